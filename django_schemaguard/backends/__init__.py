@@ -1,0 +1,34 @@
+"""How each database server is read and asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    from .base import Backend
+
+
+def backend_for(connection: BaseDatabaseWrapper) -> Backend:
+    """Return the backend that reads this connection's server.
+
+    Drivers are imported only for the vendor in use.
+    """
+    match connection.vendor:
+        case "postgresql":
+            from .postgresql import PostgreSQL
+
+            return PostgreSQL()
+        case "sqlite":
+            from .sqlite import SQLite
+
+            return SQLite()
+        case "mysql":  # MariaDB has Django's vendor "mysql", too.
+            from .mysql import MySQL
+
+            return MySQL()
+        case _:
+            from .generic import Generic
+
+            return Generic()

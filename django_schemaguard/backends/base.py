@@ -1,0 +1,121 @@
+"""What a backend does, and what all of them share."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from ..core.schema import Schema, Table, Traits
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long the server may keep us waiting, in milliseconds."""
+
+    statement_ms: int = 5_000
+    lock_ms: int = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a reader is asked for beyond what the search path shows.
+
+    Attributes:
+        namespaces: PostgreSQL schemas that a model names explicitly.
+        names: Expected table names; where one is not visible, the reader looks
+            for it in the other namespaces (`Schema.elsewhere`).
+    """
+
+    namespaces: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+
+
+class Role(StrEnum):
+    """What an expression is used as; decides how the server is asked."""
+
+    CONDITION = "condition"  # A check or a predicate.
+    KEY = "key"  # An index key.
+    VALUE = "value"  # A default or a generated column, cast to the column type.
+    TYPE = "type"  # The name of a data type.
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An expression of one table that the server is to say in its own words.
+
+    Attributes:
+        table: The row source: actual columns, plus expected ones that are
+            missing, so that both sides' texts compile.
+        sql: The text.
+        type: For `Role.VALUE`: the type of the column it is for.
+    """
+
+    table: Table = field(compare=False)
+    table_name: str
+    role: Role
+    sql: str
+    type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The server's words, or why it had none. Exactly one is set."""
+
+    canonical: str | None = None
+    problem: str | None = None
+
+
+class Backend(ABC):
+    """Reads one vendor's catalog. Never writes, never locks a user's table."""
+
+    @abstractmethod
+    def traits(self, connection: BaseDatabaseWrapper) -> Traits:
+        """Return how this server keeps names and what the reader sees."""
+
+    @abstractmethod
+    def bounded(
+        self, connection: BaseDatabaseWrapper, limits: Limits
+    ) -> AbstractContextManager[None]:
+        """Bound every wait on the server inside the block, and undo that after."""
+
+    @abstractmethod
+    def server_version(self, connection: BaseDatabaseWrapper) -> str:
+        """Return the version as the vendor writes it, such as "15.18"."""
+
+    @abstractmethod
+    def read(self, connection: BaseDatabaseWrapper, scope: Scope) -> Schema:
+        """Read the schema of the connected database; call inside `bounded`.
+
+        Returns:
+            Tables with columns in ordinal order, objects sorted by name, types
+            in the catalog's spelling.
+
+        Raises:
+            DatabaseUnreadable: A catalog query failed or timed out.
+        """
+
+    @abstractmethod
+    def canonical_type(self, type_name: str) -> str:
+        """Return one spelling for all names of a type, arguments kept.
+
+        Pure text rules: aliases, spaces, case, display widths. A type it does
+        not know comes back as it is.
+        """
+
+    @abstractmethod
+    def answer(
+        self, connection: BaseDatabaseWrapper, questions: Iterable[Question]
+    ) -> Mapping[Question, Answer]:
+        """Let the server say each expression in its own words; read-only.
+
+        Two answers of one table are equal exactly when the server takes both
+        texts for the same expression. A text the server cannot compile gets a
+        problem and never spoils the others.
+        """

@@ -1,0 +1,1 @@
+"""Pure values and functions: no Django, no driver, no I/O."""

@@ -1,0 +1,130 @@
+"""What a finding is: its code, what it says, what it does at run time."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, IntEnum, StrEnum
+from typing import ClassVar
+
+from .pairing import Pairs
+from .schema import Facet, Skip, TableRef
+
+
+class Severity(IntEnum):
+    """How bad a finding is; higher is worse."""
+
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def word(self) -> str:
+        """The lower-case word used in JSON and settings."""
+        return self.name.lower()
+
+
+class Effect(Enum):
+    """What a finding does at run time; `{}` stands for the model or table."""
+
+    QUERIES_FAIL = "every query on {} fails"
+    INSERTS_FAIL = "every INSERT into {} fails"
+    WRITES_FAIL = "the database rejects rows that {} allows"
+    WRONG_DATA = "the database accepts rows that {} forbids"
+    WRONG_RESULTS = "queries on {} may give other results"
+    SLOWER = "queries on {} may be slower"
+    LOCAL = "some operations on {} behave differently"
+    NONE = "nothing at run time"
+
+
+class Cause(StrEnum):
+    """Where a difference comes from."""
+
+    DRIFT = "drift"
+    PENDING = "pending"
+    UNMADE = "unmade"
+    FAKE_APPLIED = "fake_applied"
+    UNRECORDED = "unrecorded"
+    UPGRADE_RESIDUE = "upgrade_residue"
+    UNDECLARED = "undeclared"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding(ABC):
+    """One difference between the expected and the actual schema.
+
+    A kind of finding is a frozen subclass; its fields are the values it needs to
+    describe itself. `detect` yields its findings, in the order of the tables.
+
+    Class attributes:
+        code: "SG102"; never changes meaning, never reused.
+        kind: "missing_column"; the name in JSON.
+        usual: The severity for a required table in production.
+        facet: What the backend must be able to read for the kind to run.
+        additive: Whether auto_fix can mend it by adding something.
+    """
+
+    code: ClassVar[str]
+    kind: ClassVar[str]
+    usual: ClassVar[Severity]
+    facet: ClassVar[Facet]
+    additive: ClassVar[bool] = False
+
+    table: TableRef
+
+    @classmethod
+    @abstractmethod
+    def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
+        """Yield each finding of this kind, and a Skip where it cannot tell."""
+
+    @property
+    def severity(self) -> Severity:
+        """The severity by what happens at run time, before any policy."""
+        return self.usual
+
+    @property
+    @abstractmethod
+    def effect(self) -> Effect:
+        """What happens at run time."""
+
+    @property
+    @abstractmethod
+    def message(self) -> str:
+        """One line under 80 characters, names aside: subject, then difference."""
+
+    @property
+    @abstractmethod
+    def hint(self) -> str:
+        """One action, imperative."""
+
+    @property
+    def object(self) -> str | None:
+        """The column, constraint or index; None for the whole table."""
+        return None
+
+    @property
+    def field(self) -> str | None:
+        """The model field, where the finding is about one."""
+        return None
+
+    @property
+    def expected(self) -> str | None:
+        """The expected definition; None where nothing is expected."""
+        return None
+
+    @property
+    def actual(self) -> str | None:
+        """The actual definition; None where nothing is there."""
+        return None
+
+    @property
+    def fixable(self) -> bool:
+        """Whether an addition mends it."""
+        return self.additive
+
+    @property
+    def effect_text(self) -> str:
+        """The effect as a phrase that names the model or the table."""
+        return self.effect.value.format(self.table.model or self.table.name)

@@ -1,0 +1,109 @@
+"""Which expected object stands for which actual one.
+
+Names that Django generates depend on the path a project took, so objects are
+matched by structure first and by name second.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from .schema import (
+    Check,
+    Column,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Schema,
+    Table,
+    TableRef,
+    Unique,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided(Generic[T]):
+    """Two objects that are probably the same one, but could not be compared."""
+
+    expected: T
+    actual: T
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matching(Generic[T]):
+    """How the objects of one class in one table correspond.
+
+    Attributes:
+        same: (expected, actual) of equal structure; their names may differ.
+        changed: (expected, actual) that are one object whose structure differs.
+        undecided: Pairs whose expressions could not be compared.
+        missing: Expected and not there. Objects on a missing column are left
+            out, since that column is reported.
+        extra: There and not expected. Objects on extra columns only, and those
+            the server implied, are left out.
+        duplicates: (extra, kept) where the extra repeats another object.
+    """
+
+    same: tuple[tuple[T, T], ...] = ()
+    changed: tuple[tuple[T, T], ...] = ()
+    undecided: tuple[Undecided[T], ...] = ()
+    missing: tuple[T, ...] = ()
+    extra: tuple[T, ...] = ()
+    duplicates: tuple[tuple[T, T], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TablePair:
+    """An expected table beside the table that stands in the database.
+
+    Attributes:
+        columns: (expected, actual) of the same name.
+        renamed_columns: (expected, actual): one missing and one extra column
+            of equal definition, so most likely renamed by hand.
+        missing_columns: Without the renamed ones.
+        extra_columns: Without the renamed ones.
+    """
+
+    expected: Table
+    actual: Table
+    columns: tuple[tuple[Column, Column], ...] = ()
+    renamed_columns: tuple[tuple[Column, Column], ...] = ()
+    missing_columns: tuple[Column, ...] = ()
+    extra_columns: tuple[Column, ...] = ()
+    foreign_keys: Matching[ForeignKey] = Matching()
+    uniques: Matching[Unique] = Matching()
+    checks: Matching[Check] = Matching()
+    exclusions: Matching[Exclusion] = Matching()
+    indexes: Matching[Index] = Matching()
+
+    @property
+    def ref(self) -> TableRef:
+        """The table's address as found, with the model expected there."""
+        return TableRef(self.actual.namespace, self.actual.name, self.expected.model)
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Both schemas, table by table.
+
+    Attributes:
+        tables: Expected tables that are there as ordinary tables (unlogged and
+            partitioned ones too), or as foreign tables or views.
+        missing: Expected tables that are nowhere.
+        renamed: (expected, actual): a missing table and an extra one with the
+            same columns.
+        misplaced: (expected, where it stands): in another namespace.
+        extra: Actual tables that nothing declares.
+    """
+
+    expected: Schema
+    actual: Schema
+    tables: tuple[TablePair, ...] = ()
+    missing: tuple[Table, ...] = ()
+    renamed: tuple[tuple[Table, Table], ...] = ()
+    misplaced: tuple[tuple[Table, TableRef], ...] = ()
+    extra: tuple[Table, ...] = ()

@@ -1,0 +1,108 @@
+"""The result of a validation, as values that every reporter renders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .finding import Cause, Finding, Severity
+from .schema import Skip
+
+
+@dataclass(frozen=True, slots=True)
+class Attributed:
+    """A finding with its cause and, where known, the migration concerned."""
+
+    finding: Finding
+    cause: Cause
+    migration: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A finding as it is reported: after cause and policy.
+
+    Attributes:
+        database: The alias.
+        severity: After required/optional and mode.
+        migration: "shop.0003_order_total", or None.
+    """
+
+    database: str
+    finding: Finding
+    severity: Severity
+    cause: Cause
+    migration: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseReport:
+    """What was done on one database.
+
+    Attributes:
+        tables: Number of expected tables.
+        queries: Statements sent to the server.
+        seconds: Wall time.
+        error: Why it could not be validated, as one line; None where it was.
+    """
+
+    alias: str
+    vendor: str
+    server_version: str | None
+    reachable: bool
+    tables: int = 0
+    queries: int = 0
+    seconds: float = 0.0
+    expected_fingerprint: str | None = None
+    actual_fingerprint: str | None = None
+    error: str | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    skips: tuple[Skip, ...] = ()
+    waived: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What `validate` found, over all databases.
+
+    Attributes:
+        mode: "production" or "development".
+        databases: In the order asked for.
+    """
+
+    mode: str
+    databases: tuple[DatabaseReport, ...]
+
+    @property
+    def findings(self) -> tuple[Verdict, ...]:
+        """All findings, by database, table and code."""
+        return tuple(v for database in self.databases for v in database.verdicts)
+
+    @property
+    def skipped(self) -> tuple[tuple[str, Skip], ...]:
+        """All skips, each with its alias."""
+        return tuple((d.alias, skip) for d in self.databases for skip in d.skips)
+
+    @property
+    def waived(self) -> int:
+        """How many findings a waiver hid."""
+        return sum(database.waived for database in self.databases)
+
+    @property
+    def reachable(self) -> bool:
+        """Whether every database could be validated."""
+        return all(d.reachable and d.error is None for d in self.databases)
+
+    def count(self, severity: Severity) -> int:
+        """Return the number of findings of this severity."""
+        return sum(verdict.severity is severity for verdict in self.findings)
+
+    @property
+    def status(self) -> str:
+        """Return "fail", "warn" or "pass"."""
+        if not self.reachable or self.count(Severity.ERROR):
+            return "fail"
+        return "warn" if self.count(Severity.WARNING) else "pass"
+
+    def reaches(self, level: Severity) -> bool:
+        """Return whether any finding is at least this severe."""
+        return any(verdict.severity >= level for verdict in self.findings)

@@ -1,0 +1,34 @@
+"""Everything that can go wrong, each as one line for a person."""
+
+from __future__ import annotations
+
+
+class SchemaguardError(Exception):
+    """Base class; `str()` is one clear line, `hint` the next action.
+
+    Attributes:
+        exit_code: What the management command exits with.
+        hint: What to do about it, imperative; "" where there is nothing to say.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class BadSettings(SchemaguardError):
+    """The SCHEMAGUARD setting is wrong."""
+
+
+class UnknownName(SchemaguardError):
+    """An alias, app, code or migration that does not exist."""
+
+
+class DatabaseUnreachable(SchemaguardError):
+    """The server refused, failed or did not answer in time."""
+
+
+class DatabaseUnreadable(SchemaguardError):
+    """Connected, but the catalog could not be read."""
