@@ -6,13 +6,16 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ..core.expressions_of import Role
 from ..core.schema import Schema, Table, Traits
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+__all__ = ["Answer", "Backend", "Limits", "Question", "Role", "Scope"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +38,6 @@ class Scope:
 
     namespaces: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
-
-
-class Role(StrEnum):
-    """What an expression is used as; decides how the server is asked."""
-
-    CONDITION = "condition"  # A check or a predicate.
-    KEY = "key"  # An index key.
-    VALUE = "value"  # A default or a generated column, cast to the column type.
-    TYPE = "type"  # The name of a data type.
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from .schema import (
     Exclusion,
     ForeignKey,
     Index,
+    PrimaryKey,
     Schema,
     Table,
     TableRef,
@@ -66,6 +67,9 @@ class TablePair:
             of equal definition, so most likely renamed by hand.
         missing_columns: Without the renamed ones.
         extra_columns: Without the renamed ones.
+        primary_keys: (expected, actual), renamed columns under their new names;
+            (None, None) where it is not to be compared: a column of it is
+            missing, or a view has none.
     """
 
     expected: Table
@@ -74,6 +78,7 @@ class TablePair:
     renamed_columns: tuple[tuple[Column, Column], ...] = ()
     missing_columns: tuple[Column, ...] = ()
     extra_columns: tuple[Column, ...] = ()
+    primary_keys: tuple[PrimaryKey | None, PrimaryKey | None] = (None, None)
     foreign_keys: Matching[ForeignKey] = Matching()
     uniques: Matching[Unique] = Matching()
     checks: Matching[Check] = Matching()

@@ -1,0 +1,228 @@
+"""Pair the expected schema with the actual one, table by table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+
+from .dependents import primary_key_columns, without_consequences
+from .matching import Rules, match
+from .opaque import join, set_apart
+from .pair_columns import ColumnPairs, pair_columns
+from .pairing import Pairs, TablePair
+from .redundant import sort_indexes, sort_uniques
+from .sameness import (
+    plain_column,
+    same_check,
+    same_exclusion,
+    same_foreign_key,
+    same_index,
+    same_unique,
+)
+from .schema import (
+    Check,
+    Column,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Key,
+    RelationKind,
+    Schema,
+    Table,
+    TableRef,
+    Traits,
+    Unique,
+)
+
+_REAL_TABLES = frozenset(
+    {RelationKind.TABLE, RelationKind.PARTITIONED, RelationKind.UNLOGGED}
+)
+
+
+def _columns(keys: tuple[Key, ...], traits: Traits) -> tuple[str, ...] | None:
+    names = [plain_column(key) for key in keys]
+    if any(name is None for name in names):
+        return None
+    return tuple(traits.key(name) for name in names if name is not None)
+
+
+def _kin_foreign_key(expected: ForeignKey, actual: ForeignKey, traits: Traits) -> bool:
+    ours = sorted(map(traits.key, expected.columns))
+    return ours == sorted(map(traits.key, actual.columns))
+
+
+def _kin_unique(expected: Unique, actual: Unique, traits: Traits) -> bool:
+    ours = _columns(expected.keys, traits)
+    theirs = _columns(actual.keys, traits)
+    return ours is not None and theirs is not None and sorted(ours) == sorted(theirs)
+
+
+def _kin_index(expected: Index, actual: Index, traits: Traits) -> bool:
+    ours = _columns(expected.keys, traits)
+    return ours is not None and ours == _columns(actual.keys, traits)
+
+
+def _no_kin(
+    expected: Check | Exclusion, actual: Check | Exclusion, traits: Traits
+) -> bool:
+    del expected, actual, traits
+    return False
+
+
+_FOREIGN_KEYS = Rules[ForeignKey](same_foreign_key, _kin_foreign_key)
+_UNIQUES = Rules[Unique](same_unique, _kin_unique)
+_CHECKS = Rules[Check](same_check, _no_kin)
+_EXCLUSIONS = Rules[Exclusion](same_exclusion, _no_kin)
+_INDEXES = Rules[Index](same_index, _kin_index)
+
+
+def pair_table(
+    expected: Table, actual: Table, traits: Traits, nondeterministic: frozenset[str]
+) -> TablePair:
+    """Pair the columns, constraints and indexes of one table.
+
+    A view or foreign table in the table's place keeps its column pairs only.
+    """
+    columns = pair_columns(expected, actual, traits.key)
+    pair = TablePair(
+        expected=expected,
+        actual=actual,
+        columns=columns.same,
+        renamed_columns=columns.renamed,
+        missing_columns=columns.missing,
+        extra_columns=columns.extra,
+    )
+    if actual.kind not in _REAL_TABLES or expected.partial:
+        return pair
+    return _with_objects(pair, columns, traits, nondeterministic)
+
+
+def _with_objects(
+    pair: TablePair,
+    columns: ColumnPairs,
+    traits: Traits,
+    nondeterministic: frozenset[str],
+) -> TablePair:
+    ours, theirs, opaque_checks, opaque_indexes = set_apart(
+        pair.expected, pair.actual, traits
+    )
+    uniques, harmless = sort_uniques(
+        match(
+            *without_consequences(ours.uniques, theirs.uniques, columns, traits),
+            _UNIQUES,
+            traits,
+        ),
+        theirs,
+        traits,
+    )
+    wanted = [i for i in ours.indexes if i.deterministic not in nondeterministic]
+    indexes = match(
+        *without_consequences(wanted, theirs.indexes, columns, traits), _INDEXES, traits
+    )
+    indexes = replace(indexes, extra=indexes.extra + harmless)
+    return replace(
+        pair,
+        primary_keys=_primary_keys(ours, theirs, columns, traits.key),
+        uniques=uniques,
+        indexes=join(sort_indexes(indexes, theirs, uniques, traits), opaque_indexes),
+        foreign_keys=match(
+            *without_consequences(
+                ours.foreign_keys, theirs.foreign_keys, columns, traits
+            ),
+            _FOREIGN_KEYS,
+            traits,
+        ),
+        checks=join(
+            _without_implied(
+                ours, theirs, columns, traits
+            ),
+            opaque_checks,
+        ),
+        exclusions=match(
+            *without_consequences(ours.exclusions, theirs.exclusions, columns, traits),
+            _EXCLUSIONS,
+            traits,
+        ),
+    )
+
+
+def _without_implied(
+    ours: Table, theirs: Table, columns: ColumnPairs, traits: Traits
+):
+    checks = match(
+        *without_consequences(ours.checks, theirs.checks, columns, traits),
+        _CHECKS,
+        traits,
+    )
+    return replace(checks, extra=tuple(c for c in checks.extra if not c.implied))
+
+
+def _primary_keys(
+    ours: Table, theirs: Table, columns: ColumnPairs, fold: Callable[[str], str]
+):
+    names = primary_key_columns(ours, columns, fold)
+    if names is None:
+        return (None, None)
+    expected = ours.primary_key and replace(ours.primary_key, columns=names)
+    return (expected, theirs.primary_key)
+
+
+def _shape(table: Table) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((column.name, column.type) for column in table.columns))
+
+
+def _renamed_tables(
+    missing: list[Table], extra: list[Table]
+) -> tuple[tuple[Table, Table], ...]:
+    """Pair a missing and an extra table whose columns nobody else has."""
+    lost = Counter(map(_shape, missing))
+    found = Counter(map(_shape, extra))
+    return tuple(
+        (old, new)
+        for old in missing
+        for new in extra
+        if _shape(old) == _shape(new) and lost[_shape(old)] == found[_shape(new)] == 1
+    )
+
+
+def pair(expected: Schema, actual: Schema) -> Pairs:
+    """Pair two schemas of one server.
+
+    Args:
+        expected: Types and expressions already settled with the server's.
+        actual: As the backend read it.
+    """
+    traits = actual.traits
+    pairs: list[TablePair] = []
+    missing: list[Table] = []
+    misplaced: list[tuple[Table, TableRef]] = []
+    elsewhere = {traits.table_key(ref.name): ref for ref in actual.elsewhere}
+    used: set[int] = set()
+    for table in expected:
+        found = actual.table(table.name, table.namespace)
+        place = elsewhere.get(traits.table_key(table.name))
+        if found is not None:
+            used.add(id(found))
+            pairs.append(pair_table(table, found, traits, actual.nondeterministic))
+        elif place is not None and table.namespace is None:
+            misplaced.append((table, place))
+        else:
+            missing.append(table)
+    extra = [t for t in actual if id(t) not in used and _undeclared(t, expected, traits)]
+    renamed = _renamed_tables(missing, extra)
+    return Pairs(
+        expected=expected,
+        actual=actual,
+        tables=tuple(pairs),
+        missing=tuple(t for t in missing if all(t is not old for old, _ in renamed)),
+        renamed=renamed,
+        misplaced=tuple(misplaced),
+        extra=tuple(t for t in extra if all(t is not new for _, new in renamed)),
+    )
+
+
+def _undeclared(table: Table, expected: Schema, traits: Traits) -> bool:
+    if table.kind not in _REAL_TABLES:
+        return False
+    return traits.table_key(table.name) not in expected.known

@@ -1,0 +1,132 @@
+"""Uniques and indexes that repeat another one, or reject nothing new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from .pairing import Matching
+from .sameness import same_index, same_keys, same_unique
+from .schema import Index, Key, PrimaryKey, Table, Traits, Unique
+
+
+def _as_unique(primary_key: PrimaryKey) -> Unique:
+    return Unique(primary_key.name, tuple(Key(name) for name in primary_key.columns))
+
+
+def _as_index(unique: Unique) -> Index:
+    return Index(
+        name=unique.name,
+        keys=unique.keys,
+        method=unique.method,
+        condition=unique.condition,
+        include=unique.include,
+        options=unique.options,
+        valid=unique.valid,
+    )
+
+
+def _standing(table: Table) -> list[Unique]:
+    primary_key = table.primary_key
+    return [
+        *([_as_unique(primary_key)] if primary_key else []),
+        *(unique for unique in table.uniques if unique.valid),
+    ]
+
+
+def _satisfied(unique: Unique, table: Table, traits: Traits) -> bool:
+    """Return whether another unique or the key does an expected one's work.
+
+    PostgreSQL merges equal UNIQUE and PRIMARY KEY clauses of one CREATE TABLE and
+    keeps one name, so an equal one is enough, unless both were named.
+    """
+    for standing in _standing(table):
+        if unique.named and standing.name != unique.name:
+            continue
+        if same_unique(unique, standing, traits) is True:
+            return True
+    return False
+
+
+def _rejects_nothing_new(unique: Unique, kept: Unique, traits: Traits) -> bool:
+    """Return whether `kept` is unique on some of the columns of `unique` already."""
+    if kept.condition or not kept.valid or not unique.nulls_distinct:
+        return False
+    columns = {traits.key(key.column) for key in kept.keys if key.column}
+    ours = {traits.key(key.column) for key in unique.keys if key.column}
+    return len(columns) == len(kept.keys) and columns <= ours
+
+
+def sort_uniques(
+    matching: Matching[Unique], actual: Table, traits: Traits
+) -> tuple[Matching[Unique], tuple[Index, ...]]:
+    """Return the matching with satisfied and repeated uniques sorted out.
+
+    Also returns, as plain indexes, the extra uniques that reject no row which a
+    narrower unique would not reject already.
+    """
+    missing = tuple(u for u in matching.missing if not _satisfied(u, actual, traits))
+    duplicates: list[tuple[Unique, Unique]] = []
+    extra: list[Unique] = []
+    harmless: list[Index] = []
+    kept = _standing(replace(actual, uniques=tuple(_kept(matching))))
+    for unique in matching.extra:
+        twin = next((k for k in kept if same_unique(k, unique, traits) is True), None)
+        if twin is not None:
+            duplicates.append((unique, twin))
+            continue
+        if any(_rejects_nothing_new(unique, other, traits) for other in kept):
+            harmless.append(_as_index(unique))
+            continue
+        extra.append(unique)
+        kept.append(unique)
+    sorted_out = replace(
+        matching, missing=missing, extra=tuple(extra), duplicates=tuple(duplicates)
+    )
+    return sorted_out, tuple(harmless)
+
+
+def _kept(matching: Matching[Unique]) -> Iterable[Unique]:
+    yield from (actual for _, actual in (*matching.same, *matching.changed))
+    yield from (undecided.actual for undecided in matching.undecided)
+
+
+def sort_indexes(
+    matching: Matching[Index], actual: Table, uniques: Matching[Unique], traits: Traits
+) -> Matching[Index]:
+    """Return the matching without indexes that a unique explains; twins named."""
+    standing = _standing(actual)
+    lost = {traits.key(unique.name) for unique in uniques.missing}
+    kept = [a for _, a in (*matching.same, *matching.changed)]
+    kept += [_as_index(unique) for unique in standing]
+    duplicates: list[tuple[Index, Index]] = []
+    extra: list[Index] = []
+    for index in matching.extra:
+        if index.implied or _was_unique(index, lost, uniques, traits):
+            continue
+        twin = next((k for k in kept if same_index(k, index, traits) is True), None)
+        if twin is not None and index.valid:
+            duplicates.append((index, twin))
+        else:
+            extra.append(index)
+            kept.append(index)
+    missing = tuple(
+        index
+        for index in matching.missing
+        if not any(same_index(index, _as_index(u), traits) is True for u in standing)
+    )
+    return replace(
+        matching, missing=missing, extra=tuple(extra), duplicates=tuple(duplicates)
+    )
+
+
+def _was_unique(
+    index: Index, lost: set[str], uniques: Matching[Unique], traits: Traits
+) -> bool:
+    """Return whether the index stands where a unique one is reported missing."""
+    if traits.key(index.name) in lost:
+        return True
+    return any(
+        same_keys(unique.keys, index.keys, traits.key) is True
+        for unique in uniques.missing
+    )

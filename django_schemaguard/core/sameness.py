@@ -1,0 +1,138 @@
+"""Whether two objects have the same structure, whatever their names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+from .expression import Unknown, normal_text, same_expression
+from .schema import Check, Exclusion, ForeignKey, Index, Key, Traits, Unique
+
+Answer: TypeAlias = bool | Unknown
+Fold: TypeAlias = Callable[[str], str]
+
+
+def every(answers: Iterable[Answer]) -> Answer:
+    """Return False if any is, else the first Unknown, else True."""
+    unknown: Unknown | None = None
+    for answer in answers:
+        if answer is False:
+            return False
+        if isinstance(answer, Unknown):
+            unknown = unknown or answer
+    return unknown or True
+
+
+def plain_column(key: Key) -> str | None:
+    """Return the column of a key, also where it is written as an expression."""
+    if key.column is not None or key.expression is None:
+        return key.column
+    text = normal_text(key.expression.sql)
+    if text[:1] == text[-1:] and text[:1] in {'"', "`"}:
+        return text[1:-1].replace(text[0] * 2, text[0])
+    return text if text.isidentifier() else None
+
+
+def _same_key_target(expected: Key, actual: Key, fold: Fold) -> Answer:
+    ours, theirs = plain_column(expected), plain_column(actual)
+    if ours is not None and theirs is not None:
+        return fold(ours) == fold(theirs)
+    if (ours is None) != (theirs is None):
+        return False
+    return same_expression(expected.expression, actual.expression)
+
+
+def _same_opclass(expected: Key, actual: Key) -> bool:
+    if expected.opclass == actual.opclass:
+        return True
+    return actual.opclass is None and expected.opclass == actual.default_opclass
+
+
+def same_key(expected: Key, actual: Key, fold: Fold) -> Answer:
+    """Compare two keys, order and operator class included."""
+    return every(
+        (
+            expected.descending == actual.descending,
+            expected.nulls_first == actual.nulls_first,
+            _same_opclass(expected, actual),
+            expected.collation == actual.collation,
+            expected.operator == actual.operator,
+            expected.length == actual.length,
+            _same_key_target(expected, actual, fold),
+        )
+    )
+
+
+def same_keys(
+    expected: tuple[Key, ...], actual: tuple[Key, ...], fold: Fold
+) -> Answer:
+    """Compare keys in order."""
+    if len(expected) != len(actual):
+        return False
+    return every(same_key(e, a, fold) for e, a in zip(expected, actual, strict=True))
+
+
+def _same_names(
+    expected: tuple[str, ...], actual: tuple[str, ...], fold: Fold
+) -> bool:
+    return tuple(map(fold, expected)) == tuple(map(fold, actual))
+
+
+def same_foreign_key(
+    expected: ForeignKey, actual: ForeignKey, traits: Traits
+) -> Answer:
+    """Compare columns and target; actions, deferral and state are other facts."""
+    return (
+        _same_names(expected.columns, actual.columns, traits.key)
+        and _same_names(expected.target_columns, actual.target_columns, traits.key)
+        and expected.target.namespace == actual.target.namespace
+        and traits.table_key(expected.target.name)
+        == traits.table_key(actual.target.name)
+    )
+
+
+def same_unique(expected: Unique, actual: Unique, traits: Traits) -> Answer:
+    """Compare which rows two uniques reject, and when."""
+    return every(
+        (
+            expected.nulls_distinct == actual.nulls_distinct,
+            expected.deferral is actual.deferral,
+            expected.method == actual.method,
+            expected.options == actual.options,
+            _same_names(expected.include, actual.include, traits.key),
+            same_keys(expected.keys, actual.keys, traits.key),
+            same_expression(expected.condition, actual.condition),
+        )
+    )
+
+
+def same_check(expected: Check, actual: Check, traits: Traits) -> Answer:
+    """Compare two conditions."""
+    del traits
+    return same_expression(expected.expression, actual.expression)
+
+
+def same_exclusion(expected: Exclusion, actual: Exclusion, traits: Traits) -> Answer:
+    """Compare two exclusions, operators included."""
+    return every(
+        (
+            expected.method == actual.method,
+            expected.deferral is actual.deferral,
+            _same_names(expected.include, actual.include, traits.key),
+            same_keys(expected.keys, actual.keys, traits.key),
+            same_expression(expected.condition, actual.condition),
+        )
+    )
+
+
+def same_index(expected: Index, actual: Index, traits: Traits) -> Answer:
+    """Compare two indexes, method and storage parameters included."""
+    return every(
+        (
+            expected.method == actual.method,
+            expected.options == actual.options,
+            _same_names(expected.include, actual.include, traits.key),
+            same_keys(expected.keys, actual.keys, traits.key),
+            same_expression(expected.condition, actual.condition),
+        )
+    )
