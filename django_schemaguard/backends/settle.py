@@ -22,11 +22,11 @@ class _Couple:
     expected: Table
     actual: Table
     source: Table
+    types: Mapping[str, str]
 
     def question(self, place: Place, expression: Expression) -> Question:
         """Return what to ask the server about one expression."""
-        column = place.column and self.source.column(place.column)
-        kind = column.type if column else None
+        kind = self.types.get((place.column or "").lower())
         return Question(
             self.source, str(self.actual.ref), place.role, expression.sql, kind
         )
@@ -97,7 +97,10 @@ def _couples(expected: Schema, actual: Schema) -> Iterator[_Couple]:
         there = {fold(column.name) for column in found.columns}
         lost = tuple(c for c in table.columns if fold(c.name) not in there)
         source = replace(found, columns=found.columns + lost) if lost else found
-        yield _Couple(table, found, source)
+        # PostgreSQL alone tells Name from name, and then both have one type or the
+        # texts differ anyway.
+        types = {column.name.lower(): column.type for column in source.columns}
+        yield _Couple(table, found, source, types)
 
 
 def _texts(table: Table) -> frozenset[tuple[Place, str]]:

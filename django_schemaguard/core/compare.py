@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .finding import Finding
+from .history import History
 from .kinds import KINDS
 from .pair import pair
 from .schema import Schema, Skip
@@ -23,13 +24,15 @@ class Comparison:
     skips: tuple[Skip, ...]
 
 
-def compare(expected: Schema, actual: Schema) -> Comparison:
+def compare(
+    expected: Schema, actual: Schema, history: History | None = None
+) -> Comparison:
     """Compare the expected schema with the actual one.
 
     Kinds whose facet the backend cannot read are not run; its reader says so in
     `Schema.skips`.
     """
-    pairs = pair(expected, actual)
+    pairs = replace(pair(expected, actual), history=history or History())
     findings: list[Finding] = []
     skips = dict.fromkeys((*expected.skips, *actual.skips))
     for kind in KINDS:

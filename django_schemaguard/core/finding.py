@@ -120,6 +120,16 @@ class Finding(ABC):
         return None
 
     @property
+    def cause(self) -> Cause:
+        """The cause where the kind alone decides it; drift where it does not."""
+        return Cause.DRIFT
+
+    @property
+    def migration(self) -> str | None:
+        """The migration concerned, as "app.name"."""
+        return None
+
+    @property
     def fixable(self) -> bool:
         """Whether an addition mends it."""
         return self.additive

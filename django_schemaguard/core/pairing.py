@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from .history import History
 from .schema import (
     Check,
     Column,
@@ -103,6 +104,7 @@ class Pairs:
             same columns.
         misplaced: (expected, where it stands): in another namespace.
         extra: Actual tables that nothing declares.
+        history: Which migrations the database says it has had.
     """
 
     expected: Schema
@@ -112,3 +114,4 @@ class Pairs:
     renamed: tuple[tuple[Table, Table], ...] = ()
     misplaced: tuple[tuple[Table, TableRef], ...] = ()
     extra: tuple[Table, ...] = ()
+    history: History = History()

@@ -97,8 +97,9 @@ def sort_indexes(
     """Return the matching without indexes that a unique explains; twins named."""
     standing = _standing(actual)
     lost = {traits.key(unique.name) for unique in uniques.missing}
+    reported = {index.name for index in matching.extra}
     kept = [a for _, a in (*matching.same, *matching.changed)]
-    kept += [_as_index(unique) for unique in standing]
+    kept += [_as_index(unique) for unique in standing if unique.name not in reported]
     duplicates: list[tuple[Index, Index]] = []
     extra: list[Index] = []
     for index in matching.extra:
