@@ -6,8 +6,9 @@ from django.apps import AppConfig
 
 
 class SchemaguardConfig(AppConfig):
-    """Register the management command."""
+    """Offers the management command; does nothing when Django starts."""
 
     name = "django_schemaguard"
     label = "schemaguard"
     verbose_name = "Schemaguard"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -19,7 +19,15 @@ class SchemaguardError(Exception):
 
 
 class BadSettings(SchemaguardError):
-    """The SCHEMAGUARD setting is wrong."""
+    """The SCHEMAGUARD setting is wrong.
+
+    Attributes:
+        problems: All that is wrong with it, one line each.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
 
 
 class UnknownName(SchemaguardError):

@@ -1,0 +1,119 @@
+"""The SCHEMAGUARD setting, read into a frozen value when an entry point starts.
+
+Only this module reads Django's settings and the environment.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from django.conf import settings as django_settings
+
+from ..core.kinds import KINDS
+from ..core.patterns import Pattern
+from ..core.rules import DeclaredTable, Mode, Waiver
+from ..exceptions import BadSettings
+from .entries import Health, health, table, waiver
+from .section import Section, each, flag, known_name, one_of, path, pattern, seconds
+
+ENVIRONMENT = "SCHEMAGUARD_MODE"
+
+
+class Startup(StrEnum):
+    """What happens when a serving process starts."""
+
+    AUTO = "auto"
+    OFF = "off"
+    WARN = "warn"
+    STRICT = "strict"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, valid and complete.
+
+    Attributes:
+        mode: How strictly findings are judged.
+        databases: The aliases to guard; None for all that have models.
+        optional: What may be absent.
+        required: What must be there; see `core.patterns.is_required`.
+        ignore: Findings that are known and accepted.
+        tables: Tables that no model declares.
+        snapshot: File with the expected schema. Without effect yet, like all
+            that follow.
+        allow: Lint rules waived.
+        lock_timeout: For each DDL statement, in seconds.
+        deadline: For each run of DDL, in seconds.
+    """
+
+    mode: Mode = Mode.PRODUCTION
+    databases: tuple[str, ...] | None = None
+    optional: tuple[Pattern, ...] = ()
+    required: tuple[Pattern, ...] = (Pattern("*"),)
+    ignore: tuple[Waiver, ...] = ()
+    tables: tuple[DeclaredTable, ...] = ()
+    snapshot: Path | None = None
+    allow: tuple[Waiver, ...] = ()
+    lock_timeout: float = 0.5
+    deadline: float = 60.0
+    startup: Startup = Startup.AUTO
+    startup_auto_fix: bool = False
+    startup_timeout: float = 10.0
+    abort_if_unreachable: bool = False
+    health: Health = field(default_factory=Health)
+
+
+def get_settings() -> Settings:
+    """Read SCHEMAGUARD, SCHEMAGUARD_MODE and DEBUG as they are now.
+
+    Raises:
+        BadSettings: With all that is wrong, in the order of the settings.
+    """
+    problems: list[str] = []
+    section = Section(
+        "SCHEMAGUARD", getattr(django_settings, "SCHEMAGUARD", {}), problems
+    )
+    read = _read(section)
+    section.refuse_unknown()
+    if problems:
+        raise BadSettings(*problems)
+    return read
+
+
+def _read(section: Section) -> Settings:
+    usual = Settings()
+    mode = section.read("MODE", one_of(Mode), None) or _usual_mode(section.problems)
+    codes = {name for kind in KINDS for name in (kind.code, kind.kind)}
+    alias = known_name(frozenset(django_settings.DATABASES), "alias in DATABASES")
+    return Settings(
+        mode=mode,
+        databases=section.read("DATABASES", each(alias), None),
+        optional=section.read("OPTIONAL", each(pattern), usual.optional),
+        required=section.read("REQUIRED", each(pattern), usual.required),
+        ignore=tuple(waiver(entry, codes) for entry in section.sections("IGNORE")),
+        tables=tuple(table(entry) for entry in section.sections("TABLES")),
+        snapshot=section.read("SNAPSHOT", path, usual.snapshot),
+        allow=tuple(waiver(entry, None) for entry in section.sections("ALLOW")),
+        lock_timeout=section.read("LOCK_TIMEOUT", seconds, usual.lock_timeout),
+        deadline=section.read("DEADLINE", seconds, usual.deadline),
+        startup=section.read("STARTUP", one_of(Startup), usual.startup),
+        startup_auto_fix=section.read(
+            "STARTUP_AUTO_FIX", flag, mode is Mode.DEVELOPMENT
+        ),
+        startup_timeout=section.read("STARTUP_TIMEOUT", seconds, usual.startup_timeout),
+        abort_if_unreachable=section.read(
+            "ABORT_IF_UNREACHABLE", flag, usual.abort_if_unreachable
+        ),
+        health=health(section.section("HEALTH")),
+    )
+
+
+def _usual_mode(problems: list[str]) -> Mode:
+    debug = Mode.DEVELOPMENT if django_settings.DEBUG else Mode.PRODUCTION
+    given = {k: v for k, v in os.environ.items() if k == ENVIRONMENT and v}
+    return Section("environment", given, problems).read(
+        ENVIRONMENT, one_of(Mode), debug
+    )

@@ -1,0 +1,19 @@
+"""What a mistyped name was probably meant to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name most like this one, or None if none is alike."""
+    by_folded = {other.casefold(): other for other in sorted(known, reverse=True)}
+    found = get_close_matches(name.casefold(), by_folded, n=1)
+    return by_folded[found[0]] if found else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return " Did you mean 'x'?" to end a sentence with, or ""."""
+    meant = nearest(name, known)
+    return f" Did you mean '{meant}'?" if meant else ""

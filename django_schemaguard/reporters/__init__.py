@@ -1,0 +1,17 @@
+"""How a report is shown: one module for each format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TypeAlias
+
+from ..core.report import Report
+from . import as_json, as_text
+from .look import Look
+
+Reporter: TypeAlias = Callable[[Report, Look], str]
+
+REPORTERS: Mapping[str, Reporter] = MappingProxyType(
+    {"text": as_text.render, "json": as_json.render}
+)

@@ -1,0 +1,90 @@
+"""The report for programs: the document that `validate-1.schema.json` describes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import django
+
+from .. import __version__
+from ..core.finding import Severity
+from ..core.report import DatabaseReport, Report, Verdict
+from . import words
+from .look import Look
+
+FORMAT = 1
+
+
+def render(report: Report, look: Look) -> str:  # noqa: ARG001
+    """Return the document; ASCII only, so every stream and log can take it."""
+    return json.dumps(document(report), indent=2) + "\n"
+
+
+def document(report: Report) -> dict[str, Any]:
+    """Return the document as plain values."""
+    return {
+        "format": FORMAT,
+        "schemaguard": __version__,
+        "django": django.get_version(),
+        "mode": report.mode,
+        "databases": [_database(database) for database in report.databases],
+        "summary": {
+            "status": report.status,
+            **{s.word: report.count(s) for s in sorted(Severity, reverse=True)},
+            "skipped": len(report.skipped),
+            "waived": report.waived,
+        },
+        "findings": [_finding(verdict) for verdict in report.findings],
+        "skipped": [
+            {
+                "database": alias,
+                "table": skip.table,
+                "object": skip.object,
+                "reason": skip.reason,
+            }
+            for alias, skip in report.skipped
+        ],
+    }
+
+
+def _database(database: DatabaseReport) -> dict[str, Any]:
+    failed = database.error is not None
+    return {
+        "alias": database.alias,
+        "vendor": database.vendor,
+        "server_version": database.server_version,
+        "reachable": database.reachable,
+        "tables": database.tables,
+        "queries": database.queries,
+        "seconds": round(database.seconds, 3),
+        "fingerprint": {
+            "expected": database.expected_fingerprint,
+            "actual": database.actual_fingerprint,
+        },
+        "error": database.error,
+        "hint": words.failure(database)[1] if failed else None,
+    }
+
+
+def _finding(verdict: Verdict) -> dict[str, Any]:
+    finding = verdict.finding
+    return {
+        "code": finding.code,
+        "kind": finding.kind,
+        "severity": verdict.severity.word,
+        "database": verdict.database,
+        "schema": finding.table.namespace,
+        "table": finding.table.name,
+        "object": finding.object,
+        "model": finding.table.model,
+        "field": finding.field,
+        "expected": finding.expected,
+        "actual": finding.actual,
+        "cause": verdict.cause.value,
+        "migration": verdict.migration,
+        "effect": finding.effect_text,
+        "message": finding.message,
+        "hint": finding.hint,
+        "fixable": finding.fixable,
+    }

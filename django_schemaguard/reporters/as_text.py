@@ -1,0 +1,137 @@
+"""The report for people: grouped by table, the most severe first."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from operator import attrgetter
+
+from ..core.finding import Severity
+from ..core.report import DatabaseReport, Report, Verdict
+from ..core.schema import Skip, TableRef
+from . import words
+from .look import Look
+from .page import Page
+
+FEW = 3  # Subjects named for each reason that things were not compared.
+STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+
+
+def render(report: Report, look: Look) -> str:
+    """Return the report, the summary as its last line."""
+    page = Page(look)
+    for database in report.databases:
+        _database(page, database)
+    page.blank()
+    summary(page, report)
+    return page.render()
+
+
+def render_summary(report: Report, look: Look) -> str:
+    """Return the summary line alone."""
+    page = Page(look)
+    summary(page, report)
+    return page.render()
+
+
+def summary(page: Page, report: Report) -> None:
+    """Add the summary line."""
+    style = {"pass": "green", "warn": "yellow", "fail": "bold red"}[report.status]
+    page.line((words.summary(report, page.look.marks), style))
+
+
+def _database(page: Page, database: DatabaseReport) -> None:
+    if not _has_news(page, database):
+        return
+    page.blank()
+    if database.error is not None:
+        _failure(page, database)
+        return
+    server = " ".join(filter(None, (database.vendor, database.server_version)))
+    page.line((f"Database '{database.alias}'", "bold"), f": {server}")
+    page.line(words.work(database), indent=2)
+    if page.look.detail >= 2:
+        _compared(page, database)
+    for table, verdicts in _by_table(database.verdicts):
+        page.blank()
+        _table(page, table, verdicts)
+    _skips(page, database.skips)
+
+
+def _has_news(page: Page, database: DatabaseReport) -> bool:
+    return bool(
+        database.error is not None
+        or database.verdicts
+        or database.skips
+        or page.look.detail >= 2
+    )
+
+
+def _failure(page: Page, database: DatabaseReport) -> None:
+    what, hint = words.failure(database)
+    page.line((f"{page.look.marks.error} {what}", "bold red"))
+    page.line(" ".join((database.error or "").split()), indent=3)
+    page.line(("hint: ", "dim"), hint, indent=3)
+
+
+def _compared(page: Page, database: DatabaseReport) -> None:
+    page.blank()
+    page.line(f"Compared ({len(database.compared)}):")
+    for subject in database.compared:
+        page.line(subject, indent=2)
+
+
+def _by_table(
+    verdicts: tuple[Verdict, ...],
+) -> list[tuple[TableRef, list[Verdict]]]:
+    """Group findings by table; both tables and findings by falling severity."""
+    by_table: dict[TableRef, list[Verdict]] = {}
+    for verdict in verdicts:
+        by_table.setdefault(verdict.finding.table, []).append(verdict)
+    for found in by_table.values():
+        found.sort(key=attrgetter("severity"), reverse=True)
+    return sorted(by_table.items(), key=lambda item: -item[1][0].severity)
+
+
+def _table(page: Page, table: TableRef, verdicts: list[Verdict]) -> None:
+    model = f" ({table.model})" if table.model else ""
+    page.line((str(table), "bold"), model)
+    for verdict in verdicts:
+        _finding(page, verdict)
+
+
+def _finding(page: Page, verdict: Verdict) -> None:
+    finding = verdict.finding
+    mark = getattr(page.look.marks, verdict.severity.word)
+    page.line(
+        (f"{mark} {words.headline(verdict)}", STYLES[verdict.severity]),
+        (f" [{finding.code}]", "dim"),
+        indent=2,
+    )
+    for label, content in (
+        ("cause", words.cause(verdict)),
+        ("effect", finding.effect_text),
+        ("hint", finding.hint),
+    ):
+        if content:
+            page.line((f"{label}: ", "dim"), content, indent=5)
+
+
+def _skips(page: Page, skips: tuple[Skip, ...]) -> None:
+    if not skips:
+        return
+    page.blank()
+    page.line(f"Not compared ({len(skips)}):")
+    for reason, group in groupby(sorted(skips, key=_reason), key=_reason):
+        subjects = [_subject(skip) for skip in group]
+        named = subjects if page.look.detail >= 2 else subjects[:FEW]
+        more = len(subjects) - len(named)
+        text = ", ".join(named) + (f" and {more} more (-v 2 lists them)" if more else "")
+        page.line(f"{text}: {reason}", indent=2)
+
+
+def _reason(skip: Skip) -> str:
+    return skip.reason
+
+
+def _subject(skip: Skip) -> str:
+    return ".".join(filter(None, (skip.table, skip.object))) or "the database"

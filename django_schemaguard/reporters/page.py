@@ -1,0 +1,64 @@
+"""Lines of styled text, rendered for one stream."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+from rich.console import Console
+from rich.text import Text
+
+from .look import Look, printable
+
+WIDEST = 1_000_000  # As good as no limit to rich, which always has a width.
+
+
+class Page:
+    """Collects lines, then renders them as the stream can show them.
+
+    Nothing is read as markup, emoji codes or ANSI escapes.
+    """
+
+    def __init__(self, look: Look) -> None:
+        self.look = look
+        self._lines: list[tuple[int, Text]] = []
+
+    def line(self, *parts: str | tuple[str, str], indent: int = 0) -> None:
+        """Add a line of parts, each plain or with a style."""
+        text = Text()
+        for part in parts:
+            content, style = (part, "") if isinstance(part, str) else part
+            text.append(self.look.fitted(printable(content)), style)
+        self._lines.append((indent, text))
+
+    def blank(self) -> None:
+        """Add an empty line, unless there is one already or nothing above it."""
+        if self._lines and self._lines[-1][1]:
+            self._lines.append((0, Text()))
+
+    def render(self) -> str:
+        """Return the lines, each ended by a line feed."""
+        width = self.look.width or WIDEST
+        console = Console(
+            file=StringIO(),
+            width=width,
+            force_terminal=self.look.color,
+            color_system="standard" if self.look.color else None,
+            no_color=not self.look.color,
+            legacy_windows=False,
+            highlight=False,
+        )
+        with console.capture() as captured:
+            for indent, text in self._lines:
+                self._print(console, indent, text)
+        return captured.get()
+
+    def _print(self, console: Console, indent: int, text: Text) -> None:
+        if self.look.width is None:
+            rows = [text]
+        else:
+            # Too narrow a terminal gets long lines rather than none.
+            room = max(self.look.width - indent, 20)
+            rows = list(text.wrap(console, room))
+        for row in rows:
+            row.rstrip()
+            console.print(Text(" " * indent) + row if row else row, soft_wrap=True)

@@ -1,0 +1,89 @@
+"""The sentences that reports share."""
+
+from __future__ import annotations
+
+from ..core.finding import Cause, Severity
+from ..core.report import DatabaseReport, Report, Verdict
+from .look import Marks
+
+CONNECTION_HINT = (
+    "Check the database's name, that the server is running, the network, "
+    "and the credentials."
+)
+CATALOG_HINT = "Check that the role may read the catalog, or give a longer --timeout."
+
+CAUSES = {
+    Cause.DRIFT: "the database was changed behind the migrations",
+    Cause.PENDING: "an unapplied migration will change it",
+    Cause.UNMADE: "the models changed, and no migration has been made",
+    Cause.FAKE_APPLIED: "recorded as applied, but its effects are absent",
+    Cause.UNRECORDED: "its effects are there, but not its record",
+    Cause.UPGRADE_RESIDUE: "left by an older version of Django or of the server",
+    Cause.UNDECLARED: "exists only in the database",
+    Cause.UNKNOWN: "could not be told",
+}
+
+
+def headline(verdict: Verdict) -> str:
+    """Return the finding's message, saying of a missing table whether it must exist."""
+    message = verdict.finding.message.removesuffix(".")
+    if verdict.finding.kind == "missing_table" and message.startswith("Table "):
+        need = "Required" if verdict.required else "Optional"
+        message = f"{need} t{message[1:]}"
+    return message
+
+
+def cause(verdict: Verdict) -> str:
+    """Return the cause, with its meaning and the migration concerned."""
+    text = f"{verdict.cause} ({CAUSES[verdict.cause]})"
+    return f"{text}, migration {verdict.migration}" if verdict.migration else text
+
+
+def failure(database: DatabaseReport) -> tuple[str, str]:
+    """Return what failed on a database that has an error, and what to do."""
+    if database.reachable:
+        return (
+            f"Database schema could not be read ({database.alias})",
+            database.hint or CATALOG_HINT,
+        )
+    return (
+        f"Database connection failed ({database.alias})",
+        database.hint or CONNECTION_HINT,
+    )
+
+
+def summary(report: Report, marks: Marks) -> str:
+    """Return one line: the outcome, what was compared, and what was found."""
+    counts = (
+        count(report.count(Severity.ERROR), "error"),
+        count(report.count(Severity.WARNING), "warning"),
+        count(report.count(Severity.INFO), "info", "info"),
+        count(len(report.skipped), "not compared", "not compared"),
+        count(report.waived, "waived", "waived"),
+        count(_failed(report), "database failed", "databases failed"),
+    )
+    found = ", ".join(text for text in counts if not text.startswith("0 "))
+    outcome, mark = {
+        "pass": ("passed", marks.passed),
+        "warn": ("passed with warnings", marks.warning),
+        "fail": ("failed", marks.error),
+    }[report.status]
+    line = f"{mark} Database schema validation {outcome} ({work(*report.databases)})"
+    return f"{line}: {found}" if found else line
+
+
+def work(*databases: DatabaseReport) -> str:
+    """Return how much was compared; the slowest of several gives the time."""
+    tables = count(sum(database.tables for database in databases), "table")
+    queries = count(sum(database.queries for database in databases), "query", "queries")
+    seconds = max((database.seconds for database in databases), default=0.0)
+    return f"{tables}, {queries}, {seconds:.2f} s"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Return the number with its noun."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _failed(report: Report) -> int:
+    return sum(database.error is not None for database in report.databases)
