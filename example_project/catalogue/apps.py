@@ -1,0 +1,7 @@
+"""What there is to buy."""
+
+from django.apps import AppConfig
+
+
+class CatalogueConfig(AppConfig):
+    name = "catalogue"

@@ -1,0 +1,7 @@
+"""People who buy."""
+
+from django.apps import AppConfig
+
+
+class CustomersConfig(AppConfig):
+    name = "customers"

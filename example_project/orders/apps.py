@@ -1,0 +1,7 @@
+"""What was bought."""
+
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig):
+    name = "orders"
