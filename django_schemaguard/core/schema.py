@@ -140,6 +140,10 @@ class Column:
         field: Expected side: the name of the model field.
         any_integer: Expected side: the width of the integer type is not
             compared (ids of automatic many-to-many tables, SQLite keys).
+        stated: Expected side: the only facets to compare; None is all (tables
+            declared in settings tell some). With `Facet.DEFAULTS` among them, a
+            `default` of empty SQL stands for any default, number or generated
+            value, None for none of them.
     """
 
     name: str
@@ -153,6 +157,11 @@ class Column:
     identity: Identity | None = None
     field: str | None = None
     any_integer: bool = False
+    stated: frozenset[Facet] | None = None
+
+    def states(self, facet: Facet) -> bool:
+        """Return whether the expected side says anything of this facet."""
+        return self.stated is None or facet in self.stated
 
     @property
     def definition(self) -> str:

@@ -1,0 +1,28 @@
+"""What the database should look like, by models, migrations and settings."""
+
+from .from_apps import EVERYTHING, Choice, from_apps, from_models
+from .from_migrations import (
+    States,
+    StateUnusable,
+    applied_state,
+    from_state,
+    leaf_state,
+    states,
+)
+from .from_settings import cache_tables, declared_table, with_declared
+
+__all__ = [
+    "EVERYTHING",
+    "Choice",
+    "StateUnusable",
+    "States",
+    "applied_state",
+    "cache_tables",
+    "declared_table",
+    "from_apps",
+    "from_models",
+    "from_state",
+    "leaf_state",
+    "states",
+    "with_declared",
+]

@@ -1,0 +1,139 @@
+"""The schema that the models of an app registry expect."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from django.db import router
+
+from ..core.schema import Schema, Skip, Table, TableRef, Traits
+from .server import Server
+from .tables import table
+
+if TYPE_CHECKING:
+    from django.apps.registry import Apps
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models import Model
+
+# By lower-case "app.model", as in a project state.
+IndexTogether: TypeAlias = Mapping[str, Sequence[Sequence[str]]]
+
+MIGRATIONS_TABLE = "django_migrations"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which models to expect, and what else belongs into the database.
+
+    Attributes:
+        app_labels: Only the tables of these apps; None: of all. Tables of the
+            other apps still belong.
+        known: Further tables that belong, such as those of a database cache.
+        index_together: Options of historic states that models no longer hold.
+    """
+
+    app_labels: frozenset[str] | None = None
+    known: frozenset[str] = frozenset()
+    index_together: IndexTogether = field(default_factory=dict)
+
+
+EVERYTHING = Choice()
+
+
+def from_apps(
+    apps: Apps,
+    connection: BaseDatabaseWrapper,
+    traits: Traits,
+    choice: Choice = EVERYTHING,
+) -> Schema:
+    """Return the schema that `migrate` makes for the models of a registry.
+
+    The database is not asked about any table; the connection is only used for
+    its settings, its version and for quoting.
+
+    Args:
+        apps: The live registry, or a rendered project state.
+        connection: The wrapper itself, `connections[alias]`.
+        traits: The backend's.
+        choice: Which models, and what else belongs.
+    """
+    return from_models(apps.get_models(), connection, traits, choice)
+
+
+def from_models(
+    models: Iterable[type[Model]],
+    connection: BaseDatabaseWrapper,
+    traits: Traits,
+    choice: Choice = EVERYTHING,
+) -> Schema:
+    """Return the schema that `migrate` makes for these models.
+
+    Args:
+        models: Without automatic many-to-many models, as `Apps.get_models` gives
+            them.
+        connection: The wrapper itself, `connections[alias]`.
+        traits: The backend's.
+        choice: Which models, and what else belongs.
+    """
+    server = Server(connection)
+    tables: list[Table] = []
+    known = [MIGRATIONS_TABLE, *choice.known]
+    skips: list[Skip] = []
+    for model in models:
+        made = _is_made(server, model)
+        chosen = _is_chosen(model, choice.app_labels)
+        for each in (model, *_automatic(model)):
+            ref = server.table(each)
+            if not made or not chosen:
+                if _belongs(model, made=made):
+                    known.append(ref.name)
+            elif _is_foreign(server, ref):
+                known.append(ref.name)
+                skips.append(Skip(ref.name, None, "it is in another database"))
+            else:
+                label = each._meta.label_lower  # noqa: SLF001
+                tables.append(table(server, each, choice.index_together.get(label, ())))
+    return Schema(
+        traits=traits,
+        tables=tuple(sorted(tables, key=lambda it: (it.namespace or "", it.name))),
+        known=frozenset(map(traits.table_key, known)),
+        skips=tuple(skips),
+    )
+
+
+def _is_made(server: Server, model: type[Model]) -> bool:
+    """Return whether `migrate` makes the model's table in this database."""
+    alias = server.connection.alias
+    return model._meta.can_migrate(server.connection) and router.allow_migrate_model(  # noqa: SLF001
+        alias, model
+    )
+
+
+def _is_chosen(model: type[Model], labels: Collection[str] | None) -> bool:
+    return labels is None or model._meta.app_label in labels  # noqa: SLF001
+
+
+def _belongs(model: type[Model], *, made: bool) -> bool:
+    """Return whether a table that is not expected may be there all the same."""
+    options = model._meta  # noqa: SLF001
+    return made or not options.managed or bool(options.swapped)
+
+
+def _automatic(model: type[Model]) -> Iterator[type[Model]]:
+    """Yield the models of the many-to-many tables that come with a model's table.
+
+    Django makes them whenever it makes the owner's, whatever they say themselves.
+    """
+    if model._meta.proxy:  # noqa: SLF001
+        return
+    for field in model._meta.local_many_to_many:  # noqa: SLF001
+        through = field.remote_field.through
+        if through is not None and through._meta.auto_created:  # noqa: SLF001
+            yield through
+
+
+def _is_foreign(server: Server, ref: TableRef) -> bool:
+    """Return whether `db_table` leads out of this database."""
+    return ref.namespace is not None and not server.postgresql

@@ -1,0 +1,142 @@
+"""The schema that migrations expect: at the applied ones, and at the leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from django.apps import apps as live_apps
+from django.db.migrations.state import ProjectState
+
+from ..exceptions import SchemaguardError
+from .from_apps import EVERYTHING, Choice, from_models
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.migrations.loader import MigrationLoader
+    from django.db.models import Model
+
+    from ..core.schema import Schema, Traits
+
+Node: TypeAlias = tuple[str, str]
+
+
+class StateUnusable(SchemaguardError):
+    """The models cannot be built as the applied migrations leave them."""
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """The project as migrations describe it.
+
+    Attributes:
+        applied: After exactly the applied migrations.
+        leaf: After all migrations; the same object where all are applied.
+    """
+
+    applied: ProjectState
+    leaf: ProjectState
+
+
+def applied_state(loader: MigrationLoader, applied: Collection[Node]) -> ProjectState:
+    """Return the project state after exactly the applied migrations.
+
+    Args:
+        loader: With its graph built.
+        applied: `loader.applied_migrations`, in which squashed migrations stand
+            for those that they replace.
+    """
+    return _mutated(loader, (node for node in _plan(loader) if node in applied))
+
+
+def leaf_state(loader: MigrationLoader) -> ProjectState:
+    """Return the project state after all migrations."""
+    return _mutated(loader, _plan(loader))
+
+
+def states(loader: MigrationLoader, applied: Collection[Node]) -> States:
+    """Return both states, at the cost of one where they agree up to the end.
+
+    Args:
+        loader: With its graph built.
+        applied: `loader.applied_migrations`.
+    """
+    plan = tuple(_plan(loader))
+    done = tuple(node for node in plan if node in applied)
+    at_applied = _mutated(loader, done)
+    if done == plan:
+        return States(at_applied, at_applied)
+    if done != plan[: len(done)]:
+        return States(at_applied, _mutated(loader, plan))
+    at_leaf = at_applied.clone()
+    for node in plan[len(done) :]:
+        at_leaf = loader.graph.nodes[node].mutate_state(at_leaf, preserve=False)
+    return States(at_applied, at_leaf)
+
+
+def _plan(loader: MigrationLoader) -> Iterator[Node]:
+    """Yield the nodes in the order in which `migrate` runs them from scratch."""
+    seen: set[Node] = set()
+    for leaf in loader.graph.leaf_nodes():
+        for node in loader.graph.forwards_plan(leaf):
+            if node not in seen:
+                seen.add(node)
+                yield node
+
+
+def _mutated(
+    loader: MigrationLoader, nodes: Iterator[Node] | tuple[Node, ...]
+) -> ProjectState:
+    state = ProjectState(real_apps=loader.unmigrated_apps)
+    for node in nodes:
+        state = loader.graph.nodes[node].mutate_state(state, preserve=False)
+    return state
+
+
+def from_state(
+    state: ProjectState,
+    connection: BaseDatabaseWrapper,
+    traits: Traits,
+    choice: Choice = EVERYTHING,
+) -> Schema:
+    """Return the schema that a project state expects.
+
+    Apps without migrations have no state; `migrate` makes their tables from the
+    live models, which are taken here, too. Renders the state, which for hundreds
+    of models takes a second.
+
+    Args:
+        state: From this module.
+        connection: The wrapper itself, `connections[alias]`.
+        traits: The backend's.
+        choice: Which models, and what else belongs.
+
+    Raises:
+        StateUnusable: The state refers to models that it does not have.
+    """
+    together = {
+        f"{app_label}.{name}": sorted(model.options["index_together"])
+        for (app_label, name), model in state.models.items()
+        if model.options.get("index_together")
+    }
+    choice = replace(choice, index_together=together)
+    return from_models(_models(state), connection, traits, choice)
+
+
+def _models(state: ProjectState) -> Iterator[type[Model]]:
+    try:
+        rendered = state.apps
+    except ValueError as error:  # InvalidBasesError is one, too.
+        reason = str(error).splitlines()[0]
+        raise StateUnusable(
+            f"The models cannot be built from the migrations: {reason}",
+            "Run 'manage.py makemigrations --check' and mend the migrations.",
+        ) from error
+    for model in rendered.get_models():
+        if model._meta.app_label not in state.real_apps:  # noqa: SLF001
+            yield model
+    # A state leaves the relations of these out, so they are not taken from it.
+    for label in sorted(state.real_apps):
+        yield from live_apps.get_app_config(label).get_models()

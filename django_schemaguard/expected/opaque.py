@@ -1,0 +1,35 @@
+"""Which index and constraint classes are Django's own in all that makes SQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import NotSupportedError
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from .server import Server
+
+
+def keeps(thing: object, base: type, *methods: str) -> bool:
+    """Return whether a thing is a `base` that overrides none of these methods."""
+    return isinstance(thing, base) and all(
+        getattr(type(thing), method) is getattr(base, method) for method in methods
+    )
+
+
+def is_created(server: Server, model: type[Model], thing: Any) -> bool:
+    """Return whether a project's own class makes anything on this server.
+
+    Its own `create_sql` is asked, as `migrate` would; what it returns is not run.
+    """
+    editor = server.editor
+    editor.deferred_sql = []
+    try:
+        statement = thing.create_sql(model, editor)
+    except NotSupportedError:
+        return False
+    made = bool(statement) or bool(editor.deferred_sql)
+    editor.deferred_sql = []
+    return made

@@ -1,0 +1,88 @@
+"""What Django knows of one server without asking it about any table."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ..core.schema import TableRef
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models import Model
+
+_POSTGRESQL_NAME_BYTES = 63
+
+
+class Server:
+    """A connection's features and naming, and a schema editor that never runs.
+
+    The editor is never entered, so it neither opens a transaction nor executes
+    anything; it names, quotes and compiles.
+    """
+
+    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+        self.connection = connection
+        self.vendor = connection.vendor
+        self.postgresql = connection.vendor == "postgresql"
+        self.sqlite = connection.vendor == "sqlite"
+        self.mysql = connection.vendor == "mysql"
+        self.features: Any = connection.features
+        self._quote = "`" if self.mysql else '"'
+
+    @cached_property
+    def editor(self) -> Any:
+        """The schema editor; connects first, since drivers quote by connection."""
+        self.connection.ensure_connection()
+        editor = self.connection.schema_editor(collect_sql=True)
+        editor.deferred_sql = []
+        return editor
+
+    @cached_property
+    def mariadb(self) -> bool:
+        """Whether the server is MariaDB, not MySQL."""
+        return self.mysql and bool(getattr(self.connection, "mysql_is_mariadb", False))
+
+    @cached_property
+    def innodb(self) -> bool:
+        """Whether new tables get MySQL's InnoDB engine."""
+        return self.mysql and self.features._mysql_storage_engine == "InnoDB"  # noqa: SLF001
+
+    def fill(self, sql: str, params: Any) -> str:
+        """Return SQL with its parameters in place, and `%%` as `%`."""
+        return sql % tuple(self.editor.quote_value(param) for param in params)
+
+    def name(self, name: str) -> str:
+        """Return an identifier unquoted, as long as the server keeps it."""
+        quote = self._quote
+        if len(name) > 1 and name.startswith(quote) and name.endswith(quote):
+            name = name[1:-1].replace(quote * 2, quote)
+        if not self.postgresql or len(name) * 4 <= _POSTGRESQL_NAME_BYTES:
+            return name
+        # PostgreSQL cuts silently, and never through a character.
+        return name.encode()[:_POSTGRESQL_NAME_BYTES].decode(errors="ignore")
+
+    def column(self, field: Any) -> str:
+        """Return the name of a field's column."""
+        return self.name(field.column)
+
+    def table(self, model: type[Model]) -> TableRef:
+        """Return the address of a model's table.
+
+        A `db_table` such as `schema"."table` names a namespace, too.
+        """
+        quote = self._quote
+        text = model._meta.db_table  # noqa: SLF001
+        namespace, dot, name = text.partition(f"{quote}.{quote}")
+        label = model._meta.label  # noqa: SLF001
+        if not dot:
+            return TableRef(None, self.name(text), label)
+        return TableRef(
+            self.name(namespace.strip(quote)), self.name(name.strip(quote)), label
+        )
+
+    def generated_name(self, model: type[Model], columns: list[str], end: str) -> str:
+        """Return the name that Django gives to an object nobody named."""
+        table = model._meta.db_table  # noqa: SLF001
+        name: str = self.editor._create_index_name(table, columns, end)  # noqa: SLF001
+        return self.name(name)
