@@ -20,8 +20,9 @@ __all__ = ["Answer", "Backend", "Limits", "Question", "Role", "Scope"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long the server may keep us waiting, in milliseconds."""
+    """How long the server may keep us waiting."""
 
+    connect_seconds: float = 5.0
     statement_ms: int = 5_000
     lock_ms: int = 2_000
 

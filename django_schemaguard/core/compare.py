@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from .finding import Finding
 from .history import History
 from .kinds import KINDS
 from .pair import pair
+from .pairing import Pairs
 from .schema import Schema, Skip
 
 
@@ -18,10 +20,12 @@ class Comparison:
     Attributes:
         findings: By table, then code, then object.
         skips: In the order met, each once.
+        compared: Each object that was found and compared, as "table.object".
     """
 
     findings: tuple[Finding, ...]
     skips: tuple[Skip, ...]
+    compared: tuple[str, ...] = ()
 
 
 def compare(
@@ -44,7 +48,24 @@ def compare(
             else:
                 findings.append(result)
     findings.sort(key=_order)
-    return Comparison(tuple(findings), tuple(skips))
+    return Comparison(tuple(findings), tuple(skips), tuple(_compared(pairs)))
+
+
+def _compared(pairs: Pairs) -> Iterator[str]:
+    for table in pairs.tables:
+        name = str(table.ref)
+        yield name
+        for column, _ in table.columns:
+            yield f"{name}.{column.name}"
+        for matching in (
+            table.foreign_keys,
+            table.uniques,
+            table.checks,
+            table.exclusions,
+            table.indexes,
+        ):
+            for _, found in (*matching.same, *matching.changed):
+                yield f"{name}.{found.name}"
 
 
 def _order(finding: Finding) -> tuple[str, str, str, str]:

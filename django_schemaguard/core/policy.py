@@ -81,6 +81,7 @@ def judge(
                 policy.severity(finding),
                 item.cause,
                 item.migration or finding.migration,
+                policy.requires(finding),
             )
         )
     return Judgement(tuple(verdicts), tuple(waived))

@@ -25,6 +25,7 @@ class Verdict:
         database: The alias.
         severity: After required/optional and mode.
         migration: "shop.0003_order_total", or None.
+        required: Whether the table has to exist.
     """
 
     database: str
@@ -32,6 +33,7 @@ class Verdict:
     severity: Severity
     cause: Cause
     migration: str | None = None
+    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class DatabaseReport:
         queries: Statements sent to the server.
         seconds: Wall time.
         error: Why it could not be validated, as one line; None where it was.
+        hint: What to do about the error; "" for the usual advice.
+        compared: Each object compared, such as "shop_order.total", in order.
     """
 
     alias: str
@@ -58,6 +62,8 @@ class DatabaseReport:
     verdicts: tuple[Verdict, ...] = ()
     skips: tuple[Skip, ...] = ()
     waived: int = 0
+    hint: str = ""
+    compared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

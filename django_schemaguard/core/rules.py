@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from .._typing import override
 from .patterns import Pattern
 from .schema import TableRef
 
@@ -63,6 +64,7 @@ class Waiver:
             )
         )
 
+    @override
     def __str__(self) -> str:
         parts = (("code", self.code), ("table", self.table), ("object", self.object))
         return ", ".join(f"{word} '{given.text}'" for word, given in parts if given)

@@ -1,0 +1,83 @@
+"""Connect within a time limit, and say in one line why it did not work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, InterfaceError
+
+from ..exceptions import DatabaseUnreachable
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+CHECK = (
+    "Check the database's name, that the server is running, the network and the"
+    " credentials."
+)
+_HAS_CONNECT_TIMEOUT = frozenset({"postgresql", "mysql"})
+
+
+def connect(connection: BaseDatabaseWrapper, seconds: float) -> None:
+    """Open the connection, unless it is open.
+
+    Args:
+        seconds: Longest wait for the server, rounded up to a whole second since
+            the drivers know no fractions.
+
+    Raises:
+        DatabaseUnreachable: With the driver's reason, without the password.
+    """
+    if connection.connection is not None:
+        return
+    _refuse_missing_file(connection)
+    try:
+        with _connect_timeout(connection, seconds):
+            connection.ensure_connection()
+    except (DatabaseError, InterfaceError, ImproperlyConfigured) as error:
+        raise DatabaseUnreachable(one_line(error, connection), CHECK) from error
+
+
+def one_line(error: BaseException, connection: BaseDatabaseWrapper) -> str:
+    """Return what the driver said as one line, the password blotted out."""
+    said = error.args[1] if len(error.args) > 1 else error
+    text = re.sub(r"\s+", " ", str(said)).strip() or type(error).__name__
+    password = connection.settings_dict.get("PASSWORD")
+    return text.replace(password, "***") if password else text
+
+
+@contextmanager
+def _connect_timeout(
+    connection: BaseDatabaseWrapper, seconds: float
+) -> Iterator[None]:
+    """Set the driver's connect timeout, where the project's own is not shorter."""
+    if connection.vendor not in _HAS_CONNECT_TIMEOUT:
+        yield
+        return
+    options = connection.settings_dict.setdefault("OPTIONS", {})
+    before = options.get("connect_timeout")
+    wanted = max(1, -int(-seconds // 1))
+    options["connect_timeout"] = min(wanted, int(before)) if before else wanted
+    try:
+        yield
+    finally:
+        if before is None:
+            del options["connect_timeout"]
+        else:
+            options["connect_timeout"] = before
+
+
+def _refuse_missing_file(connection: BaseDatabaseWrapper) -> None:
+    """Raise before SQLite creates an empty file where none is."""
+    if connection.vendor != "sqlite":
+        return
+    name = str(connection.settings_dict["NAME"])
+    if name == ":memory:" or name.startswith("file:"):
+        return
+    if not Path(name).exists():
+        raise DatabaseUnreachable(f"The file '{name}' does not exist.", CHECK)

@@ -1,0 +1,201 @@
+"""The steps of a validation in their order; what every entry point calls."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import connections
+
+from ..backends import backend_for
+from ..backends.base import Backend, Limits, Scope
+from ..backends.connect import connect
+from ..backends.settle import settle
+from ..conf import Settings
+from ..core.cause import attribute
+from ..core.compare import Comparison, compare
+from ..core.finding import Finding
+from ..core.fingerprint import fingerprint
+from ..core.patterns import Pattern
+from ..core.policy import Policy, judge
+from ..core.report import DatabaseReport, Report
+from ..core.rules import Mode
+from ..core.schema import Schema
+from ..exceptions import DatabaseUnreachable, DatabaseUnreadable
+from ..history import read_history
+from .sides import Sides
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+Say = Callable[[str], None]
+
+
+def _quiet(line: str) -> None:
+    del line
+
+
+@dataclass(slots=True)
+class _Counter:
+    """Counts the statements of one run and hands each to `trace`."""
+
+    trace: Say
+    count: int = 0
+
+    def __call__(
+        self,
+        execute: Callable[..., Any],
+        sql: str,
+        params: Any,
+        many: bool,  # noqa: FBT001  Django's execute_wrapper calls it so.
+        context: dict[str, Any],
+    ) -> Any:
+        self.count += 1
+        self.trace(sql)
+        return execute(sql, params, many, context)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to validate, and how strictly.
+
+    Attributes:
+        apps: Labels; empty for all.
+        progress: Is told in a few words what is being done.
+        trace: Is told every statement.
+    """
+
+    settings: Settings
+    mode: Mode
+    apps: frozenset[str]
+    limits: Limits
+    progress: Say
+    trace: Say
+    today: date
+
+
+def validate(
+    *,
+    aliases: Sequence[str],
+    settings: Settings,
+    mode: Mode,
+    apps: Sequence[str] = (),
+    limits: Limits | None = None,
+    progress: Say = _quiet,
+    trace: Say = _quiet,
+) -> Report:
+    """Compare what models and applied migrations expect with live databases.
+
+    A database that cannot be reached or read is reported as such and never hides
+    the others.
+
+    Raises:
+        BrokenMigrations: The project's migrations cannot be loaded.
+    """
+    today = datetime.now(UTC).astimezone().date()
+    job = Job(
+        settings, mode, frozenset(apps), limits or Limits(), progress, trace, today
+    )
+    reports = tuple(_validate_one(alias, job) for alias in aliases)
+    return Report(mode.value, reports)
+
+
+def _validate_one(alias: str, job: Job) -> DatabaseReport:
+    connection = connections[alias]
+    backend = backend_for(connection)
+    counter = _Counter(job.trace)
+    started = time.perf_counter()
+    blank = DatabaseReport(alias, connection.vendor, None, reachable=False)
+    job.progress(f"{alias}: connecting")
+    try:
+        connect(connection, job.limits.connect_seconds)
+        with (
+            connection.execute_wrapper(counter),
+            backend.bounded(connection, job.limits),
+        ):
+            report = _inspect(connection, backend, job, blank)
+    except DatabaseUnreachable as error:
+        report = replace(blank, error=str(error), hint=error.hint)
+    except DatabaseUnreadable as error:
+        report = replace(blank, reachable=True, error=str(error), hint=error.hint)
+    seconds = time.perf_counter() - started
+    return replace(report, queries=counter.count, seconds=seconds)
+
+
+def _inspect(
+    connection: BaseDatabaseWrapper,
+    backend: Backend,
+    job: Job,
+    blank: DatabaseReport,
+) -> DatabaseReport:
+    """Run every step on one connected database."""
+    alias = connection.alias
+    job.progress(f"{alias}: working out the expected schema")
+    graph = read_history(connection)
+    declared = job.settings.tables
+    sides = Sides(connection, graph, backend.traits(connection), job.apps, declared)
+    scope = _scope(sides.asked_for)
+    job.progress(f"{alias}: reading the database")
+    actual = backend.read(connection, scope)
+    job.progress(f"{alias}: comparing")
+    expected, found = settle(backend, connection, sides.fitting(actual), actual)
+    comparison = compare(expected, found, graph.history)
+    attributed = attribute(
+        _wanted(comparison, job),
+        _findings_at_leaves(connection, backend, sides, actual, comparison),
+    )
+    judgement = judge(attributed, _policy(job, expected), alias)
+    return replace(
+        blank,
+        reachable=True,
+        server_version=backend.server_version(connection),
+        tables=len(expected.tables),
+        expected_fingerprint=fingerprint(expected),
+        actual_fingerprint=fingerprint(found),
+        verdicts=judgement.verdicts,
+        skips=comparison.skips,
+        compared=comparison.compared,
+        waived=len(judgement.waived),
+    )
+
+
+def _scope(expected: Schema) -> Scope:
+    return Scope(
+        namespaces=frozenset(t.namespace for t in expected if t.namespace),
+        names=frozenset(table.name for table in expected),
+    )
+
+
+def _wanted(comparison: Comparison, job: Job) -> tuple[Finding, ...]:
+    """Leave out tables that nobody declares where only some apps are asked for."""
+    if not job.apps:
+        return comparison.findings
+    return tuple(f for f in comparison.findings if f.kind != "extra_table")
+
+
+def _findings_at_leaves(
+    connection: BaseDatabaseWrapper,
+    backend: Backend,
+    sides: Sides,
+    actual: Schema,
+    comparison: Comparison,
+) -> tuple[Finding, ...] | None:
+    """Compare with the latest migrations, too, where that can tell a cause."""
+    at_leaves = sides.at_leaves if comparison.findings else None
+    if at_leaves is None or at_leaves is sides.fitting(actual):
+        return None
+    return compare(*settle(backend, connection, at_leaves, actual)).findings
+
+
+def _policy(job: Job, expected: Schema) -> Policy:
+    optional = (Pattern(t.name) for t in expected if t.required is False)
+    return Policy(
+        mode=job.mode,
+        required=job.settings.required,
+        optional=(*job.settings.optional, *optional),
+        waivers=job.settings.ignore,
+        today=job.today,
+    )

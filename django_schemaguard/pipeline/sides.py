@@ -1,0 +1,94 @@
+"""The expected schema at each point of a project's history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.core.cache import caches
+
+from ..core.rules import DeclaredTable
+from ..core.schema import Schema, Traits
+from ..expected import (
+    Choice,
+    States,
+    cache_tables,
+    from_state,
+    states,
+    with_declared,
+)
+from ..history import MigrationGraph
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.migrations.state import ProjectState
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What is expected of one database; each schema is made once, when asked for.
+
+    Attributes:
+        apps: Only these; empty for all.
+        declared: Tables from the settings.
+    """
+
+    connection: BaseDatabaseWrapper
+    graph: MigrationGraph
+    traits: Traits
+    apps: frozenset[str]
+    declared: tuple[DeclaredTable, ...]
+
+    @cached_property
+    def at_applied(self) -> Schema:
+        """The schema that the applied migrations leave."""
+        return self._schema(self._states.applied)
+
+    @cached_property
+    def at_leaves(self) -> Schema:
+        """The schema that all migrations leave."""
+        if self._states.leaf is self._states.applied:
+            return self.at_applied
+        return self._schema(self._states.leaf)
+
+    @property
+    def asked_for(self) -> Schema:
+        """The schema whose tables are to be looked for.
+
+        Without any record of a migration the tables may still be there, so all
+        of them are looked for.
+        """
+        return self.at_applied if self.graph.history.applied else self.at_leaves
+
+    def fitting(self, actual: Schema) -> Schema:
+        """Return the schema to compare the database with.
+
+        Where no migration is recorded, a database that holds tables of the project
+        has lost its record; one that holds none is new.
+        """
+        if self.graph.history.applied or _share_tables(self.at_leaves, actual):
+            return self.asked_for
+        return self.at_applied
+
+    @cached_property
+    def _states(self) -> States:
+        return states(self.graph.loader, self.graph.applied)
+
+    def _schema(self, state: ProjectState) -> Schema:
+        choice = Choice(
+            app_labels=self.apps or None, known=cache_tables(caches.settings)
+        )
+        schema = from_state(state, self.connection, self.traits, choice)
+        return schema if self.apps else with_declared(schema, self.declared)
+
+
+def _share_tables(expected: Schema, actual: Schema) -> bool:
+    return any(_found(expected, actual))
+
+
+def _found(expected: Schema, actual: Schema) -> Iterable[bool]:
+    for table in expected:
+        if table.model is not None:
+            yield actual.table(table.name, table.namespace) is not None
