@@ -1,0 +1,58 @@
+"""SQLite, as every caller of a backend sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import DatabaseError
+
+from ..._typing import override
+from ..base import Backend
+from .access import bounded_access, unreadable
+from .reader import TRAITS, read_schema
+from .shadow import answer_questions
+from .type_names import canonical_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from contextlib import AbstractContextManager
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    from ...core.schema import Schema, Traits
+    from ..base import Answer, Limits, Question, Scope
+
+
+class SQLite(Backend):
+    """Reads a SQLite file in one statement; asks only a database in memory."""
+
+    @override
+    def traits(self, connection: BaseDatabaseWrapper) -> Traits:
+        return TRAITS
+
+    @override
+    def bounded(
+        self, connection: BaseDatabaseWrapper, limits: Limits
+    ) -> AbstractContextManager[None]:
+        return bounded_access(connection, limits)
+
+    @override
+    def server_version(self, connection: BaseDatabaseWrapper) -> str:
+        return ".".join(str(part) for part in connection.Database.sqlite_version_info)
+
+    @override
+    def read(self, connection: BaseDatabaseWrapper, scope: Scope) -> Schema:
+        try:
+            return read_schema(connection, scope)
+        except DatabaseError as error:
+            raise unreadable(connection, error) from error
+
+    @override
+    def canonical_type(self, type_name: str) -> str:
+        return canonical_type(type_name)
+
+    @override
+    def answer(
+        self, connection: BaseDatabaseWrapper, questions: Iterable[Question]
+    ) -> Mapping[Question, Answer]:
+        return answer_questions(connection, questions)

@@ -1,0 +1,157 @@
+"""What a CREATE statement says beyond what PRAGMAs tell.
+
+Source: the syntax diagrams of "CREATE TABLE" and "CREATE INDEX" in SQLite's
+manual, and its parse.y where the manual is stricter than the parser.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...core.schema import Deferral
+from .tokens import (
+    NotUnderstood,
+    Token,
+    closing,
+    text_of,
+    tokenize,
+    without_parentheses,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyText:
+    """One key of an index or constraint.
+
+    Attributes:
+        column: Its name, where it is a bare column.
+        expression: Its text, where it is not.
+        collation: Only where written.
+    """
+
+    column: str | None
+    expression: str | None
+    collation: str | None = None
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckText:
+    """A check; its name is "" where it has none."""
+
+    name: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class UniqueText:
+    """A UNIQUE constraint; `conflict` is the word of its ON CONFLICT clause."""
+
+    name: str
+    keys: tuple[KeyText, ...]
+    conflict: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKeyText:
+    """A foreign key; `target_columns` is empty where it means the target's key."""
+
+    name: str
+    columns: tuple[str, ...]
+    target: str
+    target_columns: tuple[str, ...]
+    deferral: Deferral
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnText:
+    """A column; `default` is None for DEFAULT NULL, too."""
+
+    name: str
+    type: str
+    default: str | None = None
+    collation: str | None = None
+    generated: str | None = None
+    stored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableText:
+    """A CREATE TABLE statement; constraints in the order written.
+
+    Attributes:
+        primary_key: The name of its constraint, "" where it has none.
+        rowid_alias: Whether a key of one INTEGER column is the row's own number.
+    """
+
+    columns: tuple[ColumnText, ...]
+    checks: tuple[CheckText, ...] = ()
+    uniques: tuple[UniqueText, ...] = ()
+    foreign_keys: tuple[ForeignKeyText, ...] = ()
+    primary_key: str = ""
+    autoincrement: bool = False
+    rowid_alias: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class IndexText:
+    """A CREATE INDEX statement."""
+
+    keys: tuple[KeyText, ...]
+    condition: str | None = None
+
+
+def parse_key(tokens: tuple[Token, ...]) -> KeyText:
+    """Return an index key without its wrappers: order, collation, parentheses."""
+    descending, collation = False, None
+    while True:
+        if len(tokens) > 1 and tokens[-1].says("ASC", "DESC"):
+            descending = tokens[-1].says("DESC")
+            tokens = tokens[:-1]
+        elif len(tokens) > 2 and tokens[-2].says("COLLATE"):
+            # The outermost COLLATE is the one that counts.
+            collation = collation or tokens[-1].name
+            tokens = tokens[:-2]
+        elif len(bare := without_parentheses(tokens)) < len(tokens):
+            tokens = bare
+        else:
+            break
+    if not tokens:
+        raise NotUnderstood("an index key is empty")
+    if len(tokens) == 1 and (name := tokens[0].name) is not None:
+        return KeyText(name, None, collation, descending)
+    return KeyText(None, text_of(tokens), collation, descending)
+
+
+def split(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:
+    """Return the parts between the commas that stand outside parentheses."""
+    parts: list[tuple[Token, ...]] = []
+    depth = first = 0
+    for position, token in enumerate(tokens):
+        depth += token.says("(") - token.says(")")
+        if depth == 0 and token.says(","):
+            parts.append(tokens[first:position])
+            first = position + 1
+    parts.append(tokens[first:])
+    return parts
+
+
+def parse_index(sql: str) -> IndexText:
+    """Return what a CREATE INDEX statement says.
+
+    Raises:
+        NotUnderstood: It is not one, as far as this parser knows.
+    """
+    tokens = tokenize(sql)
+    # The first parenthesis opens the keys: names are quoted where they hold one.
+    opening = next((i for i, token in enumerate(tokens) if token.says("(")), None)
+    if opening is None or not any(token.says("INDEX") for token in tokens[:3]):
+        raise NotUnderstood("it is no CREATE INDEX statement")
+    end = closing(tokens, opening)
+    keys = tuple(parse_key(part) for part in split(tokens[opening + 1 : end]))
+    rest = tokens[end + 1 :]
+    if not rest:
+        return IndexText(keys)
+    if not rest[0].says("WHERE") or len(rest) < 2:
+        raise NotUnderstood(f"'{rest[0].text}' after the keys of an index")
+    return IndexText(keys, text_of(without_parentheses(rest[1:])))

@@ -1,0 +1,141 @@
+"""SQLite's own text, cut into tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+
+class Kind(Enum):
+    """What a token is."""
+
+    WORD = "word"
+    QUOTED = "quoted"
+    STRING = "string"
+    BLOB = "blob"
+    NUMBER = "number"
+    SIGN = "sign"
+
+
+class NotUnderstood(Exception):  # noqa: N818 - a verdict on a text, not a failure.
+    """A text is not the SQL that SQLite would have stored."""
+
+
+# Unlike Python's classes: white space is five ASCII signs, and every character
+# beyond ASCII belongs to a name ("Tokenizing" in SQLite's tokenize.c).
+_TOKEN: Final = re.compile(
+    r"""
+      (?P<space>[ \t\n\f\r]+ | --[^\n]* | /\*.*?(?:\*/|\Z))
+    | (?P<blob>[xX]'[0-9a-fA-F]*')
+    | (?P<string>'(?:[^']|'')*')
+    | (?P<quoted>"(?:[^"]|"")*" | `(?:[^`]|``)*` | \[[^\]]*\])
+    | (?P<number>0[xX][0-9a-fA-F]+ | (?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+    | (?P<word>[A-Za-z_\u0080-\U0010ffff][A-Za-z0-9_$\u0080-\U0010ffff]*)
+    | (?P<sign>->>|->|<<|>>|<=|>=|<>|==|!=|\|\||[-+*/%&|~<>=(),.;?])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_CLOSING: Final = {'"': '"', "`": "`", "[": "]", "'": "'"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token and where it stands in its text.
+
+    Attributes:
+        text: As written.
+        start: Offset of its first character.
+    """
+
+    kind: Kind
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """The offset behind its last character."""
+        return self.start + len(self.text)
+
+    @property
+    def keyword(self) -> str:
+        """The word in capitals; "" for anything that is not a bare word."""
+        return self.text.upper() if self.kind is Kind.WORD else ""
+
+    @property
+    def name(self) -> str | None:
+        """The name it stands for, unquoted; None where it can be no name.
+
+        A string counts, since SQLite takes one where it needs a name.
+        """
+        if self.kind is Kind.WORD:
+            return self.text
+        if self.kind in {Kind.QUOTED, Kind.STRING}:
+            closing = _CLOSING[self.text[0]]
+            inner = self.text[1:-1]
+            return inner if closing == "]" else inner.replace(closing * 2, closing)
+        return None
+
+    def says(self, *words: str) -> bool:
+        """Return whether it is one of these keywords or signs."""
+        return (self.keyword or (self.text if self.kind is Kind.SIGN else "")) in words
+
+
+def tokenize(sql: str) -> tuple[Token, ...]:
+    """Return the tokens of a text, comments and white space left out.
+
+    Raises:
+        NotUnderstood: A sign that SQLite has no use for, or an open quote.
+    """
+    tokens = []
+    position = 0
+    while position < len(sql):
+        match = _TOKEN.match(sql, position)
+        if match is None:
+            raise NotUnderstood(f"no token of SQLite's starts at '{sql[position]}'")
+        group = str(match.lastgroup)
+        if group != "space":
+            tokens.append(Token(Kind(group), match.group(), position))
+        position = match.end()
+    return tuple(tokens)
+
+
+def text_of(tokens: Iterable[Token]) -> str:
+    """Return tokens as one line, apart where they stood apart."""
+    parts: list[str] = []
+    end = None
+    for token in tokens:
+        if end is not None and token.start > end:
+            parts.append(" ")
+        parts.append(token.text)
+        end = token.end
+    return "".join(parts)
+
+
+def without_parentheses(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Return the tokens without the parentheses that enclose them all."""
+    while (
+        len(tokens) > 2
+        and tokens[0].says("(")
+        and closing(tokens, 0) == len(tokens) - 1
+    ):
+        tokens = tokens[1:-1]
+    return tokens
+
+
+def closing(tokens: tuple[Token, ...], opening: int) -> int:
+    """Return the position of the parenthesis that closes the one at `opening`.
+
+    Raises:
+        NotUnderstood: Nothing closes it.
+    """
+    depth = 0
+    for position in range(opening, len(tokens)):
+        token = tokens[position]
+        if token.kind is Kind.SIGN:
+            depth += (token.text == "(") - (token.text == ")")
+            if depth == 0:
+                return position
+    raise NotUnderstood("a parenthesis is left open")
