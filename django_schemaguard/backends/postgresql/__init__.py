@@ -1,0 +1,53 @@
+"""PostgreSQL: one statement for the catalog, EXPLAIN for its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+from ..._typing import override
+from ...core.schema import Schema, Traits
+from ..base import Answer, Backend, Limits, Question, Scope
+from . import explain, reading, session, types
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+_TRAITS = Traits("postgresql")
+
+
+class PostgreSQL(Backend):
+    """Reads PostgreSQL 15 and later with psycopg or psycopg2.
+
+    Needs no privilege on any table, works on a hot standby and in a read-only
+    transaction, and leaves nothing in the session.
+    """
+
+    @override
+    def traits(self, connection: BaseDatabaseWrapper) -> Traits:
+        return _TRAITS
+
+    @override
+    def bounded(
+        self, connection: BaseDatabaseWrapper, limits: Limits
+    ) -> AbstractContextManager[None]:
+        return session.bounded(connection, limits)
+
+    @override
+    def server_version(self, connection: BaseDatabaseWrapper) -> str:
+        return session.server_version(connection)
+
+    @override
+    def read(self, connection: BaseDatabaseWrapper, scope: Scope) -> Schema:
+        return reading.read(connection, scope, _TRAITS)
+
+    @override
+    def canonical_type(self, type_name: str) -> str:
+        return types.canonical_type(type_name)
+
+    @override
+    def answer(
+        self, connection: BaseDatabaseWrapper, questions: Iterable[Question]
+    ) -> Mapping[Question, Answer]:
+        return explain.answer(connection, questions)

@@ -1,0 +1,163 @@
+"""Expressions in the server's own words, by EXPLAIN.
+
+The planner's output is a normal form: coercions are written out, constants are
+folded, IN is = ANY, NOT is pushed down. Nothing is executed, no table is touched:
+the row source is an empty, typed set.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, TypeAlias
+
+from django.db import Error as DjangoDatabaseError
+
+from ..base import Answer, Question, Role
+from . import session, words
+from .types import canonical_type
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    from ...core.schema import Column, Table
+
+Batch: TypeAlias = list[Question]
+
+# Planning is superlinear in the arms of a UNION ALL.
+_TABLES = 10
+_EXPRESSIONS = 400
+
+
+def answer(
+    connection: BaseDatabaseWrapper, questions: Iterable[Question]
+) -> Mapping[Question, Answer]:
+    """Put the questions in few statements; a text that fails fails alone."""
+    answers: dict[Question, Answer] = {}
+    sound: Batch = []
+    for question in dict.fromkeys(questions):
+        if words.is_one_expression(question.sql):
+            sound.append(question)
+        else:
+            answers[question] = Answer(problem="it is not one SQL expression")
+    with session.retries(connection) as retry:
+        for batch in _batches(sound):
+            answers.update(_ask(connection, batch, retry))
+    return answers
+
+
+def _batches(questions: Batch) -> Iterator[Batch]:
+    """Yield batches in which no two tables share a name, nor a table is split.
+
+    Tables of one name would get aliases that depend on the batch.
+    """
+    groups: dict[str, Batch] = defaultdict(list)
+    for question in questions:
+        groups[question.table_name].append(question)
+    batch: Batch = []
+    names: set[str] = set()
+    for group in groups.values():
+        name = group[0].table.name
+        full = len(names) >= _TABLES or len(batch) + len(group) > _EXPRESSIONS
+        if batch and (full or name in names):
+            yield batch
+            batch, names = [], set()
+        names.add(name)
+        batch += group
+    if batch:
+        yield batch
+
+
+def _ask(
+    connection: BaseDatabaseWrapper, batch: Batch, retry: Callable[[], None]
+) -> dict[Question, Answer]:
+    """Ask a batch; where it fails, ask its halves, down to the culprit."""
+    if len(batch) <= _EXPRESSIONS:
+        try:
+            return _explain(connection, batch)
+        except DjangoDatabaseError as error:
+            if session.is_lost(connection, error):
+                raise session.failure(
+                    connection, error, "compare the expressions"
+                ) from error
+            retry()
+            if len(batch) == 1 or session.is_timeout(error):
+                return dict.fromkeys(batch, Answer(problem=session.first_line(error)))
+    middle = len(batch) // 2
+    halves = (batch[:middle], batch[middle:])
+    return {
+        question: answer
+        for half in halves
+        for question, answer in _ask(connection, half, retry).items()
+    }
+
+
+def _explain(connection: BaseDatabaseWrapper, batch: Batch) -> dict[Question, Answer]:
+    groups: dict[str, Batch] = defaultdict(list)
+    for question in batch:
+        groups[question.table_name].append(question)
+    arms = [_arm(connection, group) for group in groups.values()]
+    # The last arm makes the plan an Append for a single table, too.
+    query = "\nUNION ALL\n".join([*arms, "SELECT ROW(1)"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON)\n{query}")
+        (found,) = cursor.fetchone() or (None,)
+    plan = (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
+    answers: dict[Question, Answer] = {}
+    for group, node in zip(groups.values(), plan["Plans"], strict=False):
+        texts = words.row_items(node["Output"][0])[1:]
+        answers.update(
+            (question, Answer(words.canonical(text, question.sql)))
+            for question, text in zip(group, texts, strict=True)
+        )
+    return answers
+
+
+def _arm(connection: BaseDatabaseWrapper, group: Batch) -> str:
+    """Return the SELECT of one table's expressions as one row value.
+
+    A volatile first item keeps the planner from folding the row to a constant.
+    """
+    items = ["random()", *(_item(question) for question in group)]
+    return f"SELECT ROW({', '.join(items)})\nFROM {_source(connection, group)}"
+
+
+def _item(question: Question) -> str:
+    # The line break ends a comment that the text may end with.
+    match question.role:
+        case Role.TYPE:
+            return f"NULL::{canonical_type(question.sql)}"
+        case Role.VALUE:
+            return f"CAST(({question.sql}\n) AS {question.type})"
+        case Role.CONDITION | Role.KEY:
+            return f"({question.sql}\n)"
+
+
+def _source(connection: BaseDatabaseWrapper, group: Batch) -> str:
+    table = group[0].table
+    quote = words.quoted
+    text = "\n".join(question.sql for question in group)
+    columns = ", ".join(_column(column) for column in _used(table, text))
+    if not columns:
+        return f"(SELECT OFFSET 0) AS {quote(table.name)}"
+    return f"json_to_recordset('[]') AS {quote(table.name)} ({columns})"
+
+
+def _used(table: Table, text: str) -> Iterator[Column]:
+    """Yield the columns that the text may name.
+
+    One whose type is unknown to the server then spoils only what needs it.
+    """
+    folded = text.lower()
+    whole = ".*" in text or table.name.lower() in folded
+    for column in table.columns:
+        if whole or column.name.lower().replace('"', '""') in folded:
+            yield column
+
+
+def _column(column: Column) -> str:
+    text = f"{words.quoted(column.name)} {column.type}"
+    if column.collation:
+        text += f" COLLATE {words.quoted_path(column.collation)}"
+    return text

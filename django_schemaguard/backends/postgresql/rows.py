@@ -1,0 +1,323 @@
+"""Catalog rows as schema values."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from ...core.schema import (
+    Check,
+    Column,
+    Deferral,
+    Exclusion,
+    Expression,
+    ForeignKey,
+    Identity,
+    Index,
+    PrimaryKey,
+    RelationKind,
+    Schema,
+    Skip,
+    Table,
+    TableRef,
+    Traits,
+    Unique,
+)
+from .catalog import AttributeRow, Catalog, ConstraintRow, IndexRow, RelationRow
+from .keys import KeyReader
+from .types import canonical_type
+
+_KINDS = {
+    "r": RelationKind.TABLE,
+    "p": RelationKind.PARTITIONED,
+    "f": RelationKind.FOREIGN,
+    "v": RelationKind.VIEW,
+    "m": RelationKind.MATERIALIZED_VIEW,
+}
+_ACTIONS = {
+    "a": "NO ACTION",
+    "r": "RESTRICT",
+    "c": "CASCADE",
+    "n": "SET NULL",
+    "d": "SET DEFAULT",
+}
+_IDENTITIES = {"a": Identity.ALWAYS, "d": Identity.BY_DEFAULT}
+_NO_DEFAULT = re.compile(r"NULL(?:::.+)?\Z", re.DOTALL)
+_NEXT_VALUE = re.compile(r"nextval\(.+::regclass\)\Z", re.DOTALL)
+
+_Row = TypeVar("_Row", AttributeRow, ConstraintRow, IndexRow)
+_Named = TypeVar("_Named", ForeignKey, Unique, Check, Exclusion, Index)
+
+
+def schema(catalog: Catalog, traits: Traits) -> Schema:
+    """Return the schema that the rows of one reading describe."""
+    reader = _Reader.of(catalog)
+    tables = sorted(
+        (reader.table(row) for row in catalog.relations),
+        key=lambda table: (table.namespace or "", table.name),
+    )
+    return Schema(
+        traits,
+        tuple(tables),
+        elsewhere=tuple(TableRef(row.namespace, row.name) for row in catalog.elsewhere),
+        skips=tuple(reader.skips),
+        nondeterministic=frozenset(
+            row.name for row in catalog.collations if not row.deterministic
+        ),
+    )
+
+
+def _grouped(rows: Iterable[_Row]) -> dict[str, list[_Row]]:
+    groups = defaultdict(list)
+    for row in rows:
+        groups[row.relation].append(row)
+    return groups
+
+
+def _sorted(objects: Iterable[_Named]) -> tuple[_Named, ...]:
+    return tuple(sorted(objects, key=lambda thing: thing.name))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    collations: dict[str, str]
+    keys: KeyReader
+    attributes: dict[str, list[AttributeRow]]
+    constraints: dict[str, list[ConstraintRow]]
+    indexes: dict[str, list[IndexRow]]
+    skips: list[Skip] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> _Reader:
+        collations = {
+            row.oid: f"{row.namespace}.{row.name}" if row.namespace else row.name
+            for row in catalog.collations
+        }
+        return cls(
+            collations,
+            KeyReader.of(catalog, collations),
+            _grouped(catalog.attributes),
+            _grouped(catalog.constraints),
+            _grouped(catalog.indexes),
+        )
+
+    def table(self, row: RelationRow) -> Table:
+        problem = _lock_sentence(row) if row.hidden else None
+        constraints = self.constraints.get(row.oid, [])
+        indexes = self.indexes.get(row.oid, [])
+        attributes = sorted(self.attributes.get(row.oid, []), key=lambda a: a.number)
+        hides = problem is not None and _has_expressions(
+            attributes, constraints, indexes
+        )
+        return Table(
+            row.name,
+            tuple(self._columns(attributes, constraints, problem)),
+            namespace=row.namespace,
+            kind=_kind(row),
+            primary_key=next(self._primary_keys(indexes), None),
+            foreign_keys=_sorted(self._foreign_keys(row, constraints)),
+            uniques=_sorted(self._uniques(row, indexes, problem)),
+            checks=_sorted(_checks(constraints, problem)),
+            exclusions=_sorted(self._exclusions(indexes, problem)),
+            indexes=_sorted(self._plain_indexes(indexes, problem)),
+            comment=row.comment or "",
+            visible=bool(row.visible),
+            locked=problem if hides else None,
+        )
+
+    def _columns(
+        self,
+        attributes: list[AttributeRow],
+        constraints: list[ConstraintRow],
+        problem: str | None,
+    ) -> Iterator[Column]:
+        unsure = {
+            number for row in constraints if row.type == "n" for number in row.key or ()
+        }
+        for row in attributes:
+            default, identity = _default(row)
+            yield Column(
+                row.name,
+                canonical_type(row.type),
+                nullable=not row.not_null,
+                default=default,
+                generated=_printed(row.expression, problem) if row.generated else None,
+                stored=row.generated == "s",
+                collation=self._column_collation(row),
+                comment=row.comment or "",
+                identity=identity,
+                validated=row.number not in unsure,
+            )
+
+    def _column_collation(self, row: AttributeRow) -> str | None:
+        if row.collation in {"0", row.type_collation}:
+            return None
+        return self.collations[row.collation]
+
+    def _primary_keys(self, indexes: list[IndexRow]) -> Iterator[PrimaryKey]:
+        for row in indexes:
+            if row.constraint_type == "p":
+                columns = tuple(key.column or "" for key in self.keys.keys(row, None))
+                yield PrimaryKey(row.constraint_name or row.name, columns)
+
+    def _foreign_keys(
+        self, table: RelationRow, constraints: list[ConstraintRow]
+    ) -> Iterator[ForeignKey]:
+        for row in constraints:
+            if row.type != "f":
+                continue
+            if row.period:
+                self.skips.append(
+                    Skip(
+                        table.name,
+                        row.name,
+                        "Foreign keys with PERIOD are not compared.",
+                    )
+                )
+                continue
+            namespace = None if row.target_visible else row.target_namespace
+            yield ForeignKey(
+                row.name,
+                self._names(row.relation, row.key),
+                TableRef(namespace, row.target_name or ""),
+                tuple(row.target_columns or ()),
+                on_delete=self._on_delete(row),
+                on_update=_ACTIONS[row.on_update],
+                deferral=_deferral(row),
+                validated=row.validated,
+                enforced=row.enforced,
+                triggers_enabled=not row.triggers_off,
+            )
+
+    def _on_delete(self, row: ConstraintRow) -> str:
+        action = _ACTIONS[row.on_delete]
+        if row.set_columns:
+            action += f" ({', '.join(self._names(row.relation, row.set_columns))})"
+        return action
+
+    def _names(self, relation: str, numbers: list[int] | None) -> tuple[str, ...]:
+        return tuple(
+            self.keys.attributes[relation, number].name for number in numbers or ()
+        )
+
+    def _uniques(
+        self, table: RelationRow, indexes: list[IndexRow], problem: str | None
+    ) -> Iterator[Unique]:
+        for row in indexes:
+            if not row.unique or row.constraint_type not in {None, "u"}:
+                continue
+            if row.period:
+                self.skips.append(
+                    Skip(table.name, row.name, "WITHOUT OVERLAPS is not compared.")
+                )
+                continue
+            yield Unique(
+                row.name,
+                self.keys.keys(row, problem),
+                condition=_condition(row, problem),
+                include=self.keys.include(row),
+                deferral=_deferral(row),
+                nulls_distinct=not row.nulls_not_distinct,
+                method=row.method,
+                options=tuple(sorted(row.options or ())),
+                valid=row.valid,
+                constraint=row.constraint_type == "u",
+            )
+
+    def _exclusions(
+        self, indexes: list[IndexRow], problem: str | None
+    ) -> Iterator[Exclusion]:
+        for row in indexes:
+            if row.constraint_type == "x":
+                yield Exclusion(
+                    row.name,
+                    self.keys.keys(row, problem),
+                    method=row.method,
+                    condition=_condition(row, problem),
+                    include=self.keys.include(row),
+                    deferral=_deferral(row),
+                )
+
+    def _plain_indexes(
+        self, indexes: list[IndexRow], problem: str | None
+    ) -> Iterator[Index]:
+        for row in indexes:
+            if row.constraint_type is None and not row.unique:
+                yield Index(
+                    row.name,
+                    self.keys.keys(row, problem),
+                    method=row.method,
+                    condition=_condition(row, problem),
+                    include=self.keys.include(row),
+                    options=tuple(sorted(row.options or ())),
+                    valid=row.valid,
+                )
+
+
+def _lock_sentence(row: RelationRow) -> str:
+    if row.pid is None:
+        return "The table is locked, so its expressions were not read."
+    return (
+        f"Session {row.pid} holds or awaits an exclusive lock on the table,"
+        " so its expressions were not read."
+    )
+
+
+def _has_expressions(
+    attributes: list[AttributeRow],
+    constraints: list[ConstraintRow],
+    indexes: list[IndexRow],
+) -> bool:
+    return (
+        any(row.generated for row in attributes)
+        or any(row.type == "c" for row in constraints)
+        or any(row.has_condition or "0" in row.keys.split() for row in indexes)
+    )
+
+
+def _kind(row: RelationRow) -> RelationKind:
+    kind = _KINDS[row.kind]
+    if kind is RelationKind.TABLE and row.persistence == "u":
+        return RelationKind.UNLOGGED
+    return kind
+
+
+def _default(row: AttributeRow) -> tuple[Expression | None, Identity | None]:
+    identity = _IDENTITIES.get(row.identity)
+    if row.generated or row.expression is None:
+        return None, identity
+    if row.owns_sequence and _NEXT_VALUE.match(row.expression):
+        return None, Identity.SERIAL
+    if _NO_DEFAULT.match(row.expression):
+        return None, identity
+    return Expression(row.expression), identity
+
+
+def _printed(text: str | None, problem: str | None) -> Expression:
+    if text is None:
+        return Expression("", problem=problem or "The server did not print it.")
+    return Expression(text)
+
+
+def _condition(row: IndexRow, problem: str | None) -> Expression | None:
+    return _printed(row.condition, problem) if row.has_condition else None
+
+
+def _checks(constraints: list[ConstraintRow], problem: str | None) -> Iterator[Check]:
+    for row in constraints:
+        if row.type == "c":
+            yield Check(
+                row.name,
+                _printed(row.expression, problem),
+                validated=row.validated,
+                enforced=row.enforced,
+            )
+
+
+def _deferral(row: ConstraintRow | IndexRow) -> Deferral:
+    if not row.deferrable:
+        return Deferral.NOT_DEFERRABLE
+    return Deferral.DEFERRED if row.deferred else Deferral.IMMEDIATE

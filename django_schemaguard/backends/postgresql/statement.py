@@ -1,0 +1,197 @@
+"""The one statement that reads the catalog; each part is a JSON array of rows.
+
+The order of a part's columns is that of its row class in `catalog`.
+"""
+
+from __future__ import annotations
+
+_PG_18 = 18_00_00
+
+
+def statement(version: int) -> str:
+    """Return the statement for a server version such as 150018.
+
+    Its parameters are `deparse`, `namespaces` and `names`.
+    """
+    known = version >= _PG_18
+    return _CATALOG.format(
+        enforced="con.conenforced" if known else "true",
+        period="con.conperiod" if known else "false",
+    )
+
+
+# Names of the system catalog are qualified, for a search path may put another
+# schema first. The percent sign belongs to the driver, hence no LIKE.
+_CATALOG = """
+WITH held AS MATERIALIZED (
+  SELECT lock.relation, min(lock.pid) AS pid
+    FROM pg_catalog.pg_locks lock
+   WHERE lock.locktype = 'relation'
+     AND lock.mode = 'AccessExclusiveLock'
+     AND lock.pid IS DISTINCT FROM pg_backend_pid()
+     AND lock.database = (
+           SELECT oid FROM pg_catalog.pg_database
+            WHERE datname = current_database())
+   GROUP BY lock.relation
+),
+readable AS MATERIALIZED (
+  SELECT rel.oid, ns.nspname, rel.relname, rel.relkind, rel.relpersistence,
+         NOT %(deparse)s OR held.relation IS NOT NULL AS hidden, held.pid
+    FROM pg_catalog.pg_class rel
+    JOIN pg_catalog.pg_namespace ns ON ns.oid = rel.relnamespace
+    LEFT JOIN held ON held.relation = rel.oid
+   WHERE rel.relkind IN ('r', 'p', 'f', 'v', 'm')
+     AND rel.relpersistence <> 't'
+     AND ns.nspname !~ '^pg_'
+     AND ns.nspname <> 'information_schema'
+     AND ns.nspname = ANY (current_schemas(false) || %(namespaces)s::name[])
+     AND (rel.relname = ANY (%(names)s::name[])
+          OR NOT (rel.relispartition
+                  OR EXISTS (
+                       SELECT FROM pg_catalog.pg_depend dep
+                        WHERE dep.classid = 'pg_catalog.pg_class'::regclass
+                          AND dep.objid = rel.oid
+                          AND dep.deptype = 'e')))
+),
+wanted AS MATERIALIZED (
+  SELECT name
+    FROM unnest(%(names)s::name[]) AS name
+   WHERE to_regclass(quote_ident(name::text)) IS NULL
+)
+SELECT
+(SELECT json_agg(json_build_array(
+          rel.oid, rel.nspname, rel.relname, rel.relkind, rel.relpersistence,
+          comment.description, pg_table_is_visible(rel.oid), rel.hidden, rel.pid))
+   FROM readable rel
+   LEFT JOIN pg_catalog.pg_description comment
+     ON comment.objoid = rel.oid
+    AND comment.classoid = 'pg_catalog.pg_class'::regclass
+    AND comment.objsubid = 0
+)::text,
+(SELECT json_agg(json_build_array(
+          col.attrelid, col.attnum, col.attname,
+          format_type(col.atttypid, col.atttypmod), col.atttypid,
+          col.attnotnull, col.attidentity, col.attgenerated,
+          col.attcollation, type.typcollation, comment.description,
+          def.oid IS NOT NULL,
+          CASE WHEN col.attgenerated = '' THEN pg_get_expr(def.adbin, 0)
+               WHEN NOT rel.hidden THEN pg_get_expr(def.adbin, def.adrelid)
+          END,
+          def.oid IS NOT NULL AND EXISTS (
+            SELECT FROM pg_catalog.pg_depend dep
+              JOIN pg_catalog.pg_class seq
+                ON seq.oid = dep.objid AND seq.relkind = 'S'
+             WHERE dep.classid = 'pg_catalog.pg_class'::regclass
+               AND dep.refclassid = 'pg_catalog.pg_class'::regclass
+               AND dep.refobjid = col.attrelid
+               AND dep.refobjsubid = col.attnum
+               AND dep.deptype = 'a')))
+   FROM readable rel
+   JOIN pg_catalog.pg_attribute col
+     ON col.attrelid = rel.oid AND col.attnum > 0 AND NOT col.attisdropped
+   JOIN pg_catalog.pg_type type ON type.oid = col.atttypid
+   LEFT JOIN pg_catalog.pg_attrdef def
+     ON def.adrelid = col.attrelid AND def.adnum = col.attnum
+   LEFT JOIN pg_catalog.pg_description comment
+     ON comment.objoid = col.attrelid
+    AND comment.classoid = 'pg_catalog.pg_class'::regclass
+    AND comment.objsubid = col.attnum
+)::text,
+(SELECT json_agg(json_build_array(
+          con.conrelid, con.contype, con.conname, con.conkey,
+          con.convalidated, {enforced}, {period},
+          con.condeferrable, con.condeferred,
+          con.confdeltype, con.confupdtype, con.confdelsetcols,
+          target_ns.nspname, target.relname, pg_table_is_visible(target.oid),
+          CASE WHEN con.contype = 'f' THEN (
+            SELECT json_agg(col.attname ORDER BY key.position)
+              FROM unnest(con.confkey) WITH ORDINALITY AS key (attnum, position)
+              JOIN pg_catalog.pg_attribute col
+                ON col.attrelid = con.confrelid AND col.attnum = key.attnum)
+          END,
+          con.oid IN (
+            SELECT trigger.tgconstraint FROM pg_catalog.pg_trigger trigger
+             WHERE trigger.tgenabled IN ('D', 'R')),
+          CASE WHEN con.contype = 'c' AND NOT rel.hidden
+               THEN pg_get_expr(con.conbin, con.conrelid) END))
+   FROM readable rel
+   JOIN pg_catalog.pg_constraint con ON con.conrelid = rel.oid
+   LEFT JOIN pg_catalog.pg_class target ON target.oid = con.confrelid
+   LEFT JOIN pg_catalog.pg_namespace target_ns ON target_ns.oid = target.relnamespace
+   LEFT JOIN pg_catalog.pg_constraint parent ON parent.oid = con.conparentid
+  WHERE (con.contype IN ('c', 'f') OR con.contype = 'n' AND NOT con.convalidated)
+    AND parent.conrelid IS DISTINCT FROM con.conrelid
+)::text,
+(SELECT json_agg(json_build_array(
+          ind.indrelid, rel_ind.oid, rel_ind.relname, am.amname, am.oid,
+          ind.indisunique, ind.indisvalid AND ind.indisready,
+          ind.indnullsnotdistinct, ind.indnkeyatts,
+          ind.indkey::text, ind.indoption::text,
+          ind.indclass::text, ind.indcollation::text, rel_ind.reloptions,
+          con.contype, con.conname, {period},
+          con.condeferrable, con.condeferred,
+          CASE WHEN con.contype = 'x' THEN (
+            SELECT json_agg(operator.oprname ORDER BY key.position)
+              FROM unnest(con.conexclop) WITH ORDINALITY AS key (oid, position)
+              JOIN pg_catalog.pg_operator operator ON operator.oid = key.oid)
+          END,
+          CASE WHEN ind.indexprs IS NOT NULL AND NOT rel.hidden THEN (
+            SELECT json_agg(pg_get_indexdef(ind.indexrelid, key, false) ORDER BY key)
+              FROM generate_series(1, ind.indnkeyatts::integer) AS key
+             WHERE ind.indkey[key - 1] = 0)
+          END,
+          CASE WHEN ind.indexprs IS NOT NULL AND NOT rel.hidden
+               THEN pg_get_indexdef(ind.indexrelid) END,
+          ind.indpred IS NOT NULL,
+          CASE WHEN NOT rel.hidden
+               THEN pg_get_expr(ind.indpred, ind.indrelid) END))
+   FROM readable rel
+   JOIN pg_catalog.pg_index ind ON ind.indrelid = rel.oid AND ind.indislive
+   JOIN pg_catalog.pg_class rel_ind ON rel_ind.oid = ind.indexrelid
+   JOIN pg_catalog.pg_am am ON am.oid = rel_ind.relam
+   LEFT JOIN pg_catalog.pg_constraint con
+     ON con.conindid = ind.indexrelid AND con.contype IN ('p', 'u', 'x')
+)::text,
+(SELECT json_agg(json_build_array(key.attrelid, key.attnum, key.attoptions))
+   FROM readable rel
+   JOIN pg_catalog.pg_index ind ON ind.indrelid = rel.oid
+   JOIN pg_catalog.pg_class rel_ind ON rel_ind.oid = ind.indexrelid
+   JOIN pg_catalog.pg_am am
+     ON am.oid = rel_ind.relam AND am.amname NOT IN ('btree', 'hash')
+   JOIN pg_catalog.pg_attribute key
+     ON key.attrelid = ind.indexrelid AND key.attoptions IS NOT NULL
+)::text,
+(SELECT json_agg(json_build_array(
+          class.oid, class.opcname, class.opcdefault, class.opcintype,
+          class.opcmethod))
+   FROM pg_catalog.pg_opclass class
+)::text,
+(SELECT json_agg(json_build_array(
+          coll.oid, coll.collname,
+          CASE WHEN NOT pg_collation_is_visible(coll.oid) THEN ns.nspname END,
+          coll.collisdeterministic))
+   FROM pg_catalog.pg_collation coll
+   JOIN pg_catalog.pg_namespace ns ON ns.oid = coll.collnamespace
+  WHERE NOT coll.collisdeterministic
+     OR coll.oid IN (
+          SELECT col.attcollation
+            FROM readable rel
+            JOIN pg_catalog.pg_attribute col ON col.attrelid = rel.oid
+           UNION
+          SELECT unnest(ind.indcollation)
+            FROM readable rel
+            JOIN pg_catalog.pg_index ind ON ind.indrelid = rel.oid)
+)::text,
+(SELECT json_agg(json_build_array(found.nspname, found.relname))
+   FROM (SELECT ns.nspname, rel.relname
+           FROM wanted
+           JOIN pg_catalog.pg_class rel ON rel.relname = wanted.name
+           JOIN pg_catalog.pg_namespace ns ON ns.oid = rel.relnamespace
+          WHERE rel.relkind IN ('r', 'p', 'f', 'v', 'm')
+            AND rel.relpersistence <> 't'
+            AND ns.nspname !~ '^pg_'
+            AND ns.nspname <> 'information_schema'
+          ORDER BY rel.relname, ns.nspname
+          LIMIT 1000) AS found
+)::text
+"""
