@@ -157,6 +157,7 @@ class Column:
     identity: Identity | None = None
     field: str | None = None
     any_integer: bool = False
+    validated: bool = True
     stated: frozenset[Facet] | None = None
 
     def states(self, facet: Facet) -> bool:
