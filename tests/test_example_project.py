@@ -1,0 +1,127 @@
+"""The example shop migrates, validates and survives its own demo."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+EXAMPLE = Path(__file__).resolve().parent.parent / "example_project"
+SCHEMES = {"postgresql": "postgres", "mysql": "mysql"}
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def url(connection: BaseDatabaseWrapper, tmp_path: Path) -> Iterator[str]:
+    """Return the URL of a new, empty database on the server under test."""
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{tmp_path / 'shop.sqlite3'}"
+        return
+    server = connection.settings_dict
+    name = f"{server['NAME']}_example"
+    quoted = connection.ops.quote_name(name)
+    user = quote(server["USER"])
+    password = f":{quote(server['PASSWORD'])}" if server["PASSWORD"] else ""
+    place = f"{user}{password}@{quote(server['HOST'], safe='')}:{server['PORT']}"
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {quoted}")
+        cursor.execute(f"CREATE DATABASE {quoted}")
+    yield f"{SCHEMES[connection.vendor]}://{place}/{name}"
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {quoted}")
+
+
+def run(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a file of the example on that database."""
+    environment = os.environ | {
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "shop_site.settings",
+        "NO_COLOR": "1",
+        "PYTHONIOENCODING": "utf-8",
+        "PYTHONPATH": str(EXAMPLE.parent),
+    }
+    return subprocess.run(
+        [sys.executable, EXAMPLE / arguments[0], *arguments[1:]],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        env=environment,
+        timeout=300,
+    )
+
+
+def test_the_walkthrough_ends_as_it_began(url: str) -> None:
+    done = run(url, "walkthrough.py")
+
+    assert done.stderr == ""
+    assert re.findall(r"\(exit code (\d+)\)", done.stdout) == ["0", "0", "0", "1", "0"]
+    assert done.returncode == 0
+    _, first, second, third, fourth = done.stdout.split("schemaguard validate\n", 4)
+    assert "rate_limit_violations' is missing" in second
+    assert "catalogue_review' is missing" in third
+    for sound in (first, fourth):
+        assert "Database schema validation passed" in sound
+        assert "is missing" not in sound
+
+
+def test_the_walkthrough_can_be_repeated(url: str) -> None:
+    assert run(url, "walkthrough.py").returncode == 0
+    assert run(url, "walkthrough.py").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("sql", "message"),
+    [
+        pytest.param(
+            ["CREATE TABLE ledger (id integer)"],
+            "the database holds tables that are not the example's: ledger. "
+            "Give the demo an empty database.",
+            id="foreign-table",
+        ),
+        pytest.param(
+            ["INSERT INTO rate_limit_violations VALUES ('::1', 3)"],
+            "rate_limit_violations holds rows, and the demo would drop it.",
+            id="table-with-rows",
+        ),
+    ],
+)
+def test_the_walkthrough_leaves_real_data_alone(
+    url: str, sql: list[str], message: str
+) -> None:
+    assert run(url, "manage.py", "migrate", "-v0").returncode == 0
+    script = (
+        "from django.db import connection\n"
+        f"for sql in {sql!r}: connection.cursor().execute(sql)"
+    )
+    assert run(url, "manage.py", "shell", "-v0", "-c", script).returncode == 0
+
+    done = run(url, "walkthrough.py")
+
+    assert done.returncode == 2
+    assert done.stderr == f"\nStopped: {message}\n"
+    assert "validate" not in done.stdout.replace("then validate", "")
+
+
+def test_migrations_are_complete(tmp_path: Path) -> None:
+    done = run(
+        f"sqlite:///{tmp_path / 'empty.sqlite3'}",
+        "manage.py",
+        "makemigrations",
+        "--check",
+        "--dry-run",
+    )
+
+    assert done.stdout == "No changes detected\n"
+    assert done.returncode == 0
