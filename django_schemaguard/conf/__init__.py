@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from django.conf import settings as django_settings
+from django.conf import settings as django_settings  # noqa: TID251
 
 from ..core.kinds import KINDS
 from ..core.patterns import Pattern
@@ -114,6 +114,5 @@ def _read(section: Section) -> Settings:
 def _usual_mode(problems: list[str]) -> Mode:
     debug = Mode.DEVELOPMENT if django_settings.DEBUG else Mode.PRODUCTION
     given = {k: v for k, v in os.environ.items() if k == ENVIRONMENT and v}
-    return Section("environment", given, problems).read(
-        ENVIRONMENT, one_of(Mode), debug
-    )
+    section = Section("environment", given, problems)
+    return section.read(ENVIRONMENT, one_of(Mode), debug)

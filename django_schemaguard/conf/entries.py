@@ -59,6 +59,7 @@ def waiver(section: Section, codes: Collection[str] | None) -> Waiver:
     """Read an entry of IGNORE or ALLOW.
 
     Args:
+        section: The entry.
         codes: The codes and kinds that exist; None where any will do.
     """
 

@@ -58,7 +58,8 @@ class Section:
 
     def sections(self, key: str) -> Iterator[Section]:
         """Yield each dict of the list under a key."""
-        for number, item in enumerate(self.read(key, items, ())):
+        none: tuple[object, ...] = ()
+        for number, item in enumerate(self.read(key, items, none)):
             yield Section(f"{self.name(key)}[{number}]", item, self.problems)
 
     def section(self, key: str) -> Section:

@@ -10,7 +10,6 @@ import django
 from .. import __version__
 from ..core.finding import Severity
 from ..core.report import DatabaseReport, Report, Verdict
-from . import words
 from .look import Look
 
 FORMAT = 1
@@ -49,7 +48,6 @@ def document(report: Report) -> dict[str, Any]:
 
 
 def _database(database: DatabaseReport) -> dict[str, Any]:
-    failed = database.error is not None
     return {
         "alias": database.alias,
         "vendor": database.vendor,
@@ -63,7 +61,7 @@ def _database(database: DatabaseReport) -> dict[str, Any]:
             "actual": database.actual_fingerprint,
         },
         "error": database.error,
-        "hint": words.failure(database)[1] if failed else None,
+        "hint": database.hint or None,
     }
 
 

@@ -36,7 +36,7 @@ def render_summary(report: Report, look: Look) -> str:
 def summary(page: Page, report: Report) -> None:
     """Add the summary line."""
     style = {"pass": "green", "warn": "yellow", "fail": "bold red"}[report.status]
-    page.line((words.summary(report, page.look.marks), style))
+    page.line((words.summary(report, page.look.marks), style), hang=3)
 
 
 def _database(page: Page, database: DatabaseReport) -> None:
@@ -67,10 +67,11 @@ def _has_news(page: Page, database: DatabaseReport) -> bool:
 
 
 def _failure(page: Page, database: DatabaseReport) -> None:
-    what, hint = words.failure(database)
-    page.line((f"{page.look.marks.error} {what}", "bold red"))
-    page.line(" ".join((database.error or "").split()), indent=3)
-    page.line(("hint: ", "dim"), hint, indent=3)
+    failed = words.failure(database)
+    page.line((f"{page.look.marks.error} {failed}", "bold red"))
+    page.line(database.error or "", indent=3, hang=2)
+    if database.hint:
+        page.line(("hint: ", "dim"), database.hint, indent=3, hang=2)
 
 
 def _compared(page: Page, database: DatabaseReport) -> None:
@@ -106,6 +107,7 @@ def _finding(page: Page, verdict: Verdict) -> None:
         (f"{mark} {words.headline(verdict)}", STYLES[verdict.severity]),
         (f" [{finding.code}]", "dim"),
         indent=2,
+        hang=3,
     )
     for label, content in (
         ("cause", words.cause(verdict)),
@@ -113,7 +115,7 @@ def _finding(page: Page, verdict: Verdict) -> None:
         ("hint", finding.hint),
     ):
         if content:
-            page.line((f"{label}: ", "dim"), content, indent=5)
+            page.line((f"{label}: ", "dim"), content, indent=5, hang=2)
 
 
 def _skips(page: Page, skips: tuple[Skip, ...]) -> None:
@@ -125,8 +127,8 @@ def _skips(page: Page, skips: tuple[Skip, ...]) -> None:
         subjects = [_subject(skip) for skip in group]
         named = subjects if page.look.detail >= 2 else subjects[:FEW]
         more = len(subjects) - len(named)
-        text = ", ".join(named) + (f" and {more} more (-v 2 lists them)" if more else "")
-        page.line(f"{text}: {reason}", indent=2)
+        rest = f" and {more} more (-v 2 lists them)" if more else ""
+        page.line(f"{', '.join(named)}{rest}: {reason}", indent=2, hang=2)
 
 
 def _reason(skip: Skip) -> str:

@@ -15,7 +15,12 @@ class Marks:
     info: str
 
 
-SIGNS = Marks(passed="✅", error="❌", warning="⚠️", info="ℹ️")
+SIGNS = Marks(
+    passed="✅",
+    error="❌",
+    warning="⚠️",
+    info="\N{INFORMATION SOURCE}\N{VARIATION SELECTOR-16}",
+)
 WORDS = Marks(passed="OK:", error="ERROR:", warning="WARNING:", info="INFO:")
 
 

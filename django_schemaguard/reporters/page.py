@@ -20,20 +20,28 @@ class Page:
 
     def __init__(self, look: Look) -> None:
         self.look = look
-        self._lines: list[tuple[int, Text]] = []
+        self._lines: list[tuple[int, int, Text]] = []
 
-    def line(self, *parts: str | tuple[str, str], indent: int = 0) -> None:
-        """Add a line of parts, each plain or with a style."""
+    def line(
+        self, *parts: str | tuple[str, str], indent: int = 0, hang: int = 0
+    ) -> None:
+        """Add a line of parts, each plain or with a style.
+
+        Args:
+            parts: Texts, or (text, style).
+            indent: Spaces in front.
+            hang: Spaces more in front of what is wrapped.
+        """
         text = Text()
         for part in parts:
             content, style = (part, "") if isinstance(part, str) else part
             text.append(self.look.fitted(printable(content)), style)
-        self._lines.append((indent, text))
+        self._lines.append((indent, hang, text))
 
     def blank(self) -> None:
         """Add an empty line, unless there is one already or nothing above it."""
-        if self._lines and self._lines[-1][1]:
-            self._lines.append((0, Text()))
+        if self._lines and self._lines[-1][-1]:
+            self._lines.append((0, 0, Text()))
 
     def render(self) -> str:
         """Return the lines, each ended by a line feed."""
@@ -48,17 +56,18 @@ class Page:
             highlight=False,
         )
         with console.capture() as captured:
-            for indent, text in self._lines:
-                self._print(console, indent, text)
+            for indent, hang, text in self._lines:
+                margin = indent
+                for row in self._rows(console, text, indent + hang):
+                    console.print(Text(" " * margin) + row, soft_wrap=True)
+                    margin = indent + hang
         return captured.get()
 
-    def _print(self, console: Console, indent: int, text: Text) -> None:
-        if self.look.width is None:
-            rows = [text]
-        else:
-            # Too narrow a terminal gets long lines rather than none.
-            room = max(self.look.width - indent, 20)
-            rows = list(text.wrap(console, room))
+    def _rows(self, console: Console, text: Text, margin: int) -> list[Text]:
+        if self.look.width is None or not text:
+            return [text]
+        # Too narrow a terminal gets long lines rather than none.
+        rows = list(text.wrap(console, max(self.look.width - margin, 20)))
         for row in rows:
             row.rstrip()
-            console.print(Text(" " * indent) + row if row else row, soft_wrap=True)
+        return rows

@@ -6,12 +6,6 @@ from ..core.finding import Cause, Severity
 from ..core.report import DatabaseReport, Report, Verdict
 from .look import Marks
 
-CONNECTION_HINT = (
-    "Check the database's name, that the server is running, the network, "
-    "and the credentials."
-)
-CATALOG_HINT = "Check that the role may read the catalog, or give a longer --timeout."
-
 CAUSES = {
     Cause.DRIFT: "the database was changed behind the migrations",
     Cause.PENDING: "an unapplied migration will change it",
@@ -39,17 +33,11 @@ def cause(verdict: Verdict) -> str:
     return f"{text}, migration {verdict.migration}" if verdict.migration else text
 
 
-def failure(database: DatabaseReport) -> tuple[str, str]:
-    """Return what failed on a database that has an error, and what to do."""
+def failure(database: DatabaseReport) -> str:
+    """Return what failed on a database that has an error."""
     if database.reachable:
-        return (
-            f"Database schema could not be read ({database.alias})",
-            database.hint or CATALOG_HINT,
-        )
-    return (
-        f"Database connection failed ({database.alias})",
-        database.hint or CONNECTION_HINT,
-    )
+        return f"Database schema could not be read ({database.alias})"
+    return f"Database connection failed ({database.alias})"
 
 
 def summary(report: Report, marks: Marks) -> str:

@@ -1,0 +1,67 @@
+"""`schemaguard explain`: what a kind of finding means."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..core.explanation import Explanation, explain, find_kind
+from ..core.kinds import KINDS
+from ..core.nearest import did_you_mean
+from ..exceptions import UnknownName
+from ..reporters import explanations
+from .options import Options
+from .subcommand import Outcome, Subcommand
+from .terminal import Terminal
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "code",
+        nargs="?",
+        metavar="CODE",
+        help="SG102, schemaguard.E102 or missing_column. Default: list all.",
+    )
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="Default: text."
+    )
+
+
+def run(options: Options, terminal: Terminal) -> Outcome:
+    """Write the explanation asked for, or one line for each."""
+    as_json = options["format"] == "json"
+    if options["code"]:
+        one = _explained(options["code"])
+        text = (
+            explanations.one_as_json(one)
+            if as_json
+            else explanations.one_as_text(one, terminal.look)
+        )
+    else:
+        every = [explain(kind) for kind in KINDS]
+        text = (
+            explanations.all_as_json(every)
+            if as_json
+            else explanations.all_as_text(every, terminal.look)
+        )
+    terminal.write(text)
+    return Outcome()
+
+
+def _explained(name: str) -> Explanation:
+    kind = find_kind(name, KINDS)
+    if kind is None:
+        known = [name for kind in KINDS for name in (kind.code, kind.kind)]
+        raise UnknownName(
+            f"No kind of finding is called '{name}'.{did_you_mean(name, known)}",
+            "Run 'manage.py schemaguard explain' for a list.",
+        )
+    return explain(kind)
+
+
+EXPLAIN = Subcommand(
+    "explain",
+    "Say what a finding means, why it matters and how to mend it.",
+    add_arguments,
+    run,
+)

@@ -1,0 +1,143 @@
+"""Options that several subcommands share, and what they come to."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from django.apps import apps
+from django.core.management.base import CommandError
+from django.db import DEFAULT_DB_ALIAS, connections
+
+from ..backends.base import Limits
+from ..conf import Settings
+from ..conf.databases import guarded_aliases
+from ..core.finding import Severity
+from ..core.nearest import did_you_mean
+from ..core.rules import Mode
+from ..exceptions import UnknownName
+from ..reporters import REPORTERS
+
+Options: TypeAlias = Mapping[str, Any]
+
+NEVER = "never"
+
+
+def add_database_options(parser: argparse.ArgumentParser) -> None:
+    """Add the choice of databases, and how long to wait for them."""
+    parser.add_argument(
+        "--database",
+        action="append",
+        metavar="ALIAS",
+        help="Database to look at; may be repeated. Default: 'default'.",
+    )
+    parser.add_argument(
+        "--all-databases",
+        action="store_true",
+        help="All of SCHEMAGUARD['DATABASES'], by default all that have models.",
+    )
+    parser.add_argument(
+        "--timeout",
+        type=_seconds,
+        metavar="SECONDS",
+        help="Longest wait for a connection, and for each statement.",
+    )
+
+
+def add_report_options(parser: argparse.ArgumentParser) -> None:
+    """Add how findings are judged and reported."""
+    parser.add_argument(
+        "--mode", choices=[mode.value for mode in Mode], help="How strict to be."
+    )
+    parser.add_argument(
+        "--production", action="store_true", help="The same as --mode production."
+    )
+    parser.add_argument(
+        "--format", choices=list(REPORTERS), default="text", help="Default: text."
+    )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="Write the report there; only its summary goes to the terminal.",
+    )
+    parser.add_argument(
+        "--fail-level",
+        choices=[*(s.word for s in sorted(Severity, reverse=True)), NEVER],
+        default=Severity.ERROR.word,
+        help="Severity from which on the exit code is 1. Default: error.",
+    )
+
+
+def chosen_aliases(options: Options, settings: Settings) -> tuple[str, ...]:
+    """Return the aliases asked for, each once.
+
+    Raises:
+        UnknownName: DATABASES has no such alias.
+    """
+    named = options["database"] or ()
+    if isinstance(named, str):  # As call_command may give it.
+        named = (named,)
+    if options["all_databases"]:
+        if named:
+            raise CommandError("Give --database or --all-databases.", returncode=2)
+        return guarded_aliases(settings)
+    for alias in named:
+        if alias not in connections:
+            raise UnknownName(
+                f"DATABASES has no alias '{alias}'.{did_you_mean(alias, connections)}"
+            )
+    return tuple(dict.fromkeys(named)) or (DEFAULT_DB_ALIAS,)
+
+
+def chosen_apps(options: Options) -> tuple[str, ...]:
+    """Return the app labels asked for; none for all.
+
+    Raises:
+        UnknownName: No installed app has such a label.
+    """
+    labels = dict.fromkeys(options["apps"])
+    for label in labels:
+        if label not in apps.app_configs:
+            raise UnknownName(
+                f"No installed app has the label '{label}'."
+                f"{did_you_mean(label, apps.app_configs)}"
+            )
+    return tuple(labels)
+
+
+def chosen_mode(options: Options, settings: Settings) -> Mode:
+    """Return the mode asked for, else that of the settings."""
+    given = Mode(options["mode"]) if options["mode"] else None
+    if not options["production"]:
+        return given or settings.mode
+    if given is Mode.DEVELOPMENT:
+        raise CommandError("Give --mode or --production.", returncode=2)
+    return Mode.PRODUCTION
+
+
+def chosen_limits(options: Options) -> Limits:
+    """Return how long to wait for the server."""
+    seconds = options["timeout"]
+    if seconds is None:
+        return Limits()
+    return Limits(statement_ms=max(1, round(seconds * 1000)), connect_seconds=seconds)
+
+
+def chosen_level(options: Options) -> Severity | None:
+    """Return the severity from which on the run has failed; None for never."""
+    word = options["fail_level"]
+    return None if word == NEVER else Severity[word.upper()]
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not (math.isfinite(seconds) and seconds > 0):
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of seconds above 0.")
+    return seconds

@@ -1,0 +1,40 @@
+"""What a subcommand is."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .options import Options
+from .terminal import Terminal
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended.
+
+    Attributes:
+        exit_code: As the contract of the command has it; 0 is well.
+        summary: One line, for callers that get an exception instead of a code.
+    """
+
+    exit_code: int = 0
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subcommand:
+    """One word after `manage.py schemaguard`.
+
+    Attributes:
+        name: With underscores; hyphens do as well.
+        help: One line.
+        add_arguments: Declares what it takes.
+        run: Does it, and writes its output.
+    """
+
+    name: str
+    help: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[Options, Terminal], Outcome]

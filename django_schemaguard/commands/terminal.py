@@ -1,0 +1,103 @@
+"""The streams that one run of the command writes to."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock, Timer
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.text import Text
+
+from ..reporters.look import Look, printable
+
+if TYPE_CHECKING:
+    from django.core.management.base import OutputWrapper
+    from rich.status import Status
+
+PATIENCE = 0.5  # Seconds before a spinner is worth its flicker.
+
+
+class Terminal:
+    """Where the report goes, and how it may look there."""
+
+    def __init__(
+        self, stdout: OutputWrapper, stderr: OutputWrapper, options: dict[str, Any]
+    ) -> None:
+        self._stdout = stdout
+        self._stderr = stderr
+        self._detail = int(options["verbosity"])
+        self._forced = bool(options["force_color"])
+        self._plain = bool(options["no_color"])
+
+    @property
+    def detail(self) -> int:
+        """Django's verbosity."""
+        return self._detail
+
+    @property
+    def look(self) -> Look:
+        """How text may look on stdout."""
+        terminal = self._stdout.isatty()
+        capable = terminal and os.environ.get("TERM") != "dumb"
+        return Look(
+            color=self._forced or (capable and not self._plain),
+            width=shutil.get_terminal_size().columns if terminal else None,
+            encoding=getattr(self._stdout, "encoding", None) or "utf-8",
+            detail=self._detail,
+        )
+
+    def write(self, text: str) -> None:
+        """Write text that ends its own lines."""
+        self._stdout.write(text, ending="")
+
+    def trace(self, sql: str) -> None:
+        """Write a statement on one line of stderr, where it is asked for."""
+        if self._detail >= 3:
+            encoding = getattr(self._stderr, "encoding", None) or "utf-8"
+            line = Look(encoding=encoding).fitted(printable(" ".join(sql.split())))
+            self._stderr.write(line, style_func=str)
+
+    @contextmanager
+    def progress(self) -> Iterator[Callable[[str], None]]:
+        """Give a function that says what is going on, on a terminal that waits."""
+        if self._detail in {0, 3} or not self._stderr.isatty():
+            yield lambda _: None
+            return
+        status = Console(stderr=True, no_color=self._plain).status("")
+        spinner = _Spinner(status)
+        try:
+            yield spinner.say
+        finally:
+            spinner.stop()
+
+
+class _Spinner:
+    """A rich status that appears only when the wait is long."""
+
+    def __init__(self, status: Status) -> None:
+        self._status = status
+        self._lock = Lock()
+        self._stopped = False
+        self._timer = Timer(PATIENCE, self._start)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def say(self, what: str) -> None:
+        """Show what is being done."""
+        self._status.update(Text(printable(what)))
+
+    def stop(self) -> None:
+        """Take the spinner away, or never show it."""
+        self._timer.cancel()
+        with self._lock:
+            self._stopped = True
+            self._status.stop()
+
+    def _start(self) -> None:
+        with self._lock:
+            if not self._stopped:
+                self._status.start()

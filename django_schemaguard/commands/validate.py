@@ -1,0 +1,100 @@
+"""`schemaguard validate`: compare expected and actual; read-only."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from pathlib import Path
+
+from django.core.management.base import CommandError
+
+from ..conf import get_settings
+from ..core.finding import Severity
+from ..core.report import Report
+from ..pipeline import validate
+from ..reporters import REPORTERS, as_text, words
+from ..reporters.look import WORDS, Look
+from .options import (
+    Options,
+    add_database_options,
+    add_report_options,
+    chosen_aliases,
+    chosen_apps,
+    chosen_level,
+    chosen_limits,
+    chosen_mode,
+)
+from .subcommand import Outcome, Subcommand
+from .terminal import Terminal
+
+logger = logging.getLogger("django_schemaguard")
+# Without a handler, Python would print the line on stderr, below the report.
+logger.addHandler(logging.NullHandler())
+
+LEVELS = {"pass": logging.INFO, "warn": logging.WARNING, "fail": logging.ERROR}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "apps", nargs="*", metavar="APP", help="Label of an app. Default: all apps."
+    )
+    add_database_options(parser)
+    add_report_options(parser)
+
+
+def run(options: Options, terminal: Terminal) -> Outcome:
+    """Validate, write the report, and judge the outcome."""
+    settings = get_settings()
+    with terminal.progress() as progress:
+        report = validate(
+            aliases=chosen_aliases(options, settings),
+            apps=chosen_apps(options),
+            settings=settings,
+            mode=chosen_mode(options, settings),
+            limits=chosen_limits(options),
+            progress=progress,
+            trace=terminal.trace,
+        )
+    outcome = judge(report, chosen_level(options))
+    logger.log(LEVELS[report.status], outcome.summary)
+    _write(report, options, terminal, outcome)
+    return outcome
+
+
+def judge(report: Report, level: Severity | None) -> Outcome:
+    """Return 2 where a database could not be validated, 1 for findings, else 0."""
+    summary = words.summary(report, WORDS)
+    if not report.reachable:
+        return Outcome(2, summary)
+    failed = level is not None and report.reaches(level)
+    return Outcome(int(failed), summary)
+
+
+def _write(
+    report: Report, options: Options, terminal: Terminal, outcome: Outcome
+) -> None:
+    render = REPORTERS[options["format"]]
+    silent = terminal.detail == 0 and outcome.exit_code == 0
+    if options["output"] is not None:
+        _save(render(report, Look(detail=terminal.detail)), Path(options["output"]))
+        render = as_text.render_summary
+    if not silent:
+        terminal.write(render(report, terminal.look))
+
+
+def _save(text: str, path: Path) -> None:
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise CommandError(
+            f"Cannot write '{path}': {error.strerror}.", returncode=2
+        ) from error
+
+
+VALIDATE = Subcommand(
+    "validate",
+    "Compare what models and migrations expect with live databases; read-only.",
+    add_arguments,
+    run,
+)

@@ -1,0 +1,72 @@
+"""What a kind of finding means, taken from its docstring."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .finding import Finding, Severity
+
+_PREFIX = re.compile(r"schemaguard\.[EWI](?=\d+\Z)", re.IGNORECASE)
+_HEADING = re.compile(r"(Why it matters|Fix):\s*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A kind of finding in words; paragraphs are parted by an empty line.
+
+    Attributes:
+        summary: One sentence.
+        why: Why it matters.
+        fix: How it is mended.
+        fixable: Whether an addition can mend it.
+    """
+
+    code: str
+    kind: str
+    severity: Severity
+    summary: str
+    why: str
+    fix: str
+    fixable: bool
+
+
+def explain(kind: type[Finding]) -> Explanation:
+    """Return the explanation of a kind."""
+    summary, why, fix = _sections(inspect.getdoc(kind) or "")
+    return Explanation(
+        kind.code, kind.kind, kind.usual, summary, why, fix, kind.additive
+    )
+
+
+def find_kind(name: str, kinds: Sequence[type[Finding]]) -> type[Finding] | None:
+    """Return the kind of a code, a system check id or a kind's name, in any case."""
+    wanted = _PREFIX.sub("SG", name.strip()).replace("-", "_").casefold()
+    for kind in kinds:
+        if wanted in {kind.code.casefold(), kind.kind.casefold()}:
+            return kind
+    return None
+
+
+def _sections(doc: str) -> tuple[str, str, str]:
+    found: dict[str, list[str]] = {"": [], "Why it matters": [], "Fix": []}
+    heading = ""
+    for line in doc.splitlines():
+        if title := _HEADING.match(line):
+            heading = title[1]
+        elif line and not line.startswith(" ") and heading:
+            break  # Another section, such as "Attributes:".
+        else:
+            found[heading].append(line.strip())
+    return (
+        _paragraphs(found[""]),
+        _paragraphs(found["Why it matters"]),
+        _paragraphs(found["Fix"]),
+    )
+
+
+def _paragraphs(lines: list[str]) -> str:
+    parts = "\n".join(lines).strip().split("\n\n")
+    return "\n\n".join(" ".join(part.split()) for part in parts)

@@ -1,0 +1,82 @@
+"""`manage.py schemaguard SUBCOMMAND`: parses and dispatches."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from ..._typing import override
+from ...commands import SUBCOMMANDS
+from ...commands.parser import Parser, add_django_options
+from ...commands.terminal import Terminal
+from ...exceptions import BadSettings, SchemaguardError
+
+
+class Command(BaseCommand):
+    """Dispatches to the subcommands; exits with the codes they return."""
+
+    help = "Guard the schema of live databases against drift from the models."
+    requires_system_checks = ()
+
+    @override
+    def create_parser(
+        self, prog_name: str, subcommand: str, **kwargs: Any
+    ) -> CommandParser:
+        base = super().create_parser(prog_name, subcommand, add_help=False, **kwargs)
+        parser = Parser(
+            prog=base.prog,
+            description=base.description,
+            formatter_class=base.formatter_class,
+            parents=[base],
+        )
+        choices = parser.add_subparsers(
+            dest="subcommand", metavar="SUBCOMMAND", required=True
+        )
+        for each in SUBCOMMANDS:
+            hyphened = each.name.replace("_", "-")
+            aliases = [hyphened] if hyphened != each.name else []
+            chosen = choices.add_parser(
+                each.name, aliases=aliases, help=each.help, description=each.help
+            )
+            chosen.set_defaults(run=each.run)
+            each.add_arguments(chosen)
+            add_django_options(chosen)
+        return parser
+
+    @override
+    def run_from_argv(self, argv: list[str]) -> None:
+        try:
+            super().run_from_argv(argv)
+        except CommandError as error:
+            # Django prints those of the run, but not those of the parser.
+            if "--traceback" in argv:
+                raise
+            self.stderr.write(f"{type(error).__name__}: {error}")
+            sys.exit(error.returncode)
+
+    @override
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        if options["force_color"] and options["no_color"]:
+            raise CommandError("Give --no-color or --force-color.", returncode=2)
+        if os.environ.get("NO_COLOR") and not options["force_color"]:
+            options["no_color"] = True
+        return super().execute(*args, **options)
+
+    @override
+    def handle(self, *args: Any, **options: Any) -> None:
+        terminal = Terminal(self.stdout, self.stderr, options)
+        try:
+            outcome = options["run"](options, terminal)
+        except BadSettings as error:
+            raise CommandError("\n".join(error.problems), returncode=2) from error
+        except SchemaguardError as error:
+            text = "\n".join(filter(None, (str(error), error.hint)))
+            raise CommandError(text, returncode=error.exit_code) from error
+        if not outcome.exit_code:
+            return
+        if getattr(self, "_called_from_command_line", False):
+            sys.exit(outcome.exit_code)
+        raise CommandError(outcome.summary, returncode=outcome.exit_code)
