@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
 
 from django.db import DatabaseError
 
-from ..._typing import override
-from ..base import Backend
+from django_schemaguard._typing import override
+from django_schemaguard.backends.base import Backend
+
 from .access import bounded_access, unreadable
 from .reader import TRAITS, read_schema
 from .shadow import answer_questions
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-    from ...core.schema import Schema, Traits
-    from ..base import Answer, Limits, Question, Scope
+    from django_schemaguard.backends.base import Answer, Limits, Question, Scope
+    from django_schemaguard.core.schema import Schema, Traits
 
 
 class SQLite(Backend):
@@ -38,7 +40,7 @@ class SQLite(Backend):
 
     @override
     def server_version(self, connection: BaseDatabaseWrapper) -> str:
-        return ".".join(str(part) for part in connection.Database.sqlite_version_info)
+        return sqlite3.sqlite_version
 
     @override
     def read(self, connection: BaseDatabaseWrapper, scope: Scope) -> Schema:

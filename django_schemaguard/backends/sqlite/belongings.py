@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -17,27 +18,14 @@ _SHADOWS: Final = (
 )
 # Both are made by InitSpatialMetaData() and by nothing else.
 _SPATIALITE_SIGNS: Final = frozenset({"geometry_columns", "spatial_ref_sys"})
-_SPATIALITE: Final = frozenset(
-    """
-    data_licenses elementarygeometries geometry_columns geometry_columns_auth
-    geometry_columns_field_infos geometry_columns_statistics geometry_columns_time
-    geom_cols_ref_sys iso_metadata iso_metadata_reference iso_metadata_view knn knn2
-    networks raster_coverages raster_coverages_keyword raster_coverages_ref_sys
-    raster_coverages_srid rl2map_configurations rl2map_configurations_view
-    se_external_graphics se_external_graphics_view se_fonts se_fonts_view
-    se_raster_styled_layers se_raster_styled_layers_view se_raster_styles
-    se_raster_styles_view se_vector_styled_layers se_vector_styled_layers_view
-    se_vector_styles se_vector_styles_view spatial_ref_sys spatial_ref_sys_all
-    spatial_ref_sys_aux spatialindex spatialite_history sql_statements_log
-    stored_procedures stored_variables topologies vector_coverages
-    vector_coverages_keyword vector_coverages_ref_sys vector_coverages_srid
-    vector_layers vector_layers_auth vector_layers_field_infos
-    vector_layers_statistics views_geometry_columns views_geometry_columns_auth
-    views_geometry_columns_field_infos views_geometry_columns_statistics
-    virts_geometry_columns virts_geometry_columns_auth
-    virts_geometry_columns_field_infos virts_geometry_columns_statistics
-    wms_getcapabilities wms_getmap wms_ref_sys wms_settings
-    """.split()
+_SPATIALITE: Final = re.compile(
+    r"data_licenses|elementarygeometries|networks|topologies|spatialindex|knn2?"
+    r"|geom_cols_ref_sys|spatialite_history|sql_statements_log"
+    r"|(geometry_columns|spatial_ref_sys|iso_metadata|raster_coverages)(_.+)?"
+    r"|(vector_coverages|vector_layers|rl2map_configurations)(_.+)?"
+    r"|(views_geometry_columns|virts_geometry_columns)(_.+)?"
+    r"|(se|wms|stored)_.+"
+    r"|idx_.+_.+"  # Spatial indexes and their nodes.
 )
 
 
@@ -47,22 +35,19 @@ def without_belongings(
     """Yield the relations that are the project's own, or that a model expects.
 
     Args:
+        relations: All relations by name.
         expected: Names in lower case.
     """
     folded = {name.lower() for name in relations}
-    owned = {
+    shadows = {
         f"{name.lower()}_{suffix}"
         for name, relation in relations.items()
         if relation.virtual
         for suffix in _SHADOWS
     }
     spatialite = folded >= _SPATIALITE_SIGNS
-    if spatialite:
-        owned |= _SPATIALITE
     for name, relation in relations.items():
         key = name.lower()
-        if key.startswith("sqlite_"):
-            continue
-        spatial_index = spatialite and relation.virtual and key.startswith("idx_")
-        if key in expected or not (key in owned or spatial_index):
+        owned = key in shadows or (spatialite and _SPATIALITE.fullmatch(key))
+        if key in expected or not (owned or key.startswith("sqlite_")):
             yield relation

@@ -21,15 +21,21 @@ _CATALOG: Final = f"""
 SELECT 'relation', name, type, tbl_name, sql, NULL, NULL, NULL, NULL
   FROM main.sqlite_master
 UNION ALL
-SELECT 'column', m.name, x.name, x.type, x."notnull", x.dflt_value, x.pk, x.hidden, x.cid
-  FROM main.sqlite_master m, pragma_table_xinfo(m.name, 'main') x WHERE {_SOLID}
+SELECT 'column', m.name, x.name, x.type, x."notnull", x.dflt_value,
+       x.pk, x.hidden, x.cid
+  FROM main.sqlite_master m, pragma_table_xinfo(m.name, 'main') x
+ WHERE {_SOLID}
 UNION ALL
-SELECT 'reference', m.name, f.id, f.seq, f."table", f."from", f."to", f.on_update, f.on_delete
-  FROM main.sqlite_master m, pragma_foreign_key_list(m.name, 'main') f WHERE {_SOLID}
+SELECT 'reference', m.name, f.id, f.seq, f."table", f."from",
+       f."to", f.on_update, f.on_delete
+  FROM main.sqlite_master m, pragma_foreign_key_list(m.name, 'main') f
+ WHERE {_SOLID}
 UNION ALL
-SELECT 'key', m.name, l.name, l."unique", l.origin, x.seqno, x.name, x."desc", x.coll
+SELECT 'key', m.name, l.name, l."unique", l.origin, x.seqno,
+       x.name, x."desc", x.coll
   FROM main.sqlite_master m, pragma_index_list(m.name, 'main') l,
-       pragma_index_xinfo(l.name, 'main') x WHERE {_SOLID} AND x.key
+       pragma_index_xinfo(l.name, 'main') x
+ WHERE {_SOLID} AND x.key
 """  # noqa: S608 - no value goes into it.
 _HOLLOW: Final = (
     'SELECT m.name, x.name, x.type, x."notnull", x.dflt_value, x.pk, x.hidden, x.cid'
@@ -106,6 +112,7 @@ def read_catalog(
     Columns of views and virtual tables are read only where they are expected.
 
     Args:
+        connection: Any connection of Django's to SQLite.
         expected: Names in lower case.
     """
     rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from ...core.schema import (
+from django_schemaguard.core.schema import (
     Check,
     Deferral,
     Expression,
@@ -14,6 +14,7 @@ from ...core.schema import (
     TableRef,
     Unique,
 )
+
 from .indexes import column_collations, keys_by_index, own_collation
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ def build_foreign_keys(
     """Return the foreign keys, by columns.
 
     Args:
+        relation: The table that refers.
+        text: Its statement, where that was understood.
         keys: The primary key of each table, by folded name, for references
             that name no columns.
     """

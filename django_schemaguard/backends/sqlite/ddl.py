@@ -6,17 +6,21 @@ manual, and its parse.y where the manual is stricter than the parser.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from ...core.schema import Deferral
 from .tokens import (
     NotUnderstood,
     Token,
     closing,
+    split,
     text_of,
     tokenize,
     without_parentheses,
 )
+
+if TYPE_CHECKING:
+    from django_schemaguard.core.schema import Deferral
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ class ForeignKeyText:
     deferral: Deferral
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ColumnText:
     """A column; `default` is None for DEFAULT NULL, too."""
 
@@ -72,22 +76,21 @@ class ColumnText:
     default: str | None = None
     collation: str | None = None
     generated: str | None = None
-    stored: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TableText:
-    """A CREATE TABLE statement; constraints in the order written.
+    """A CREATE TABLE statement; columns and constraints in the order written.
 
     Attributes:
         primary_key: The name of its constraint, "" where it has none.
         rowid_alias: Whether a key of one INTEGER column is the row's own number.
     """
 
-    columns: tuple[ColumnText, ...]
-    checks: tuple[CheckText, ...] = ()
-    uniques: tuple[UniqueText, ...] = ()
-    foreign_keys: tuple[ForeignKeyText, ...] = ()
+    columns: list[ColumnText] = field(default_factory=list)
+    checks: list[CheckText] = field(default_factory=list)
+    uniques: list[UniqueText] = field(default_factory=list)
+    foreign_keys: list[ForeignKeyText] = field(default_factory=list)
     primary_key: str = ""
     autoincrement: bool = False
     rowid_alias: bool = True
@@ -121,19 +124,6 @@ def parse_key(tokens: tuple[Token, ...]) -> KeyText:
     if len(tokens) == 1 and (name := tokens[0].name) is not None:
         return KeyText(name, None, collation, descending)
     return KeyText(None, text_of(tokens), collation, descending)
-
-
-def split(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:
-    """Return the parts between the commas that stand outside parentheses."""
-    parts: list[tuple[Token, ...]] = []
-    depth = first = 0
-    for position, token in enumerate(tokens):
-        depth += token.says("(") - token.says(")")
-        if depth == 0 and token.says(","):
-            parts.append(tokens[first:position])
-            first = position + 1
-    parts.append(tokens[first:])
-    return parts
 
 
 def parse_index(sql: str) -> IndexText:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from ...core.schema import Expression, Index, Key, Skip, Unique
+from django_schemaguard.core.schema import Expression, Index, Key, Skip, Unique
+
 from .ddl import IndexText, parse_index
 from .tokens import NotUnderstood
 
@@ -35,15 +36,18 @@ def parse_indexes(relation: Relation) -> tuple[dict[str, IndexText], list[Skip]]
     rows = keys_by_index(relation)
     for name, sql in sorted(relation.index_sql.items()):
         try:
-            text = parse_index(sql)
-            if len(text.keys) != len(rows[name]):
-                raise NotUnderstood("it does not agree with SQLite's own reading")
+            texts[name] = _parse(sql, len(rows[name]))
         except NotUnderstood as error:
             reason = f"its CREATE INDEX statement was not understood: {error}"
             skips.append(Skip(relation.name, name, reason))
-        else:
-            texts[name] = text
     return texts, skips
+
+
+def _parse(sql: str, keys: int) -> IndexText:
+    text = parse_index(sql)
+    if len(text.keys) != keys:
+        raise NotUnderstood("it does not agree with SQLite's own reading")
+    return text
 
 
 def column_collations(text: TableText | None) -> dict[str, str]:

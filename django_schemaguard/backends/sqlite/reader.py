@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ...core.schema import Facet, RelationKind, Schema, Skip, Table, Traits
+from django_schemaguard.core.schema import (
+    Facet,
+    RelationKind,
+    Schema,
+    Skip,
+    Table,
+    Traits,
+)
+
 from .belongings import without_belongings
 from .catalog import read_catalog
 from .columns import build_columns, build_primary_key
@@ -16,7 +24,8 @@ from .tokens import NotUnderstood
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-    from ..base import Scope
+    from django_schemaguard.backends.base import Scope
+
     from .catalog import Relation
     from .ddl import TableText
 

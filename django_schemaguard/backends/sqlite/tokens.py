@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Kind(Enum):
@@ -32,7 +34,8 @@ _TOKEN: Final = re.compile(
     | (?P<blob>[xX]'[0-9a-fA-F]*')
     | (?P<string>'(?:[^']|'')*')
     | (?P<quoted>"(?:[^"]|"")*" | `(?:[^`]|``)*` | \[[^\]]*\])
-    | (?P<number>0[xX][0-9a-fA-F]+ | (?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+    | (?P<number>0[xX][0-9a-fA-F]+
+        | (?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
     | (?P<word>[A-Za-z_\u0080-\U0010ffff][A-Za-z0-9_$\u0080-\U0010ffff]*)
     | (?P<sign>->>|->|<<|>>|<=|>=|<>|==|!=|\|\||[-+*/%&|~<>=(),.;?])
     """,
@@ -116,11 +119,9 @@ def text_of(tokens: Iterable[Token]) -> str:
 
 def without_parentheses(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     """Return the tokens without the parentheses that enclose them all."""
-    while (
-        len(tokens) > 2
-        and tokens[0].says("(")
-        and closing(tokens, 0) == len(tokens) - 1
-    ):
+    while len(tokens) > 2 and tokens[0].says("("):
+        if closing(tokens, 0) < len(tokens) - 1:
+            break
         tokens = tokens[1:-1]
     return tokens
 
@@ -139,3 +140,16 @@ def closing(tokens: tuple[Token, ...], opening: int) -> int:
             if depth == 0:
                 return position
     raise NotUnderstood("a parenthesis is left open")
+
+
+def split(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:
+    """Return the parts between the commas that stand outside parentheses."""
+    parts: list[tuple[Token, ...]] = []
+    depth = first = 0
+    for position, token in enumerate(tokens):
+        depth += token.says("(") - token.says(")")
+        if depth == 0 and token.says(","):
+            parts.append(tokens[first:position])
+            first = position + 1
+    parts.append(tokens[first:])
+    return parts

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .ddl import split
-from .tokens import Kind, Token, closing
+from .tokens import Kind, Token, closing, split
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -28,6 +27,7 @@ def one_wording(
     """Return the tokens of the wording that stands for this one.
 
     Args:
+        tokens: Of a condition, a key or a value.
         booleans: Folded names of the boolean columns, which hold 0, 1 or NULL.
     """
     return _bare_booleans(_real_casts(_sorted_lists(tokens)), booleans)
