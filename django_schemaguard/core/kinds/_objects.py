@@ -1,0 +1,107 @@
+"""What the kinds about constraints and indexes share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ..._typing import override
+from ..finding import Finding
+from ..pairing import Matching, Pairs, TablePair
+from ..schema import (
+    Check,
+    Exclusion,
+    Facet,
+    ForeignKey,
+    Index,
+    Skip,
+    TableObject,
+    Unique,
+)
+from ._columns import not_compared
+
+AnyMatching: TypeAlias = (
+    Matching[Unique]
+    | Matching[Check]
+    | Matching[Exclusion]
+    | Matching[ForeignKey]
+    | Matching[Index]
+)
+
+
+def matchings(pairs: Pairs, *facets: Facet) -> Iterator[tuple[TablePair, AnyMatching]]:
+    """Yield, table by table, the matchings of these facets that the backend reads.
+
+    A matching of objects that the reader cannot see would call all of them missing.
+    """
+    seen = [facet for facet in facets if facet in pairs.actual.traits.sees]
+    for pair in pairs.tables:
+        for facet in seen:
+            yield pair, _matching(pair, facet)
+
+
+def _matching(pair: TablePair, facet: Facet) -> AnyMatching:
+    match facet:
+        case Facet.UNIQUES:
+            return pair.uniques
+        case Facet.CHECKS:
+            return pair.checks
+        case Facet.EXCLUSIONS:
+            return pair.exclusions
+        case Facet.FOREIGN_KEYS:
+            return pair.foreign_keys
+        case Facet.INDEXES:
+            return pair.indexes
+        case _:
+            raise ValueError(facet)
+
+
+ForeignKeyPair: TypeAlias = tuple[TablePair, ForeignKey, ForeignKey]
+
+
+def foreign_keys(pairs: Pairs) -> Iterator[ForeignKeyPair]:
+    """Yield each foreign key that stands on both sides, changed or not."""
+    for pair in pairs.tables:
+        yield from _foreign_keys_of(pair)
+
+
+def _foreign_keys_of(pair: TablePair) -> Iterator[ForeignKeyPair]:
+    for expected, actual in (*pair.foreign_keys.same, *pair.foreign_keys.changed):
+        yield pair, expected, actual
+
+
+def states(
+    pairs: Pairs,
+) -> Iterator[ForeignKeyPair | tuple[TablePair, Check, Check]]:
+    """Yield each foreign key and check on both sides, whose state may differ."""
+    for pair in pairs.tables:
+        yield from _foreign_keys_of(pair)
+        for expected, actual in (*pair.checks.same, *pair.checks.changed):
+            yield pair, expected, actual
+
+
+def undecided(pair: TablePair, matching: AnyMatching) -> Iterator[Skip]:
+    """Yield a Skip for each pair that the server could not compare."""
+    for each in matching.undecided:
+        thing: TableObject = each.expected
+        what = f"{thing.label} '{thing.name}'"
+        yield from not_compared(pair, what, thing.name or None, each.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKeyDifference(Finding):
+    """A foreign key that stands on both sides and differs."""
+
+    expected_key: ForeignKey
+    actual_key: ForeignKey
+
+    @property
+    @override
+    def object(self) -> str | None:
+        return self.actual_key.name or None
+
+    @property
+    @override
+    def field(self) -> str | None:
+        return self.expected_key.field

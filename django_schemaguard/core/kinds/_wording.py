@@ -1,0 +1,68 @@
+"""How messages name tables, columns and other objects."""
+
+from __future__ import annotations
+
+from ..schema import Check, ForeignKey, TableObject, TableRef
+
+_LONGEST = 48
+
+ADD_IT = "Add it by hand; 'manage.py sqlmigrate' prints the SQL of its migration."
+DROP_OR_WAIVE = "Drop it if nothing needs it, or waive it in SCHEMAGUARD['IGNORE']."
+
+
+def address(table: TableRef) -> str:
+    """Return the table's name; with its namespace where that is not the usual one."""
+    return table.name if table.namespace in {None, "public"} else str(table)
+
+
+def source(table: TableRef) -> str:
+    """Return who expects something of the table."""
+    return "the model" if table.model else "the TABLES setting"
+
+
+def brief(sql: str) -> str:
+    """Return a piece of SQL on one line, its end cut off where it is long."""
+    text = " ".join(sql.split())
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def title(thing: TableObject, *, named: bool) -> str:
+    """Return the object with its name, or with its columns where it has none.
+
+    Args:
+        thing: Any constraint or index.
+        named: Whether the name means something to the reader.
+    """
+    label = thing.label.capitalize()
+    if named and thing.name:
+        return f"{label} '{thing.name}'"
+    if isinstance(thing, Check):
+        return f"{label} ({brief(thing.expression.sql)})"
+    if isinstance(thing, ForeignKey):
+        return f"{label} ({', '.join(thing.columns)})"
+    keys = ", ".join(key.definition for key in thing.keys)
+    return f"{label} ({brief(keys)})"
+
+
+def expected_title(thing: TableObject) -> str:
+    """Return the title of an expected object; generated names mean nothing."""
+    named = not isinstance(thing, ForeignKey) and thing.named
+    return title(thing, named=named)
+
+
+def contrast(found: str, wanted: str) -> str:
+    """Return how two definitions differ, in words to follow the subject."""
+    found, wanted = brief(found), brief(wanted)
+    if found == wanted:  # What differs is beyond the cut, or is not written out.
+        return "is defined otherwise than in the model"
+    return f"is {found}; the model needs {wanted}"
+
+
+def otherwise(table: TableRef, change: str) -> str:
+    """Return the other way out: to change what is expected.
+
+    Args:
+        table: The table, whose model decides which way there is.
+        change: What to change in the model, such as "set null=True".
+    """
+    return f"{change} and migrate" if table.model else "change SCHEMAGUARD['TABLES']"

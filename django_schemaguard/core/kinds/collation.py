@@ -1,0 +1,103 @@
+"""SG108: a column that sorts and compares by another collation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..._typing import override
+from ..finding import Effect, Finding, Severity
+from ..pairing import Pairs, TablePair
+from ..schema import Column, Facet, Skip
+from ..types import is_text
+from ._columns import ColumnDifference, column_pairs
+from ._wording import source
+
+
+def _fold(name: str) -> str:
+    """Return a collation's name without the spellings that MariaDB takes for one."""
+    name = name.lower()
+    return f"utf8mb3_{name[5:]}" if name.startswith("utf8_") else name
+
+
+def _same(expected: str, actual: str) -> bool:
+    ours, theirs = _fold(expected), _fold(actual)
+    # MariaDB 10.10 and later leave the character set out of UCA 14.0 names.
+    short = ours.startswith("uca1400_") and theirs.endswith(f"_{ours}")
+    return ours == theirs or short
+
+
+def _agrees(pair: TablePair, expected: Column, actual: Column) -> bool:
+    if expected.collation == actual.collation:
+        return True
+    if not is_text(actual.type) and is_text(expected.type):
+        return True  # Another type altogether, which TypeMismatch reports.
+    found = actual.collation or pair.actual.collation
+    if expected.collation is None or found is None:
+        return False
+    return _same(expected.collation, found)
+
+
+@dataclass(frozen=True, slots=True)
+class Collation(ColumnDifference):
+    """A column has another collation than the model's.
+
+    Why it matters:
+        Sorting, comparing and uniqueness follow the collation, so ordered queries,
+        lookups and unique constraints may give other results. On MariaDB, Django's
+        own change from NULL to NOT NULL loses ``db_collation``: info there.
+
+    Fix:
+        Alter the column's collation by hand, or change ``db_collation`` and migrate.
+    """
+
+    code: ClassVar[str] = "SG108"
+    kind: ClassVar[str] = "collation"
+    usual: ClassVar[Severity] = Severity.WARNING
+    facet: ClassVar[Facet] = Facet.COLLATIONS
+
+    lost_by_django: bool = False
+
+    @classmethod
+    @override
+    def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
+        on_mariadb = pairs.actual.traits.vendor == "mysql"
+        for pair, expected, actual in column_pairs(pairs, cls.facet):
+            if not _agrees(pair, expected, actual):
+                lost = actual.collation is None and not expected.nullable
+                yield cls(pair.ref, expected, actual, on_mariadb and lost)
+
+    @property
+    @override
+    def severity(self) -> Severity:
+        return Severity.INFO if self.lost_by_django else Severity.WARNING
+
+    @property
+    @override
+    def effect(self) -> Effect:
+        return Effect.WRONG_RESULTS
+
+    @property
+    @override
+    def message(self) -> str:
+        found = self.actual_column.collation or "the default collation"
+        needs = self.expected_column.collation or "the default one"
+        return (
+            f"Column '{self.subject}' has {found}; {source(self.table)} needs {needs}."
+        )
+
+    @property
+    @override
+    def hint(self) -> str:
+        return "Alter the column's collation, or change db_collation and migrate."
+
+    @property
+    @override
+    def expected(self) -> str | None:
+        return self.expected_column.collation
+
+    @property
+    @override
+    def actual(self) -> str | None:
+        return self.actual_column.collation

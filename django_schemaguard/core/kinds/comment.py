@@ -1,0 +1,98 @@
+"""SG109: a table or column with another comment than the model's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..._typing import override
+from ..finding import Effect, Finding, Severity
+from ..pairing import Pairs
+from ..schema import Facet, Skip
+from ._columns import ordinary
+from ._wording import address, brief
+
+
+@dataclass(frozen=True, slots=True)
+class Comment(Finding):
+    """The comment on a table or column is not the model's.
+
+    Why it matters:
+        Nothing at run time; people and tools that read the database are misled.
+
+    Fix:
+        Set the comment by hand, or change ``db_comment`` or ``db_table_comment`` and
+        migrate.
+    """
+
+    code: ClassVar[str] = "SG109"
+    kind: ClassVar[str] = "comment"
+    usual: ClassVar[Severity] = Severity.INFO
+    facet: ClassVar[Facet] = Facet.COMMENTS
+    additive: ClassVar[bool] = True
+
+    wanted: str
+    found: str
+    column: str | None = None
+    column_field: str | None = None
+
+    @classmethod
+    @override
+    def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
+        for pair in ordinary(pairs):
+            if pair.expected.partial:
+                continue
+            ours, theirs = pair.expected.comment, pair.actual.comment
+            if ours != theirs:
+                yield cls(pair.ref, ours, theirs)
+            for expected, actual in pair.columns:
+                if expected.comment != actual.comment:
+                    comments = (expected.comment, actual.comment)
+                    yield cls(pair.ref, *comments, actual.name, expected.field)
+
+    @property
+    @override
+    def effect(self) -> Effect:
+        return Effect.NONE
+
+    @property
+    @override
+    def message(self) -> str:
+        subject = address(self.table)
+        label = "Table" if self.column is None else "Column"
+        if self.column is not None:
+            subject += f".{self.column}"
+        found = f"the comment '{brief(self.found)}'" if self.found else "no comment"
+        wanted = f"needs '{brief(self.wanted)}'" if self.wanted else "has none"
+        return f"{label} '{subject}' has {found}; the model {wanted}."
+
+    @property
+    @override
+    def hint(self) -> str:
+        return "Set the model's comment on it, or change the model and migrate."
+
+    @property
+    @override
+    def object(self) -> str | None:
+        return self.column
+
+    @property
+    @override
+    def field(self) -> str | None:
+        return self.column_field
+
+    @property
+    @override
+    def expected(self) -> str | None:
+        return self.wanted or None
+
+    @property
+    @override
+    def actual(self) -> str | None:
+        return self.found or None
+
+    @property
+    @override
+    def fixable(self) -> bool:
+        return not self.found

@@ -1,0 +1,77 @@
+"""SG305: an index or constraint that repeats another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..._typing import override
+from ..finding import Effect, Finding, Severity
+from ..pairing import Pairs
+from ..schema import Facet, Index, Skip, TableObject, Unique
+from ._objects import matchings
+from ._wording import address
+
+_FACETS = (
+    Facet.INDEXES,
+    Facet.UNIQUES,
+    Facet.CHECKS,
+    Facet.EXCLUSIONS,
+    Facet.FOREIGN_KEYS,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateIndex(Finding):
+    """An index or constraint repeats another one of the table.
+
+    Why it matters:
+        Nothing but room, and time on every write.
+
+    Fix:
+        Drop the one that the model does not declare.
+    """
+
+    code: ClassVar[str] = "SG305"
+    kind: ClassVar[str] = "duplicate_index"
+    usual: ClassVar[Severity] = Severity.INFO
+    facet: ClassVar[Facet] = Facet.TABLES
+
+    extra: TableObject
+    kept: TableObject
+
+    @classmethod
+    @override
+    def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
+        for pair, matching in matchings(pairs, *_FACETS):
+            for extra, kept in matching.duplicates:
+                # A failed build is one finding, InvalidIndex.
+                if not isinstance(extra, (Index, Unique)) or extra.valid:
+                    yield cls(pair.ref, extra, kept)
+
+    @property
+    @override
+    def effect(self) -> Effect:
+        return Effect.NONE
+
+    @property
+    @override
+    def message(self) -> str:
+        subject = f"{self.extra.label.capitalize()} '{self.extra.name}'"
+        return f"{subject} of '{address(self.table)}' repeats '{self.kept.name}'."
+
+    @property
+    @override
+    def hint(self) -> str:
+        return f"Drop '{self.extra.name}'; the model does not declare it."
+
+    @property
+    @override
+    def object(self) -> str | None:
+        return self.extra.name or None
+
+    @property
+    @override
+    def actual(self) -> str | None:
+        return self.extra.definition

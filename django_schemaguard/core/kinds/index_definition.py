@@ -1,0 +1,74 @@
+"""SG302: an index that is defined otherwise than the model's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..._typing import override
+from ..finding import Effect, Finding, Severity
+from ..pairing import Pairs
+from ..schema import Facet, Index, Skip
+from ._objects import undecided
+from ._wording import address, contrast, title
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDefinition(Finding):
+    """An index is defined otherwise than the model's.
+
+    Why it matters:
+        Queries that rely on its columns, order, method, operator class, predicate or
+        included columns may not be able to use it.
+
+    Fix:
+        Drop it and add it as its migration does, or change the model and migrate.
+    """
+
+    code: ClassVar[str] = "SG302"
+    kind: ClassVar[str] = "index_definition"
+    usual: ClassVar[Severity] = Severity.WARNING
+    facet: ClassVar[Facet] = Facet.INDEX_DETAILS
+
+    wanted: Index
+    found: Index
+
+    @classmethod
+    @override
+    def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
+        for pair in pairs.tables:
+            yield from undecided(pair, pair.indexes)
+            for expected, actual in pair.indexes.changed:
+                yield cls(pair.ref, expected, actual)
+
+    @property
+    @override
+    def effect(self) -> Effect:
+        return Effect.SLOWER
+
+    @property
+    @override
+    def message(self) -> str:
+        subject = f"{title(self.found, named=True)} of '{address(self.table)}'"
+        return f"{subject} {contrast(self.found.definition, self.wanted.definition)}."
+
+    @property
+    @override
+    def hint(self) -> str:
+        return "Replace it as its migration made it, or change the model and migrate."
+
+    @property
+    @override
+    def object(self) -> str | None:
+        return self.found.name or None
+
+    @property
+    @override
+    def expected(self) -> str | None:
+        return self.wanted.definition
+
+    @property
+    @override
+    def actual(self) -> str | None:
+        return self.found.definition

@@ -1,0 +1,99 @@
+"""SG202: a constraint that the model declares and the table lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..._typing import override
+from ..finding import Effect, Finding, Severity
+from ..pairing import Pairs
+from ..schema import Absence, Check, Facet, ForeignKey, Skip, TableObject, Unique
+from ._objects import matchings
+from ._wording import ADD_IT, address, expected_title
+
+_FACETS = (Facet.UNIQUES, Facet.CHECKS, Facet.EXCLUSIONS, Facet.FOREIGN_KEYS)
+
+
+def _absence(constraint: TableObject) -> Absence:
+    if isinstance(constraint, ForeignKey):
+        return Absence.REPORTED
+    return constraint.absence
+
+
+@dataclass(frozen=True, slots=True)
+class MissingConstraint(Finding):
+    """A table lacks a unique, check, foreign key or exclusion constraint of its model.
+
+    Why it matters:
+        Rows that the model forbids get in, by raw SQL, by another program, and for
+        uniques also by two requests at once: an error for uniques, since Django
+        relies on the database for them; a warning for the others. What Django's own
+        migrations are known to leave out is info.
+
+    Fix:
+        Add it as its migration does; ``sqlmigrate`` prints the SQL. Rows that break
+        it have to be mended first.
+    """
+
+    code: ClassVar[str] = "SG202"
+    kind: ClassVar[str] = "missing_constraint"
+    usual: ClassVar[Severity] = Severity.ERROR
+    facet: ClassVar[Facet] = Facet.TABLES
+    additive: ClassVar[bool] = True
+
+    constraint: TableObject
+
+    @classmethod
+    @override
+    def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
+        for pair, matching in matchings(pairs, *_FACETS):
+            for constraint in matching.missing:
+                if _absence(constraint) is not Absence.ALLOWED:
+                    yield cls(pair.ref, constraint)
+
+    @property
+    @override
+    def severity(self) -> Severity:
+        if _absence(self.constraint) is Absence.ARTEFACT:
+            return Severity.INFO
+        unique = isinstance(self.constraint, Unique)
+        return Severity.ERROR if unique else Severity.WARNING
+
+    @property
+    @override
+    def effect(self) -> Effect:
+        return Effect.WRONG_DATA
+
+    @property
+    @override
+    def message(self) -> str:
+        title = expected_title(self.constraint)
+        return f"{title} of '{address(self.table)}' is missing."
+
+    @property
+    @override
+    def hint(self) -> str:
+        return ADD_IT
+
+    @property
+    @override
+    def object(self) -> str | None:
+        return self.constraint.name or None
+
+    @property
+    @override
+    def field(self) -> str | None:
+        constraint = self.constraint
+        return constraint.field if isinstance(constraint, ForeignKey) else None
+
+    @property
+    @override
+    def expected(self) -> str | None:
+        return self.constraint.definition
+
+    @property
+    @override
+    def fixable(self) -> bool:
+        return not (isinstance(self.constraint, Check) and self.constraint.opaque)

@@ -1,0 +1,80 @@
+"""SG301: an index that the model declares and the table lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..._typing import override
+from ..finding import Effect, Finding, Severity
+from ..pairing import Pairs
+from ..schema import Absence, Facet, Index, Skip
+from ._objects import matchings
+from ._wording import ADD_IT, address, expected_title
+
+
+@dataclass(frozen=True, slots=True)
+class MissingIndex(Finding):
+    """A table lacks an index of its model.
+
+    Why it matters:
+        Queries that rely on it read the whole table. What Django's own migrations are
+        known to leave out (``_like`` indexes after some changes of type) is info.
+
+    Fix:
+        Add it as its migration does; ``sqlmigrate`` prints the SQL. On PostgreSQL,
+        CREATE INDEX CONCURRENTLY keeps the table writable.
+    """
+
+    code: ClassVar[str] = "SG301"
+    kind: ClassVar[str] = "missing_index"
+    usual: ClassVar[Severity] = Severity.WARNING
+    facet: ClassVar[Facet] = Facet.INDEXES
+    additive: ClassVar[bool] = True
+
+    index: Index
+
+    @classmethod
+    @override
+    def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
+        for pair, matching in matchings(pairs, Facet.INDEXES):
+            for index in matching.missing:
+                if isinstance(index, Index) and index.absence is not Absence.ALLOWED:
+                    yield cls(pair.ref, index)
+
+    @property
+    @override
+    def severity(self) -> Severity:
+        artefact = self.index.absence is Absence.ARTEFACT
+        return Severity.INFO if artefact else Severity.WARNING
+
+    @property
+    @override
+    def effect(self) -> Effect:
+        return Effect.SLOWER
+
+    @property
+    @override
+    def message(self) -> str:
+        return f"{expected_title(self.index)} of '{address(self.table)}' is missing."
+
+    @property
+    @override
+    def hint(self) -> str:
+        return ADD_IT
+
+    @property
+    @override
+    def object(self) -> str | None:
+        return self.index.name or None
+
+    @property
+    @override
+    def expected(self) -> str | None:
+        return self.index.definition
+
+    @property
+    @override
+    def fixable(self) -> bool:
+        return not self.index.opaque

@@ -1,0 +1,73 @@
+"""SG205: a constraint that was never checked against the rows that were there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..._typing import override
+from ..finding import Effect, Finding, Severity
+from ..pairing import Pairs
+from ..schema import Check, Facet, ForeignKey, Skip
+from ._objects import states
+from ._wording import address, title
+
+
+@dataclass(frozen=True, slots=True)
+class NotValidatedConstraint(Finding):
+    """A check or foreign key was added NOT VALID and never validated.
+
+    Why it matters:
+        Rows from before may break it, and the planner does not rely on it. An UPDATE
+        of a row that breaks a check fails, even of other columns.
+
+    Fix:
+        Mend the rows that break it and run ``ValidateConstraint`` in a migration.
+    """
+
+    code: ClassVar[str] = "SG205"
+    kind: ClassVar[str] = "not_validated_constraint"
+    usual: ClassVar[Severity] = Severity.WARNING
+    facet: ClassVar[Facet] = Facet.VALIDATION
+
+    constraint: Check | ForeignKey
+
+    @classmethod
+    @override
+    def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
+        for pair, expected, actual in states(pairs):
+            # The server counts what it does not enforce as not validated, too.
+            if expected.validated and not actual.validated and actual.enforced:
+                yield cls(pair.ref, actual)
+
+    @property
+    @override
+    def effect(self) -> Effect:
+        return Effect.WRONG_DATA
+
+    @property
+    @override
+    def message(self) -> str:
+        subject = f"{title(self.constraint, named=True)} of '{address(self.table)}'"
+        return f"{subject} is not validated for the rows from before it."
+
+    @property
+    @override
+    def hint(self) -> str:
+        return "Run ValidateConstraint in a migration, once no row breaks it."
+
+    @property
+    @override
+    def object(self) -> str | None:
+        return self.constraint.name or None
+
+    @property
+    @override
+    def expected(self) -> str | None:
+        return "validated"
+
+    @property
+    @override
+    def actual(self) -> str | None:
+        return "not validated"

@@ -1,0 +1,81 @@
+"""SG209: a constraint that the database does not enforce."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..._typing import override
+from ..finding import Effect, Finding, Severity
+from ..pairing import Pairs
+from ..schema import Check, Facet, ForeignKey, Skip
+from ._objects import states
+from ._wording import address, title
+
+
+def _works(constraint: Check | ForeignKey) -> bool:
+    if isinstance(constraint, ForeignKey) and not constraint.triggers_enabled:
+        return False
+    return constraint.enforced
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerDisabled(Finding):
+    """A check or foreign key stands there and is not enforced.
+
+    Why it matters:
+        Its triggers are switched off, or it is NOT ENFORCED, often since a bulk load.
+        Rows that the model forbids get in, and a delete leaves rows that refer to
+        nothing, while every list of constraints looks right.
+
+    Fix:
+        Find the rows that break it, mend them, and switch it on again.
+    """
+
+    code: ClassVar[str] = "SG209"
+    kind: ClassVar[str] = "trigger_disabled"
+    usual: ClassVar[Severity] = Severity.ERROR
+    facet: ClassVar[Facet] = Facet.ENFORCEMENT
+
+    constraint: Check | ForeignKey
+
+    @classmethod
+    @override
+    def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
+        for pair, expected, actual in states(pairs):
+            if expected.enforced and not _works(actual):
+                yield cls(pair.ref, actual)
+
+    @property
+    @override
+    def effect(self) -> Effect:
+        return Effect.WRONG_DATA
+
+    @property
+    @override
+    def message(self) -> str:
+        subject = f"{title(self.constraint, named=True)} of '{address(self.table)}'"
+        return f"{subject} is {self.actual}."
+
+    @property
+    @override
+    def hint(self) -> str:
+        if self.constraint.enforced:
+            return "Run ALTER TABLE ... ENABLE TRIGGER ALL, once no row breaks it."
+        return "Set the constraint to be enforced, once no row breaks it."
+
+    @property
+    @override
+    def object(self) -> str | None:
+        return self.constraint.name or None
+
+    @property
+    @override
+    def expected(self) -> str | None:
+        return "enforced"
+
+    @property
+    @override
+    def actual(self) -> str | None:
+        return "switched off" if self.constraint.enforced else "not enforced"

@@ -1,0 +1,105 @@
+"""SG105: a column of another type than the model's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..._typing import override
+from ..finding import Effect, Finding, Severity
+from ..pairing import Pairs
+from ..schema import Column, Facet, Skip
+from ..types import Fit, fit, is_integer, parse
+from ._columns import ColumnDifference, column_pairs
+from ._wording import otherwise, source
+
+_BY_FIT = {
+    Fit.EQUIVALENT: (Severity.INFO, Effect.NONE),
+    Fit.WIDER: (Severity.WARNING, Effect.WRONG_DATA),
+    Fit.LOOSE: (Severity.WARNING, Effect.WRONG_RESULTS),
+    Fit.NARROWER: (Severity.ERROR, Effect.WRITES_FAIL),
+    Fit.OTHER: (Severity.ERROR, Effect.WRONG_RESULTS),
+}
+
+
+def _accepts(expected: Column, actual: Column) -> bool:
+    """Return whether the actual type is one that was asked for."""
+    if not expected.type or expected.type == actual.type:
+        return True
+    if expected.any_integer:
+        return is_integer(expected.type) and is_integer(actual.type)
+    # A setting that says "varchar" means one of any length.
+    wanted, found = parse(expected.type), parse(actual.type)
+    declared = expected.stated is not None and not wanted.arguments
+    return declared and (wanted.base, wanted.array) == (found.base, found.array)
+
+
+@dataclass(frozen=True, slots=True)
+class TypeMismatch(ColumnDifference):
+    """A column has another type, length, precision or dimension than the model's.
+
+    Why it matters:
+        A narrower column rejects or cuts values that the model allows, and one of
+        another family breaks comparisons, lookups and conversions: an error. A wider
+        one, or one of the same family, accepts what the model forbids or sorts and
+        compares otherwise: a warning. SQLite enforces no length and keeps values by
+        affinity, so a spelling that changes nothing is info there.
+
+    Fix:
+        Alter the column's type by hand, or change the model and migrate. On MariaDB,
+        a UUIDField from before Django 5.0 is char(32), while Django now writes uuid;
+        the release notes of Django 5.0 tell how to keep or convert it.
+    """
+
+    code: ClassVar[str] = "SG105"
+    kind: ClassVar[str] = "type_mismatch"
+    usual: ClassVar[Severity] = Severity.ERROR
+    facet: ClassVar[Facet] = Facet.TYPES
+
+    fit: Fit
+
+    @classmethod
+    @override
+    def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
+        vendor = pairs.actual.traits.vendor
+        for pair, expected, actual in column_pairs(pairs, cls.facet):
+            if not _accepts(expected, actual):
+                found = fit(expected.type, actual.type, vendor)
+                yield cls(pair.ref, expected, actual, found)
+
+    @property
+    @override
+    def severity(self) -> Severity:
+        return _BY_FIT[self.fit][0]
+
+    @property
+    @override
+    def effect(self) -> Effect:
+        return _BY_FIT[self.fit][1]
+
+    @property
+    @override
+    def message(self) -> str:
+        needs = f"{source(self.table)} needs {self.expected_column.type}"
+        return f"Column '{self.subject}' is {self.actual_column.type}; {needs}."
+
+    @property
+    @override
+    def hint(self) -> str:
+        if (self.expected_column.type, self.actual_column.type) == ("uuid", "char(32)"):
+            return (
+                "Convert it as the release notes of Django 5.0 tell, or keep char(32)."
+            )
+        other = otherwise(self.table, "change the model")
+        return f"Alter it to {self.expected_column.type}, or {other}."
+
+    @property
+    @override
+    def expected(self) -> str | None:
+        return self.expected_column.type
+
+    @property
+    @override
+    def actual(self) -> str | None:
+        return self.actual_column.type
