@@ -25,7 +25,7 @@ EXTRAS = {
 
 def main():
     """Return the exit code: 0 when everything went as the walkthrough says."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  The package is not installed yet.
         print("The demo needs Python 3.11 or newer.", file=sys.stderr)
         return 2
     python = environment_python()

