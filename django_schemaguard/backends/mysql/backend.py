@@ -1,0 +1,58 @@
+"""MariaDB and MySQL, as every caller of a backend sees them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..._typing import override
+from ..base import Backend
+from .answers import answers
+from .reader import read_schema, traits_of
+from .session import Failures, bounded, failure, is_mariadb, server_facts
+from .type_names import canonical_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from contextlib import AbstractContextManager
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    from ...core.schema import Schema, Traits
+    from ..base import Answer, Limits, Question, Scope
+
+
+class MySQL(Backend):
+    """Reads MariaDB 10.11 and later; MySQL 8 by its manual, never tried on one."""
+
+    @override
+    def traits(self, connection: BaseDatabaseWrapper) -> Traits:
+        return traits_of(connection)
+
+    @override
+    def bounded(
+        self, connection: BaseDatabaseWrapper, limits: Limits
+    ) -> AbstractContextManager[None]:
+        return bounded(connection, limits)
+
+    @override
+    def server_version(self, connection: BaseDatabaseWrapper) -> str:
+        """Return such as "10.11.19-MariaDB" or "8.0.36"."""
+        version = str(server_facts(connection)["version"]).partition("-")[0]
+        return f"{version}-MariaDB" if is_mariadb(connection) else version
+
+    @override
+    def read(self, connection: BaseDatabaseWrapper, scope: Scope) -> Schema:  # noqa: ARG002
+        try:
+            return read_schema(connection)
+        except Failures as error:
+            raise failure(connection, error, "read the catalog") from error
+
+    @override
+    def canonical_type(self, type_name: str) -> str:
+        return canonical_type(type_name)
+
+    @override
+    def answer(
+        self, connection: BaseDatabaseWrapper, questions: Iterable[Question]
+    ) -> Mapping[Question, Answer]:
+        return answers(connection, questions)
