@@ -102,7 +102,6 @@ class Checks(models.Model):
             CheckConstraint(condition=Q(a__lt=F("b")) | Q(b=None), name="checks_cols"),
             CheckConstraint(condition=Q(a__range=(-5, 500)), name="checks_range"),
             CheckConstraint(condition=Q(state__in=["x", "y"]), name="checks_in"),
-            CheckConstraint(condition=Q(state__in={"x", "y", "z"}), name="checks_set"),
             CheckConstraint(
                 condition=Q(name__startswith="it's 5%"), name="checks_like"
             ),
