@@ -57,10 +57,12 @@ class Section:
         return self.read(key, convert, default)
 
     def sections(self, key: str) -> Iterator[Section]:
-        """Yield each dict of the list under a key."""
+        """Yield each dict of the list under a key; note what is none."""
         none: tuple[object, ...] = ()
         for number, item in enumerate(self.read(key, items, none)):
-            yield Section(f"{self.name(key)}[{number}]", item, self.problems)
+            entry = Section(f"{self.name(key)}[{number}]", item, self.problems)
+            if isinstance(item, Mapping):
+                yield entry
 
     def section(self, key: str) -> Section:
         """Return the dict under a key; an empty one where it is absent."""

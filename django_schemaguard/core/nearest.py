@@ -9,7 +9,9 @@ from difflib import get_close_matches
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name most like this one, or None if none is alike."""
     by_folded = {other.casefold(): other for other in sorted(known, reverse=True)}
-    found = get_close_matches(name.casefold(), by_folded, n=1)
+    wanted = name.casefold()
+    longer = [other for other in by_folded if wanted and other.startswith(wanted)]
+    found = get_close_matches(wanted, by_folded, n=1) or longer
     return by_folded[found[0]] if found else None
 
 

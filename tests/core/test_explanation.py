@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+
+from django_schemaguard.core.explanation import Explanation, explain, find_kind
+from django_schemaguard.core.finding import Severity
+from django_schemaguard.core.kinds import KINDS
+
+
+class Kind:
+    """A thing is ``wrong``.
+
+    More about it.
+
+    Why it matters:
+        First line,
+        second line.
+
+        Second paragraph.
+
+    Fix:
+        Mend it.
+
+    Attributes:
+        thing: Not for the reader.
+    """
+
+    code = "SG999"
+    kind = "wrong_thing"
+    usual = Severity.INFO
+    additive = False
+
+
+def test_explain_reads_the_docstring():
+    assert explain(Kind) == Explanation(  # type: ignore[arg-type]
+        code="SG999",
+        kind="wrong_thing",
+        severity=Severity.INFO,
+        summary="A thing is ``wrong``.\n\nMore about it.",
+        why="First line, second line.\n\nSecond paragraph.",
+        fix="Mend it.",
+        fixable=False,
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
+def test_every_kind_says_all(kind):
+    explanation = explain(kind)
+    assert explanation.summary.endswith(".")
+    assert explanation.why.endswith(".")
+    assert explanation.fix.endswith(".")
+    assert "\n" not in explanation.summary
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "SG102",
+        "sg102",
+        "schemaguard.E102",
+        "schemaguard.W102",
+        "missing_column",
+        "missing-column",
+        "Missing_Column",
+        " SG102 ",
+    ],
+)
+def test_find_kind(name):
+    assert find_kind(name, KINDS).code == "SG102"
+
+
+@pytest.mark.parametrize("name", ["SG1", "102", "schemaguard.X102", "missing", ""])
+def test_find_kind_wants_the_whole_name(name):
+    assert find_kind(name, KINDS) is None

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import pytest
+
+from django_schemaguard.core.nearest import did_you_mean, nearest
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        pytest.param("defualt", "default", id="letters-swapped"),
+        pytest.param("DEFAULT", "default", id="case"),
+        pytest.param("replicas", "Replica", id="plural"),
+        pytest.param("def", "default", id="cut-short"),
+        pytest.param("", None, id="empty"),
+        pytest.param("zzz", None, id="nothing-like-it"),
+    ],
+)
+def test_nearest(name, expected):
+    assert nearest(name, ["default", "Replica"]) == expected
+
+
+def test_did_you_mean():
+    assert did_you_mean("defualt", ["default"]) == " Did you mean 'default'?"
+    assert did_you_mean("zzz", ["default"]) == ""
+    assert did_you_mean("zzz", []) == ""
