@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
 from . import servers
 
+# The apps of the example shop are validated, and damaged, by the tests.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "example_project"))
+
 SECRET_KEY = "not a secret"
 USE_TZ = True
 SITE_ID = 1
 ROOT_URLCONF = "tests.urls"
+AUTH_USER_MODEL = "customers.Customer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -55,6 +60,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     *(["django.contrib.postgres"] if find_spec("psycopg") else []),
     "django_schemaguard",
+    "customers",
+    "catalogue",
+    "orders",
     *_installed("tests.apps.kitchen"),
     *(_installed("tests.apps.pgkitchen") if "postgresql" in DATABASES else []),
 ]

@@ -1,0 +1,62 @@
+"""Damage a migrated database by hand, validate it, and name what was found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from django_schemaguard.conf import Settings
+from django_schemaguard.core.rules import DeclaredTable, Mode
+from django_schemaguard.pipeline import validate
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    from django_schemaguard.core.report import Report
+
+
+class Damage(NamedTuple):
+    """What is done to the database, and all that is to be found afterwards.
+
+    Attributes:
+        sql: Statements, one after the other.
+        found: Each finding as "severity code table.object", sorted.
+    """
+
+    sql: tuple[str, ...]
+    found: tuple[str, ...]
+
+
+# As the shop's own settings declare it.
+SETTINGS = Settings(tables=(DeclaredTable("rate_limit_violations", required=False),))
+
+
+def case(name: str, sql: str | tuple[str, ...], *found: str) -> object:
+    """Return one row of a damage table."""
+    statements = (sql,) if isinstance(sql, str) else sql
+    return pytest.param(Damage(statements, tuple(sorted(found))), id=name)
+
+
+def inspect(alias: str) -> Report:
+    """Validate one database as in production, and be sure that it worked."""
+    report = validate(aliases=[alias], settings=SETTINGS, mode=Mode.PRODUCTION)
+    assert report.databases[0].error is None
+    return report
+
+
+def findings(alias: str) -> tuple[str, ...]:
+    """Return what is found, one line each, sorted."""
+    lines = []
+    for verdict in inspect(alias).findings:
+        finding = verdict.finding
+        name = ".".join(filter(None, (finding.table.name, finding.object)))
+        lines.append(f"{verdict.severity.word} {finding.code} {name}")
+    return tuple(sorted(lines))
+
+
+def run(connection: BaseDatabaseWrapper, damage: Damage) -> None:
+    """Run the statements of a damage."""
+    with connection.cursor() as cursor:
+        for statement in damage.sql:
+            cursor.execute(statement)
