@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db import DatabaseError
 
-from django_schemaguard._typing import override
-from django_schemaguard.backends.base import Backend
-
+from ..._typing import override
+from ..base import Backend
 from .access import bounded_access, unreadable
 from .reader import TRAITS, read_schema
 from .shadow import answer_questions
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-    from django_schemaguard.backends.base import Answer, Limits, Question, Scope
-    from django_schemaguard.core.schema import Schema, Traits
+    from ...core.schema import Schema, Traits
+    from ..base import Answer, Limits, Question, Scope
 
 
 class SQLite(Backend):
@@ -30,20 +29,24 @@ class SQLite(Backend):
 
     @override
     def traits(self, connection: BaseDatabaseWrapper) -> Traits:
+        """Return the ways of SQLite; they are the same for each file."""
         return TRAITS
 
     @override
     def bounded(
         self, connection: BaseDatabaseWrapper, limits: Limits
     ) -> AbstractContextManager[None]:
+        """Bound the wait for another process's lock; refuse a missing file."""
         return bounded_access(connection, limits)
 
     @override
     def server_version(self, connection: BaseDatabaseWrapper) -> str:
+        """Return the version of the library, which is all of the server."""
         return sqlite3.sqlite_version
 
     @override
     def read(self, connection: BaseDatabaseWrapper, scope: Scope) -> Schema:
+        """Read tables and views of the main database."""
         try:
             return read_schema(connection, scope)
         except DatabaseError as error:
@@ -51,10 +54,12 @@ class SQLite(Backend):
 
     @override
     def canonical_type(self, type_name: str) -> str:
+        """Return the type in lower case, with one way of spacing."""
         return canonical_type(type_name)
 
     @override
     def answer(
         self, connection: BaseDatabaseWrapper, questions: Iterable[Question]
     ) -> Mapping[Question, Answer]:
+        """Return the programs that SQLite compiles the expressions to."""
         return answer_questions(connection, questions)

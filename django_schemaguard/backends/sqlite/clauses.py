@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django_schemaguard.core.schema import Deferral
-
+from ...core.schema import Deferral
 from .ddl import CheckText, ForeignKeyText
 
 if TYPE_CHECKING:

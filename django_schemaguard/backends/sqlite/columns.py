@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django_schemaguard.core.schema import Column, Expression, Identity, PrimaryKey
+from ...core.schema import Column, Expression, Identity, PrimaryKey
 
 if TYPE_CHECKING:
     from .catalog import ColumnRow, Relation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from django_schemaguard.core.schema import (
+from ...core.schema import (
     Check,
     Deferral,
     Expression,
@@ -14,7 +14,6 @@ from django_schemaguard.core.schema import (
     TableRef,
     Unique,
 )
-
 from .indexes import column_collations, keys_by_index, own_collation
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from .tokens import (
 )
 
 if TYPE_CHECKING:
-    from django_schemaguard.core.schema import Deferral
+    from ...core.schema import Deferral
 
 
 @dataclass(frozen=True, slots=True)

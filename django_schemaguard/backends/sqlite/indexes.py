@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from django_schemaguard.core.schema import Expression, Index, Key, Skip, Unique
-
+from ...core.schema import Expression, Index, Key, Skip, Unique
 from .ddl import IndexText, parse_index
 from .tokens import NotUnderstood
 

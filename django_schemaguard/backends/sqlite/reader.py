@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django_schemaguard.core.schema import (
+from ...core.schema import (
     Facet,
     RelationKind,
     Schema,
@@ -12,7 +12,6 @@ from django_schemaguard.core.schema import (
     Table,
     Traits,
 )
-
 from .belongings import without_belongings
 from .catalog import read_catalog
 from .columns import build_columns, build_primary_key
@@ -24,8 +23,7 @@ from .tokens import NotUnderstood
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-    from django_schemaguard.backends.base import Scope
-
+    from ..base import Scope
     from .catalog import Relation
     from .ddl import TableText
 

@@ -17,8 +17,7 @@ from collections import defaultdict
 from contextlib import closing as closes
 from typing import TYPE_CHECKING, Final
 
-from django_schemaguard.backends.base import Answer, Role
-
+from ..base import Answer, Role
 from .tokens import Kind, NotUnderstood, Token, tokenize
 from .type_names import affinity, canonical_type
 from .wording import one_wording
@@ -28,8 +27,8 @@ if TYPE_CHECKING:
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-    from django_schemaguard.backends.base import Question
-    from django_schemaguard.core.schema import Column
+    from ...core.schema import Column
+    from ..base import Question
 
 # They name pages and versions of the shadow, not the expression.
 _FRAME: Final = frozenset({"Init", "OpenRead", "Transaction"})
@@ -39,7 +38,7 @@ _CONSTANT: Final = frozenset(
     | {"Integer", "Int64", "Real", "String8", "Blob", "Null", "Cast", "Copy", "SCopy"}
     | {"Add", "Subtract", "Multiply", "Divide", "Remainder", "Concat", "BitNot"}
 )
-_FLOAT: Final = re.compile(r"(?=.*[.eE])[0-9.]+([eE][+-]?[0-9]+)?")
+_FLOAT: Final = re.compile(r"(?=.*[.eE])[0-9_.]+([eE][+-]?[0-9]+)?")
 _BOOLEAN: Final = frozenset({"bool", "boolean"})
 
 
@@ -146,8 +145,10 @@ def _stored(memory: sqlite3.Connection, text: str, type_name: str) -> str:
 
 def _exact(tokens: Iterable[Token]) -> list[str]:
     """Return blobs and floats in full."""
-    return [
-        token.text.lower() if token.kind is Kind.BLOB else repr(float(token.text))
-        for token in tokens
-        if token.kind is Kind.BLOB or _FLOAT.fullmatch(token.text)
-    ]
+    exact = []
+    for token in tokens:
+        if token.kind is Kind.BLOB:
+            exact.append(token.text.lower())
+        elif token.kind is Kind.NUMBER and _FLOAT.fullmatch(token.text):
+            exact.append(repr(float(token.text)))
+    return exact
