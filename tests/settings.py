@@ -7,6 +7,8 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
+from django import VERSION
+
 from . import servers
 
 # The apps of the example shop are validated, and damaged, by the tests.
@@ -65,6 +67,11 @@ INSTALLED_APPS = [
     "orders",
     *_installed("tests.apps.kitchen"),
     *(_installed("tests.apps.pgkitchen") if "postgresql" in DATABASES else []),
+    *(
+        _installed("tests.apps.kitchen61")
+        if find_spec("psycopg") and VERSION >= (6, 1)
+        else []
+    ),
 ]
 
 MIDDLEWARE = [

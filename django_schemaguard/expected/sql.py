@@ -59,7 +59,8 @@ def default(server: Server, field: Any) -> Expression | None:
     if not field.has_db_default():
         return None
     sql, params = server.editor.db_default_sql(field)
-    text = server.fill(sql, params) if params or "%" in sql else sql
+    literal = server.features.requires_literal_defaults  # Then it is filled already.
+    text = sql if literal else server.fill(sql, params)
     return None if text.strip("() ").upper() == "NULL" else Expression(text)
 
 
