@@ -20,6 +20,7 @@ from ..schema import (
     Unique,
 )
 from ._columns import not_compared
+from ._wording import title
 
 AnyMatching: TypeAlias = (
     Matching[Unique]
@@ -85,7 +86,8 @@ def undecided(pair: TablePair, matching: AnyMatching) -> Iterator[Skip]:
     """Yield a Skip for each pair that the server could not compare."""
     for each in matching.undecided:
         thing: TableObject = each.expected
-        what = f"{thing.label} '{thing.name}'"
+        subject = title(thing, named=True)
+        what = subject[0].lower() + subject[1:]
         yield from not_compared(pair, what, thing.name or None, each.reason)
 
 

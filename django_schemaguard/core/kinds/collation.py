@@ -28,7 +28,7 @@ def _same(expected: str, actual: str) -> bool:
     return ours == theirs or short
 
 
-def _agrees(pair: TablePair, expected: Column, actual: Column) -> bool:
+def _agrees(pair: TablePair, expected: Column, actual: Column, vendor: str) -> bool:
     if expected.collation == actual.collation:
         return True
     if not is_text(actual.type) and is_text(expected.type):
@@ -36,6 +36,8 @@ def _agrees(pair: TablePair, expected: Column, actual: Column) -> bool:
     found = actual.collation or pair.actual.collation
     if expected.collation is None or found is None:
         return False
+    if vendor == "postgresql":  # The one server whose names differ by case.
+        return expected.collation == found
     return _same(expected.collation, found)
 
 
@@ -62,11 +64,11 @@ class Collation(ColumnDifference):
     @classmethod
     @override
     def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
-        on_mariadb = pairs.actual.traits.vendor == "mysql"
+        vendor = pairs.actual.traits.vendor
         for pair, expected, actual in column_pairs(pairs, cls.facet):
-            if not _agrees(pair, expected, actual):
+            if not _agrees(pair, expected, actual, vendor):
                 lost = actual.collation is None and not expected.nullable
-                yield cls(pair.ref, expected, actual, on_mariadb and lost)
+                yield cls(pair.ref, expected, actual, vendor == "mysql" and lost)
 
     @property
     @override

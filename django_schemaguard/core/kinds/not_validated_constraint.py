@@ -50,7 +50,7 @@ class NotValidatedConstraint(Finding):
     @override
     def message(self) -> str:
         subject = f"{title(self.constraint, named=True)} of '{address(self.table)}'"
-        return f"{subject} is not validated for the rows from before it."
+        return f"{subject} is not validated for rows from before."
 
     @property
     @override

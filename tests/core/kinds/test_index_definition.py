@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from django_schemaguard.core.kinds.index_definition import IndexDefinition
+from django_schemaguard.core.pairing import Matching, Undecided
+from django_schemaguard.core.schema import Index, Key, Skip
+
+from .builders import UNCOMPILED, Told, found, order, pairs_of, sql
+
+ASCENDING = Index("ref_idx", (Key("ref"),), named=True)
+DESCENDING = Index("ref_idx", (Key("ref", descending=True),))
+
+
+def test_another_order():
+    pairs = pairs_of(order(indexes=Matching(changed=((ASCENDING, DESCENDING),))))
+
+    assert found(IndexDefinition, pairs) == [
+        Told(
+            severity="warning",
+            effect="queries on shop.Order may be slower",
+            message=(
+                "Index 'ref_idx' of 'shop_order' is INDEX USING btree (ref DESC);"
+                " the model needs INDEX USING btree (ref)."
+            ),
+            hint="Replace it as its migration made it, or change the model and migrate.",
+            object="ref_idx",
+            expected="INDEX USING btree (ref)",
+            actual="INDEX USING btree (ref DESC)",
+        )
+    ]
+
+
+def test_an_index_that_cannot_be_compared_is_skipped():
+    index = Index("f_idx", (Key(expression=sql("f(ref)")),))
+    pair = order(indexes=Matching(undecided=(Undecided(index, index, UNCOMPILED),)))
+
+    assert found(IndexDefinition, pairs_of(pair)) == [
+        Skip(
+            "shop_order",
+            "f_idx",
+            "Cannot compare index 'f_idx': the server could not compile it.",
+        )
+    ]
+
+
+def test_an_equal_index_is_silent():
+    pair = order(indexes=Matching(same=((ASCENDING, ASCENDING),)))
+
+    assert found(IndexDefinition, pairs_of(pair)) == []

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+
+from django_schemaguard.core.kinds.not_validated_constraint import (
+    NotValidatedConstraint,
+)
+from django_schemaguard.core.pairing import Matching
+from django_schemaguard.core.schema import Check, ForeignKey, TableRef
+
+from .builders import Told, found, order, pairs_of, sql
+
+
+def check(**rest):
+    return Check("positive", sql("total > 0"), **rest)
+
+
+def foreign_key(**rest):
+    return ForeignKey("fk", ("c",), TableRef(None, "shop_customer"), ("id",), **rest)
+
+
+@pytest.mark.parametrize(
+    ("having", "make", "subject"),
+    [
+        pytest.param("checks", check, "Check constraint 'positive'", id="check"),
+        pytest.param("foreign_keys", foreign_key, "Foreign key 'fk'", id="foreign-key"),
+    ],
+)
+@pytest.mark.parametrize("state", ["same", "changed"])
+def test_a_constraint_that_is_not_validated(having, make, subject, state):
+    pair = (make(), make(validated=False))
+    pairs = pairs_of(order(**{having: Matching(**{state: (pair,)})}))
+
+    assert found(NotValidatedConstraint, pairs) == [
+        Told(
+            severity="warning",
+            effect="the database accepts rows that shop.Order forbids",
+            message=f"{subject} of 'shop_order' is not validated for rows from before.",
+            hint="Run ValidateConstraint in a migration, once no row breaks it.",
+            object=pair[1].name,
+            expected="validated",
+            actual="not validated",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual"),
+    [
+        pytest.param(check(), check(), id="validated"),
+        pytest.param(
+            check(), check(validated=False, enforced=False), id="not-enforced-at-all"
+        ),
+        pytest.param(
+            check(validated=False), check(validated=False), id="meant-to-be-so"
+        ),
+    ],
+)
+def test_silent(expected, actual):
+    pair = order(checks=Matching(same=((expected, actual),)))
+
+    assert found(NotValidatedConstraint, pairs_of(pair)) == []
