@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        pytest.param(
+            [], "the following arguments are required: SUBCOMMAND", id="no-subcommand"
+        ),
+        pytest.param(
+            ["valdate"],
+            "argument SUBCOMMAND: 'valdate' is none of validate, explain."
+            " Did you mean 'validate'?",
+            id="subcommand",
+        ),
+        pytest.param(
+            ["auto_fix"],
+            "argument SUBCOMMAND: 'auto_fix' is none of validate, explain.",
+            id="not-there-yet",
+        ),
+        pytest.param(
+            ["validate", "--format", "jsn"],
+            "argument --format: 'jsn' is none of text, json. Did you mean 'json'?",
+            id="format",
+        ),
+        pytest.param(
+            ["validate", "--format", "sarif"],
+            "argument --format: 'sarif' is none of text, json.",
+            id="format-not-there-yet",
+        ),
+        pytest.param(
+            ["validate", "--database", "defualt"],
+            "DATABASES has no alias 'defualt'. Did you mean 'default'?",
+            id="alias",
+        ),
+        pytest.param(
+            ["validate", "contenttype"],
+            "No installed app has the label 'contenttype'."
+            " Did you mean 'contenttypes'?",
+            id="app",
+        ),
+        pytest.param(
+            ["validate", "--timeout", "0"],
+            "argument --timeout: '0' is no number of seconds above 0.",
+            id="timeout-zero",
+        ),
+        pytest.param(
+            ["validate", "--timeout", "soon"],
+            "argument --timeout: 'soon' is no number of seconds above 0.",
+            id="timeout-word",
+        ),
+        pytest.param(
+            ["validate", "--database", "default", "--all-databases"],
+            "Give --database or --all-databases.",
+            id="one-and-all",
+        ),
+        pytest.param(
+            ["validate", "--mode", "development", "--production"],
+            "Give --mode or --production.",
+            id="two-modes",
+        ),
+        pytest.param(
+            ["validate", "--no-color", "--force-color"],
+            "Give --no-color or --force-color.",
+            id="two-colors",
+        ),
+        pytest.param(
+            ["validate", "--against", "f"],
+            "unrecognized arguments: --against",
+            id="option-not-there-yet",
+        ),
+        pytest.param(
+            ["explain", "missing_colum"],
+            "No kind of finding is called 'missing_colum'."
+            " Did you mean 'missing_column'?\n"
+            "Run 'manage.py schemaguard explain' for a list.",
+            id="code",
+        ),
+    ],
+)
+def test_bad_usage(words, message):
+    with pytest.raises(CommandError) as caught:
+        call_command("schemaguard", *words)
+    assert (str(caught.value), caught.value.returncode) == (message, 2)
+
+
+def test_bad_usage_exits_2_with_one_line(project):
+    done = project.run("valdate")
+    assert done.stderr == (
+        "CommandError: argument SUBCOMMAND: 'valdate' is none of validate, explain."
+        " Did you mean 'validate'?\n"
+    )
+    assert (done.stdout, done.returncode) == ("", 2)
+
+
+def test_unknown_alias_exits_2(project):
+    done = project.run("validate", "--database", "othr")
+    assert done.stderr == (
+        "CommandError: DATABASES has no alias 'othr'. Did you mean 'other'?\n"
+    )
+    assert (done.stdout, done.returncode) == ("", 2)
+
+
+def test_bad_settings_exit_2_with_a_line_for_each_problem(project):
+    project.configure({"MODE": "prod", "OPTINAL": ()})
+    done = project.run("validate")
+    assert done.stderr == (
+        "CommandError: SCHEMAGUARD['MODE'] must be one of 'production', 'development',"
+        " not 'prod'. Did you mean 'production'?\n"
+        "SCHEMAGUARD['OPTINAL'] is not a known key. Did you mean 'OPTIONAL'?\n"
+    )
+    assert (done.stdout, done.returncode) == ("", 2)
+
+
+def test_traceback_shows_where_usage_failed(project):
+    done = project.run("valdate", "--traceback")
+    assert done.stderr.startswith("Traceback (most recent call last):")
+
+
+def test_help_lists_the_subcommands(project):
+    done = project.run("--help")
+    assert "    validate            Compare what models" in done.stdout
+    assert "    explain             Say what a finding means" in done.stdout
+    assert done.returncode == 0
+
+
+def test_explain_needs_no_database():
+    out = StringIO()
+    call_command("schemaguard", "explain", "SG102", stdout=out)
+    assert out.getvalue().startswith("SG102 missing_column, usually error\n\n")
