@@ -65,16 +65,16 @@ def read_history(connection: BaseDatabaseWrapper) -> MigrationGraph:
 
 def _history(loader: MigrationLoader) -> History:
     recorded = frozenset(loader.applied_migrations)
-    plan = _full_plan(loader)
+    plan = full_plan(loader)
     return History(
         migrated=bool(loader.graph.nodes),
-        applied=tuple(_word(node) for node in plan if node in recorded),
-        pending=tuple(_word(node) for node in plan if node not in recorded),
-        unknown=tuple(_word(node) for node in sorted(recorded - _known(loader))),
+        applied=tuple(word(node) for node in plan if node in recorded),
+        pending=tuple(word(node) for node in plan if node not in recorded),
+        unknown=tuple(word(node) for node in sorted(recorded - _known(loader))),
     )
 
 
-def _full_plan(loader: MigrationLoader) -> list[Node]:
+def full_plan(loader: MigrationLoader) -> list[Node]:
     """Return every node in the order in which Django would apply them."""
     seen: dict[Node, None] = {}
     for leaf in loader.graph.leaf_nodes():
@@ -86,5 +86,6 @@ def _known(loader: MigrationLoader) -> frozenset[Node]:
     return frozenset(loader.graph.nodes) | frozenset(loader.disk_migrations)
 
 
-def _word(node: Node) -> str:
+def word(node: Node) -> str:
+    """Return a node as "app.name"."""
     return f"{node[0]}.{node[1]}"

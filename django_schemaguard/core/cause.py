@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from .finding import Cause, Finding
+from .history import Origins
 from .report import Attributed
 
 
-def _address(finding: Finding) -> tuple[str, str, str | None, str | None]:
+NO_ORIGINS = Origins()
+
+Address: TypeAlias = tuple[str, str, str | None, str | None]
+
+
+def _address(finding: Finding) -> Address:
     return (finding.code, finding.table.name, finding.object, finding.expected)
 
 
 def attribute(
-    findings: Iterable[Finding], at_leaves: Iterable[Finding] | None
+    findings: Iterable[Finding],
+    at_leaves: Iterable[Finding] | None = None,
+    origins: Origins = NO_ORIGINS,
 ) -> tuple[Attributed, ...]:
     """Tell the cause of each finding.
 
@@ -22,12 +31,23 @@ def attribute(
         at_leaves: Differences from the state at the latest migrations; None where
             every migration is applied. What differs from the first only is the
             work of a migration that nobody recorded.
+        origins: Which migration made what.
     """
     still = None if at_leaves is None else {_address(f) for f in at_leaves}
-    return tuple(Attributed(f, _cause(f, still)) for f in findings)
+    return tuple(
+        Attributed(finding, _cause(finding, still), _migration(finding, origins))
+        for finding in findings
+    )
 
 
-def _cause(finding: Finding, still: set[tuple[object, ...]] | None) -> Cause:
+def _migration(finding: Finding, origins: Origins) -> str | None:
+    if finding.expected is None:
+        return finding.migration
+    model, parts = finding.table.model, (finding.object, finding.field)
+    return finding.migration or origins.of(model, *parts)
+
+
+def _cause(finding: Finding, still: set[Address] | None) -> Cause:
     if finding.cause is not Cause.DRIFT:
         return finding.cause
     if still is not None and _address(finding) not in still:

@@ -49,7 +49,12 @@ def expressions_of(table: Table) -> Iterator[tuple[Place, Expression]]:
     for check in table.checks:
         if not check.opaque:
             yield _CONDITION, check.expression
-    for thing in (*table.uniques, *table.exclusions, *table.indexes):
+    keyed: tuple[Unique | Exclusion | Index, ...] = (
+        *table.uniques,
+        *table.exclusions,
+        *table.indexes,
+    )
+    for thing in keyed:
         if thing.condition is not None:
             yield _CONDITION, thing.condition
         for key in thing.keys:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Hashable
 from dataclasses import fields
-from functools import lru_cache
+from functools import cache
 from itertools import starmap
-from typing import Any
+from typing import Any, cast
 
 from .schema import Schema
 
@@ -14,11 +15,11 @@ from .schema import Schema
 _PASSING = frozenset({"locked", "problem", "canonical", "skips"})
 
 
-@lru_cache(maxsize=64)
-def _names(kind: type) -> tuple[tuple[str, Any], ...]:
+@cache
+def _names(kind: Hashable) -> tuple[tuple[str, Any], ...]:
     return tuple(
         (field.name, field.default)
-        for field in fields(kind)
+        for field in fields(cast("type[Any]", kind))
         if field.init and field.name not in _PASSING
     )
 

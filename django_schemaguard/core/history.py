@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,32 @@ class History:
     applied: tuple[str, ...] = ()
     pending: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+
+
+NO_HISTORY = History()
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Which migration made what.
+
+    Attributes:
+        made: By (lower-case model label, name of a field, constraint or index; ""
+            for the model itself): the migration as "app.name".
+    """
+
+    made: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def of(self, model: str | None, *parts: str | None) -> str | None:
+        """Return the migration of the first part known, else of the model.
+
+        The model of an automatic many-to-many table is not made by a migration of
+        its own, so it has none.
+        """
+        if model is None:
+            return None
+        for part in (*parts, ""):
+            found = self.made.get((model.lower(), part)) if part is not None else None
+            if found is not None:
+                return found
+        return None

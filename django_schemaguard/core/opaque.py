@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from .pairing import Matching, Undecided
-from .schema import Check, Index, Table, Traits
+from .schema import Check, Index, Table, TableObject, Traits
 
 T = TypeVar("T")
 
@@ -26,7 +26,8 @@ def set_apart(
     if not checks and not indexes:
         return expected, actual, Matching(), Matching()
     there = _names(actual, traits)
-    found = {traits.key(thing.name) for thing in (*checks, *indexes)} & there
+    opaque: tuple[Check | Index, ...] = (*checks, *indexes)
+    found = {traits.key(thing.name) for thing in opaque} & there
     return (
         replace(
             expected,
@@ -54,7 +55,7 @@ def set_apart(
 
 
 def _names(table: Table, traits: Traits) -> set[str]:
-    things = (*table.checks, *table.uniques, *table.exclusions, *table.indexes)
+    things: tuple[TableObject, ...] = (*table.checks, *table.uniques, *table.exclusions, *table.indexes)
     return {traits.key(thing.name) for thing in things}
 
 

@@ -10,7 +10,7 @@ from .dependents import primary_key_columns, without_consequences
 from .matching import Rules, match
 from .opaque import join, set_apart
 from .pair_columns import ColumnPairs, pair_columns
-from .pairing import Pairs, TablePair
+from .pairing import Matching, Pairs, TablePair
 from .redundant import sort_indexes, sort_uniques
 from .sameness import (
     plain_column,
@@ -27,6 +27,7 @@ from .schema import (
     ForeignKey,
     Index,
     Key,
+    PrimaryKey,
     RelationKind,
     Schema,
     Table,
@@ -149,7 +150,7 @@ def _with_objects(
 
 def _without_implied(
     ours: Table, theirs: Table, columns: ColumnPairs, traits: Traits
-):
+) -> Matching[Check]:
     checks = match(
         *without_consequences(ours.checks, theirs.checks, columns, traits),
         _CHECKS,
@@ -160,7 +161,7 @@ def _without_implied(
 
 def _primary_keys(
     ours: Table, theirs: Table, columns: ColumnPairs, fold: Callable[[str], str]
-):
+) -> tuple[PrimaryKey | None, PrimaryKey | None]:
     names = primary_key_columns(ours, columns, fold)
     if names is None:
         return (None, None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from .history import History
+from .history import NO_HISTORY, History
 from .schema import (
     Check,
     Column,
@@ -114,4 +114,4 @@ class Pairs:
     renamed: tuple[tuple[Table, Table], ...] = ()
     misplaced: tuple[tuple[Table, TableRef], ...] = ()
     extra: tuple[Table, ...] = ()
-    history: History = History()
+    history: History = NO_HISTORY

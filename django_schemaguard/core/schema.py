@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import ClassVar, TypeAlias
 
+from .._typing import override
+
 
 class Facet(StrEnum):
     """One aspect of a schema that a backend can or cannot read."""
@@ -101,6 +103,7 @@ class TableRef:
     name: str
     model: str | None = None
 
+    @override
     def __str__(self) -> str:
         return f"{self.namespace}.{self.name}" if self.namespace else self.name
 

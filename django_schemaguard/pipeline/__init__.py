@@ -19,6 +19,7 @@ from ..core.cause import attribute
 from ..core.compare import Comparison, compare
 from ..core.finding import Finding
 from ..core.fingerprint import fingerprint
+from ..core.history import Origins
 from ..core.patterns import Pattern
 from ..core.policy import Policy, judge
 from ..core.report import DatabaseReport, Report
@@ -26,6 +27,7 @@ from ..core.rules import Mode
 from ..core.schema import Schema
 from ..exceptions import DatabaseUnreachable, DatabaseUnreadable
 from ..history import read_history
+from ..origins import read_origins
 from .sides import Sides
 
 if TYPE_CHECKING:
@@ -146,6 +148,7 @@ def _inspect(
     attributed = attribute(
         _wanted(comparison, job),
         _findings_at_leaves(connection, backend, sides, actual, comparison),
+        read_origins(graph.loader) if comparison.findings else Origins(),
     )
     judgement = judge(attributed, _policy(job, expected), alias)
     return replace(
