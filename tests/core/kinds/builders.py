@@ -57,7 +57,10 @@ def found(kind: type[Finding], pairs: Pairs) -> list[Told | Skip]:
 
 
 def pairs_of(
-    *tables: TablePair, vendor: str = "postgresql", blind: Facet | None = None, **rest: Any
+    *tables: TablePair,
+    vendor: str = "postgresql",
+    blind: Facet | None = None,
+    **rest: Any,
 ) -> Pairs:
     """Return pairs on a server of the vendor whose reader sees all but `blind`."""
     traits = Traits(vendor, sees=frozenset(Facet) - {blind})
@@ -95,7 +98,9 @@ def column_pair(expected: Column, actual: Column, /, **rest: Any) -> Pairs:
     return pairs_of(order(columns=((expected, actual),), **rest), vendor=vendor)
 
 
-def sql(text: str, canonical: str | None = None, problem: str | None = None) -> Expression:
+def sql(
+    text: str, canonical: str | None = None, problem: str | None = None
+) -> Expression:
     return Expression(text, canonical, problem)
 
 

@@ -97,8 +97,6 @@ def test_a_collation_lost_on_mariadb(nullable, severity):
     ],
 )
 def test_silent(expected, actual, table):
-    pairs = column_pair(
-        expected, actual, vendor="mysql", actual={"collation": table}
-    )
+    pairs = column_pair(expected, actual, vendor="mysql", actual={"collation": table})
 
     assert found(Collation, pairs) == []

@@ -44,7 +44,9 @@ def test_comments_of_tables_and_columns():
         Told(
             severity="info",
             effect="nothing at run time",
-            message="Column 'shop_order.note' has the comment 'old'; the model has none.",
+            message=(
+                "Column 'shop_order.note' has the comment 'old'; the model has none."
+            ),
             hint=HINT,
             object="note",
             field="note",

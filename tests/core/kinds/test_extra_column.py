@@ -15,7 +15,9 @@ def test_a_required_column_fails_every_insert():
         Told(
             severity="error",
             effect="every INSERT into shop.Order fails",
-            message="Column 'shop_order.legacy' (integer NOT NULL) is not in the model.",
+            message=(
+                "Column 'shop_order.legacy' (integer NOT NULL) is not in the model."
+            ),
             hint="Give it a default, make it nullable, or drop it.",
             object="legacy",
             actual="integer NOT NULL",

@@ -21,7 +21,9 @@ def test_another_order():
                 "Index 'ref_idx' of 'shop_order' is INDEX USING btree (ref DESC);"
                 " the model needs INDEX USING btree (ref)."
             ),
-            hint="Replace it as its migration made it, or change the model and migrate.",
+            hint=(
+                "Replace it as its migration made it, or change the model and migrate."
+            ),
             object="ref_idx",
             expected="INDEX USING btree (ref)",
             actual="INDEX USING btree (ref DESC)",

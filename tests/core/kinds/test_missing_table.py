@@ -17,7 +17,10 @@ def test_a_missing_table_is_one_finding():
             severity="error",
             effect=FAILS,
             message="Table 'shop_order' is missing.",
-            hint="Add it by hand; 'manage.py sqlmigrate' prints the SQL of its migration.",
+            hint=(
+                "Add it by hand;"
+                " 'manage.py sqlmigrate' prints the SQL of its migration."
+            ),
             expected="table with 2 columns",
             fixable=True,
         )

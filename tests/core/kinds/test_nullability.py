@@ -50,7 +50,9 @@ def test_what_the_settings_state():
         Told(
             severity="warning",
             effect="the database accepts rows that rates forbids",
-            message="Column 'rates.rate' allows NULL; the TABLES setting needs NOT NULL.",
+            message=(
+                "Column 'rates.rate' allows NULL; the TABLES setting needs NOT NULL."
+            ),
             hint="Fill the NULLs and set NOT NULL, or change SCHEMAGUARD['TABLES'].",
             object="rate",
             expected="NOT NULL",

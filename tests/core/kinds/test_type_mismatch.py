@@ -66,7 +66,9 @@ def test_severity_follows_what_the_type_holds(
         Told(
             severity=severity,
             effect=effect,
-            message=f"Column 'shop_order.total' is {actual}; the model needs {expected}.",
+            message=(
+                f"Column 'shop_order.total' is {actual}; the model needs {expected}."
+            ),
             hint=f"Alter it to {expected}, or change the model and migrate.",
             object="total",
             field="total",
