@@ -43,19 +43,14 @@ def matchings(pairs: Pairs, *facets: Facet) -> Iterator[tuple[TablePair, AnyMatc
 
 
 def _matching(pair: TablePair, facet: Facet) -> AnyMatching:
-    match facet:
-        case Facet.UNIQUES:
-            return pair.uniques
-        case Facet.CHECKS:
-            return pair.checks
-        case Facet.EXCLUSIONS:
-            return pair.exclusions
-        case Facet.FOREIGN_KEYS:
-            return pair.foreign_keys
-        case Facet.INDEXES:
-            return pair.indexes
-        case _:
-            raise ValueError(facet)
+    by_facet: dict[Facet, AnyMatching] = {
+        Facet.UNIQUES: pair.uniques,
+        Facet.CHECKS: pair.checks,
+        Facet.EXCLUSIONS: pair.exclusions,
+        Facet.FOREIGN_KEYS: pair.foreign_keys,
+        Facet.INDEXES: pair.indexes,
+    }
+    return by_facet[facet]
 
 
 ForeignKeyPair: TypeAlias = tuple[TablePair, ForeignKey, ForeignKey]

@@ -68,8 +68,10 @@ def test_a_target_in_a_namespace_that_is_not_the_one_found():
     results = found(ForeignKeyTarget, pairs(key(namespace="crm"), key(), customer))
 
     assert [told.message for told in results] == [
-        "Foreign key (customer_id) of 'shop_order' refers to shop_customer (id);"
-        " the model needs crm.shop_customer (id)."
+        (
+            "Foreign key (customer_id) of 'shop_order' refers to shop_customer (id);"
+            " the model needs crm.shop_customer (id)."
+        )
     ]
 
 
