@@ -18,7 +18,14 @@ from contextlib import closing as closes
 from typing import TYPE_CHECKING, Final
 
 from ..base import Answer, Role
-from .tokens import Kind, NotUnderstood, Token, tokenize
+from .tokens import (
+    Kind,
+    NotUnderstood,
+    Token,
+    quoted,
+    refuse_stray_parentheses,
+    tokenize,
+)
 from .type_names import affinity, canonical_type
 from .wording import one_wording
 
@@ -57,7 +64,7 @@ def answer_questions(
         return answers
     with closes(_memory(connection)) as memory:
         for group in by_table.values():
-            answers |= _answer_group(connection, memory, group)
+            answers |= _answer_group(memory, group)
     return answers
 
 
@@ -79,17 +86,14 @@ def _text(value: bytes) -> str:
 
 
 def _answer_group(
-    connection: BaseDatabaseWrapper,
-    memory: sqlite3.Connection,
-    questions: list[Question],
+    memory: sqlite3.Connection, questions: list[Question]
 ) -> dict[Question, Answer]:
     """Answer the questions of one table over one empty table."""
-    quote = connection.ops.quote_name
-    table = quote(questions[0].table_name)
+    table = quoted(questions[0].table_name)
     columns = _columns(questions)
     definitions = ", ".join(
-        f"{quote(column.name)} {affinity(column.type)}"
-        + (f" COLLATE {quote(column.collation)}" if column.collation else "")
+        f"{quoted(column.name)} {affinity(column.type)}"
+        + (f" COLLATE {quoted(column.collation)}" if column.collation else "")
         for column in columns.values()
     )
     try:
@@ -121,7 +125,7 @@ def _answer(
     memory: sqlite3.Connection, table: str, question: Question, booleans: set[str]
 ) -> Answer:
     try:
-        tokens = one_wording(tokenize(question.sql), booleans)
+        tokens = one_wording(_expression(question.sql), booleans)
         text = " ".join(token.text for token in tokens)
         # The texts come from the catalog and the models, and only memory is asked.
         program = memory.execute(f"EXPLAIN SELECT ({text}) FROM {table}").fetchall()  # noqa: S608
@@ -131,6 +135,12 @@ def _answer(
         return Answer(problem=f"SQLite cannot compile it: {error}")
     kept = [row[1:7] for row in program if row[1] not in _FRAME]
     return Answer(f"{kept} {_exact(tokens)}")
+
+
+def _expression(sql: str) -> tuple[Token, ...]:
+    tokens = tokenize(sql)
+    refuse_stray_parentheses(tokens)
+    return tokens
 
 
 def _stored(memory: sqlite3.Connection, text: str, type_name: str) -> str:

@@ -37,7 +37,7 @@ _TOKEN: Final = re.compile(
     | (?P<number>0[xX][0-9a-fA-F]+
         | (?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
     | (?P<word>[A-Za-z_\u0080-\U0010ffff][A-Za-z0-9_$\u0080-\U0010ffff]*)
-    | (?P<sign>->>|->|<<|>>|<=|>=|<>|==|!=|\|\||[-+*/%&|~<>=(),.;?])
+    | (?P<sign>->>|->|<<|>>|<=|>=|<>|==|!=|\|\||[-+*/%&|~<>=(),.;])
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -153,3 +153,23 @@ def split(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:
             first = position + 1
     parts.append(tokens[first:])
     return parts
+
+
+def refuse_stray_parentheses(tokens: tuple[Token, ...]) -> None:
+    """Refuse an expression that ends the parentheses it is put into.
+
+    Raises:
+        NotUnderstood: A parenthesis is closed or open that should not be.
+    """
+    depth = 0
+    for token in tokens:
+        depth += token.says("(") - token.says(")")
+        if depth < 0:
+            raise NotUnderstood("a parenthesis is closed that was not open")
+    if depth:
+        raise NotUnderstood("a parenthesis is left open")
+
+
+def quoted(name: str) -> str:
+    """Return the name in quotes; Django's own quoting leaves quotes inside it."""
+    return '"' + name.replace('"', '""') + '"'
