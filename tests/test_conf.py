@@ -4,6 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 
 from django_schemaguard.conf import Settings, Startup, get_settings
 from django_schemaguard.conf.databases import guarded_aliases
@@ -19,11 +20,11 @@ from django_schemaguard.exceptions import BadSettings
 
 
 @pytest.fixture(autouse=True)
-def _environment(monkeypatch):
+def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SCHEMAGUARD_MODE", raising=False)
 
 
-def test_defaults_in_production(settings):
+def test_defaults_in_production(settings: LazySettings) -> None:
     settings.DEBUG = False
     assert get_settings() == Settings(
         mode=Mode.PRODUCTION,
@@ -44,7 +45,7 @@ def test_defaults_in_production(settings):
     )
 
 
-def test_everything_given(settings):
+def test_everything_given(settings: LazySettings) -> None:
     settings.SCHEMAGUARD = {
         "MODE": "development",
         "DATABASES": ["default"],
@@ -134,49 +135,63 @@ def test_everything_given(settings):
     )
 
 
-def test_tokens_are_not_shown():
+def test_tokens_are_not_shown() -> None:
     assert "secret" not in repr(Settings(health=Health(tokens=("secret",))))
 
 
 @pytest.mark.parametrize(
-    ("setting", "environment", "debug", "mode"),
+    ("setting", "environment", "mode"),
     [
-        pytest.param({}, "", False, "production", id="not-debug"),
-        pytest.param({}, "", True, "development", id="debug"),
-        pytest.param({}, "production", True, "production", id="environment"),
+        pytest.param({}, "", "production", id="not-debug"),
+        pytest.param({}, "development", "development", id="environment"),
         pytest.param(
-            {"MODE": "development"}, "production", False, "development", id="setting"
+            {"MODE": "development"}, "production", "development", id="setting"
         ),
-        pytest.param(
-            {"MODE": "production"}, "nonsense", True, "production", id="setting-only"
-        ),
+        pytest.param({"MODE": "production"}, "nonsense", "production", id="unread"),
     ],
 )
-def test_mode(settings, monkeypatch, setting, environment, debug, mode):
+def test_mode(
+    settings: LazySettings,
+    monkeypatch: pytest.MonkeyPatch,
+    setting: dict[str, object],
+    environment: str,
+    mode: str,
+) -> None:
     settings.SCHEMAGUARD = setting
-    settings.DEBUG = debug
+    settings.DEBUG = False
     monkeypatch.setenv("SCHEMAGUARD_MODE", environment)
     assert get_settings().mode == Mode(mode)
 
 
-def test_auto_fix_follows_the_mode(settings):
+def test_debug_is_development_unless_the_environment_says_so(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DEBUG = True
+    assert get_settings().mode is Mode.DEVELOPMENT
+    monkeypatch.setenv("SCHEMAGUARD_MODE", "production")
+    assert get_settings().mode is Mode.PRODUCTION
+
+
+def test_auto_fix_follows_the_mode(settings: LazySettings) -> None:
     settings.SCHEMAGUARD = {"MODE": "development"}
     assert get_settings().startup_auto_fix is True
     settings.SCHEMAGUARD = {"MODE": "production"}
     assert get_settings().startup_auto_fix is False
 
 
-def test_bad_mode_in_the_environment(monkeypatch):
+def test_bad_mode_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCHEMAGUARD_MODE", "prodution")
     with pytest.raises(BadSettings) as caught:
         get_settings()
     assert caught.value.problems == (
-        "environment['SCHEMAGUARD_MODE'] must be one of 'production', 'development',"
-        " not 'prodution'. Did you mean 'production'?",
+        (
+            "environment['SCHEMAGUARD_MODE'] must be one of 'production',"
+            " 'development', not 'prodution'. Did you mean 'production'?"
+        ),
     )
 
 
-def bad(settings, value):
+def bad(settings: LazySettings, value: object) -> tuple[str, ...]:
     settings.SCHEMAGUARD = value
     with pytest.raises(BadSettings) as caught:
         get_settings()
@@ -347,28 +362,32 @@ def bad(settings, value):
         ),
     ],
 )
-def test_one_problem_one_line(settings, value, problem):
+def test_one_problem_one_line(
+    settings: LazySettings, value: object, problem: str
+) -> None:
     assert bad(settings, value) == (problem,)
 
 
-def test_all_problems_at_once(settings):
+def test_all_problems_at_once(settings: LazySettings) -> None:
     problems = bad(settings, {"MODE": 1, "IGNORE": [{"until": "x"}], "STRTUP": "off"})
     assert problems == (
         "SCHEMAGUARD['MODE'] must be a string, not int.",
         "SCHEMAGUARD['IGNORE'][0] needs the key 'reason'.",
         "SCHEMAGUARD['IGNORE'][0]['until'] must be a date such as 2026-12-31, not 'x'.",
-        "SCHEMAGUARD['IGNORE'][0] needs at least one of the keys"
-        " 'code', 'table', 'object'.",
+        (
+            "SCHEMAGUARD['IGNORE'][0] needs at least one of the keys"
+            " 'code', 'table', 'object'."
+        ),
         "SCHEMAGUARD['STRTUP'] is not a known key. Did you mean 'STARTUP'?",
     )
 
 
-def test_code_may_fit_several_kinds(settings):
+def test_code_may_fit_several_kinds(settings: LazySettings) -> None:
     settings.SCHEMAGUARD = {"IGNORE": [{"code": "SG3*", "reason": "x"}]}
     assert get_settings().ignore == (Waiver("x", Pattern("SG3*")),)
 
 
-def test_read_anew_each_time(settings):
+def test_read_anew_each_time(settings: LazySettings) -> None:
     settings.SCHEMAGUARD = {"MODE": "development"}
     assert get_settings().mode is Mode.DEVELOPMENT
     settings.SCHEMAGUARD = {"MODE": "production"}
@@ -376,11 +395,11 @@ def test_read_anew_each_time(settings):
 
 
 class OnlyDefault:
-    def allow_migrate(self, db, app_label, **hints):
+    def allow_migrate(self, db: str, app_label: str, **hints: object) -> bool:  # noqa: ARG002
         return db == "default"
 
 
-def test_guarded_aliases_have_models(settings):
+def test_guarded_aliases_have_models(settings: LazySettings) -> None:
     assert guarded_aliases(Settings()) == tuple(settings.DATABASES)
     settings.DATABASE_ROUTERS = ["tests.test_conf.OnlyDefault"]
     assert guarded_aliases(Settings()) == ("default",)

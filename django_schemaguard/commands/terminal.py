@@ -68,14 +68,14 @@ class Terminal:
             yield lambda _: None
             return
         status = Console(stderr=True, no_color=self._plain).status("")
-        spinner = _Spinner(status)
+        spinner = Spinner(status)
         try:
             yield spinner.say
         finally:
             spinner.stop()
 
 
-class _Spinner:
+class Spinner:
     """A rich status that appears only when the wait is long."""
 
     def __init__(self, status: Status) -> None:

@@ -12,13 +12,11 @@ def guarded_aliases(settings: Settings) -> tuple[str, ...]:
     """Return SCHEMAGUARD's DATABASES, else every alias that has models."""
     if settings.databases is not None:
         return settings.databases
-    models = [
-        model
-        for model in apps.get_models()
-        if model._meta.managed and not model._meta.proxy and not model._meta.swapped
-    ]
     return tuple(
         alias
         for alias in connections
-        if any(router.allow_migrate_model(alias, model) for model in models)
+        if any(
+            router.get_migratable_models(config, alias)
+            for config in apps.get_app_configs()
+        )
     )

@@ -32,7 +32,7 @@ def said(*words: str, **options: object) -> str:
     return out.getvalue()
 
 
-def test_text():
+def test_text() -> None:
     assert (
         explanations.one_as_text(STRAY, Look())
         == """\
@@ -50,7 +50,7 @@ Fix
     )
 
 
-def test_list():
+def test_list() -> None:
     assert (
         explanations.all_as_text((STRAY, LOST), Look())
         == """\
@@ -60,7 +60,7 @@ SG998  lost         info     One is lost.
     )
 
 
-def test_json():
+def test_json() -> None:
     assert json.loads(explanations.one_as_json(LOST)) == {
         "code": "SG998",
         "kind": "lost",
@@ -73,17 +73,17 @@ def test_json():
 
 
 @pytest.mark.parametrize("name", ["sg102", "schemaguard.E102", "missing-column"])
-def test_every_spelling_finds_the_same(name):
+def test_every_spelling_finds_the_same(name: str) -> None:
     assert said(name) == said("SG102")
 
 
-def test_without_a_code_every_kind_has_a_line():
+def test_without_a_code_every_kind_has_a_line() -> None:
     assert [line.split()[:2] for line in said().splitlines()] == [
         [kind.code, kind.kind] for kind in KINDS
     ]
 
 
-def test_json_of_all():
+def test_json_of_all() -> None:
     listed = json.loads(said("--format", "json"))
     assert [each["code"] for each in listed] == [kind.code for kind in KINDS]
     assert json.loads(said("SG102", format="json")) in listed

@@ -5,6 +5,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from .conftest import Project
+
 
 @pytest.mark.parametrize(
     ("words", "message"),
@@ -83,13 +85,13 @@ from django.core.management import CommandError, call_command
         ),
     ],
 )
-def test_bad_usage(words, message):
+def test_bad_usage(words: list[str], message: str) -> None:
     with pytest.raises(CommandError) as caught:
         call_command("schemaguard", *words)
     assert (str(caught.value), caught.value.returncode) == (message, 2)
 
 
-def test_bad_usage_exits_2_with_one_line(project):
+def test_bad_usage_exits_2_with_one_line(project: Project) -> None:
     done = project.run("valdate")
     assert done.stderr == (
         "CommandError: argument SUBCOMMAND: 'valdate' is none of validate, explain."
@@ -98,7 +100,7 @@ def test_bad_usage_exits_2_with_one_line(project):
     assert (done.stdout, done.returncode) == ("", 2)
 
 
-def test_unknown_alias_exits_2(project):
+def test_unknown_alias_exits_2(project: Project) -> None:
     done = project.run("validate", "--database", "othr")
     assert done.stderr == (
         "CommandError: DATABASES has no alias 'othr'. Did you mean 'other'?\n"
@@ -106,7 +108,7 @@ def test_unknown_alias_exits_2(project):
     assert (done.stdout, done.returncode) == ("", 2)
 
 
-def test_bad_settings_exit_2_with_a_line_for_each_problem(project):
+def test_bad_settings_exit_2_with_a_line_for_each_problem(project: Project) -> None:
     project.configure({"MODE": "prod", "OPTINAL": ()})
     done = project.run("validate")
     assert done.stderr == (
@@ -117,19 +119,19 @@ def test_bad_settings_exit_2_with_a_line_for_each_problem(project):
     assert (done.stdout, done.returncode) == ("", 2)
 
 
-def test_traceback_shows_where_usage_failed(project):
+def test_traceback_shows_where_usage_failed(project: Project) -> None:
     done = project.run("valdate", "--traceback")
     assert done.stderr.startswith("Traceback (most recent call last):")
 
 
-def test_help_lists_the_subcommands(project):
+def test_help_lists_the_subcommands(project: Project) -> None:
     done = project.run("--help")
     assert "    validate            Compare what models" in done.stdout
     assert "    explain             Say what a finding means" in done.stdout
     assert done.returncode == 0
 
 
-def test_explain_needs_no_database():
+def test_explain_needs_no_database() -> None:
     out = StringIO()
     call_command("schemaguard", "explain", "SG102", stdout=out)
     assert out.getvalue().startswith("SG102 missing_column, usually error\n\n")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from django_schemaguard.core.explanation import Explanation, explain, find_kind
-from django_schemaguard.core.finding import Severity
+from django_schemaguard.core.finding import Finding, Severity
 from django_schemaguard.core.kinds import KINDS
 
 
@@ -31,7 +31,7 @@ class Kind:
     additive = False
 
 
-def test_explain_reads_the_docstring():
+def test_explain_reads_the_docstring() -> None:
     assert explain(Kind) == Explanation(  # type: ignore[arg-type]
         code="SG999",
         kind="wrong_thing",
@@ -44,7 +44,7 @@ def test_explain_reads_the_docstring():
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
-def test_every_kind_says_all(kind):
+def test_every_kind_says_all(kind: type[Finding]) -> None:
     explanation = explain(kind)
     assert explanation.summary.endswith(".")
     assert explanation.why.endswith(".")
@@ -65,10 +65,10 @@ def test_every_kind_says_all(kind):
         " SG102 ",
     ],
 )
-def test_find_kind(name):
+def test_find_kind(name: str) -> None:
     assert find_kind(name, KINDS).code == "SG102"
 
 
 @pytest.mark.parametrize("name", ["SG1", "102", "schemaguard.X102", "missing", ""])
-def test_find_kind_wants_the_whole_name(name):
+def test_find_kind_wants_the_whole_name(name: str) -> None:
     assert find_kind(name, KINDS) is None

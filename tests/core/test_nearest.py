@@ -16,11 +16,11 @@ from django_schemaguard.core.nearest import did_you_mean, nearest
         pytest.param("zzz", None, id="nothing-like-it"),
     ],
 )
-def test_nearest(name, expected):
+def test_nearest(name: str, expected: str | None) -> None:
     assert nearest(name, ["default", "Replica"]) == expected
 
 
-def test_did_you_mean():
+def test_did_you_mean() -> None:
     assert did_you_mean("defualt", ["default"]) == " Did you mean 'default'?"
     assert did_you_mean("zzz", ["default"]) == ""
     assert did_you_mean("zzz", []) == ""

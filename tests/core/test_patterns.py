@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from django_schemaguard.core.patterns import Pattern, is_required
+from django_schemaguard.core.patterns import Pattern, Weight, is_required
 from django_schemaguard.core.schema import TableRef
 
 ORDER = TableRef("public", "shop_order", "shop.Order")
@@ -31,12 +31,12 @@ BARE = TableRef(None, "legacy")
         pytest.param("public", BARE, None, id="namespace-is-no-app"),
     ],
 )
-def test_weight(text, table, weight):
+def test_weight(text: str, table: TableRef, weight: Weight | None) -> None:
     assert Pattern(text).weight(table) == weight
     assert Pattern(text).covers(table) is (weight is not None)
 
 
-def test_wildcard_spans_a_line_feed():
+def test_wildcard_spans_a_line_feed() -> None:
     assert Pattern("a*b").matches("a\nb")
     assert not Pattern("a").matches("a\n")
 
@@ -55,7 +55,7 @@ def test_wildcard_spans_a_line_feed():
         pytest.param([], [], False, id="nothing-required"),
     ],
 )
-def test_is_required(required, optional, expected):
+def test_is_required(required: list[str], optional: list[str], expected: bool) -> None:
     assert (
         is_required(ORDER, map(Pattern, required), map(Pattern, optional)) is expected
     )

@@ -30,21 +30,21 @@ ORDER = TableRef("public", "shop_order", "shop.Order")
         ),
     ],
 )
-def test_fits(waiver, fits):
+def test_fits(waiver: Waiver, fits: bool) -> None:
     assert waiver.fits(NAMES, ORDER, "total_idx") is fits
 
 
-def test_object_never_fits_a_whole_table():
+def test_object_never_fits_a_whole_table() -> None:
     assert not Waiver("", object=Pattern("*")).fits(NAMES, ORDER, None)
 
 
-def test_holds_through_its_last_day():
+def test_holds_through_its_last_day() -> None:
     waiver = Waiver("", code=Pattern("*"), until=date(2026, 6, 30))
     assert not waiver.expired(date(2026, 6, 30))
     assert waiver.expired(date(2026, 7, 1))
     assert not Waiver("", code=Pattern("*")).expired(date.max)
 
 
-def test_str_names_what_it_is_about():
+def test_str_names_what_it_is_about() -> None:
     waiver = Waiver("old", code=Pattern("SG306"), object=Pattern("x*"), owner="me")
     assert str(waiver) == "code 'SG306', object 'x*'"

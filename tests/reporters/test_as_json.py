@@ -22,7 +22,7 @@ def schema() -> dict[str, Any]:
     return json.loads(shipped.read_text(encoding="utf-8"))
 
 
-def test_schema_is_itself_valid():
+def test_schema_is_itself_valid() -> None:
     jsonschema.Draft202012Validator.check_schema(schema())
 
 
@@ -35,18 +35,18 @@ def test_schema_is_itself_valid():
         pytest.param(Report("production", ()), id="no-database"),
     ],
 )
-def test_document_fits_the_shipped_schema(report):
+def test_document_fits_the_shipped_schema(report: Report) -> None:
     jsonschema.validate(json.loads(as_json.render(report, Look())), schema())
 
 
-def test_schema_refuses_an_unreachable_database_without_an_error():
+def test_schema_refuses_an_unreachable_database_without_an_error() -> None:
     document = as_json.document(Report("production", (LOST,)))
     document["databases"][0]["error"] = None
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(document, schema())
 
 
-def test_whole_document():
+def test_whole_document() -> None:
     assert as_json.document(DRIFTED) == {
         "format": 1,
         "schemaguard": __version__,
@@ -155,7 +155,7 @@ def _column(name: str, **given: str | None) -> dict[str, Any]:
     }
 
 
-def test_key_order_is_the_documented_one():
+def test_key_order_is_the_documented_one() -> None:
     document = as_json.document(DRIFTED)
     shipped = schema()
     assert list(document) == list(shipped["properties"])
@@ -163,13 +163,13 @@ def test_key_order_is_the_documented_one():
         assert list(document[part][0]) == list(shipped["$defs"][name]["properties"])
 
 
-def test_same_report_same_bytes():
+def test_same_report_same_bytes() -> None:
     assert as_json.render(DRIFTED, Look()) == as_json.render(
         DRIFTED, Look(color=True, width=40, encoding="ascii", detail=3)
     )
 
 
-def test_hostile_names_stay_inside_their_string():
+def test_hostile_names_stay_inside_their_string() -> None:
     name = 'a"\n\x1b[31m\u2028\u202e"größe'
     verdict = Verdict("default", Column(ORDERS, name), Severity.ERROR, Cause.DRIFT)
     text = as_json.render(

@@ -13,13 +13,13 @@ from django_schemaguard.reporters.look import Look
 from .samples import CLEAN, DRIFTED, ORDERS, STRAY, Column, Table, database
 
 
-def test_clean_database_is_one_line():
+def test_clean_database_is_one_line() -> None:
     assert as_text.render(CLEAN, Look()) == (
         "✅ Database schema validation passed (214 tables, 7 queries, 0.18 s)\n"
     )
 
 
-def test_findings_by_table_most_severe_first_and_the_lost_database_after_them():
+def test_findings_by_table_most_severe_first_and_the_lost_database_after_them() -> None:
     assert (
         as_text.render(DRIFTED, Look())
         == """\
@@ -56,7 +56,7 @@ Not compared (2):
     )
 
 
-def test_optional_table_is_called_so():
+def test_optional_table_is_called_so() -> None:
     verdict = Verdict(
         "default", Table(STRAY), Severity.WARNING, Cause.DRIFT, required=False
     )
@@ -70,7 +70,7 @@ def test_optional_table_is_called_so():
     )
 
 
-def test_unreadable_catalog_is_no_failed_connection():
+def test_unreadable_catalog_is_no_failed_connection() -> None:
     unread = replace(database(), error="permission denied", hint="")
     assert as_text.render(Report("production", (unread,)), Look()).splitlines()[:2] == [
         "❌ Database schema could not be read (default)",
@@ -78,7 +78,7 @@ def test_unreadable_catalog_is_no_failed_connection():
     ]
 
 
-def test_words_where_the_stream_has_no_signs():
+def test_words_where_the_stream_has_no_signs() -> None:
     text = as_text.render(DRIFTED, Look(encoding="ascii"))
     assert text.isascii()
     assert "  ERROR: Required table 'users' is missing [SG101]\n" in text
@@ -86,7 +86,7 @@ def test_words_where_the_stream_has_no_signs():
     assert "  INFO: Column 'shop_order.note' (integer) is missing [SG102]\n" in text
 
 
-def test_names_the_stream_cannot_encode_are_escaped():
+def test_names_the_stream_cannot_encode_are_escaped() -> None:
     verdict = Verdict("default", Column(ORDERS, "größe"), Severity.ERROR, Cause.DRIFT)
     report = Report("production", (database(verdicts=(verdict,)),))
     text = as_text.render(report, Look(encoding="ascii"))
@@ -109,7 +109,7 @@ def test_names_the_stream_cannot_encode_are_escaped():
     ],
 )
 @pytest.mark.parametrize("color", [False, True], ids=["plain", "color"])
-def test_hostile_names_cannot_forge_output(name, shown, color):
+def test_hostile_names_cannot_forge_output(name: str, shown: str, color: bool) -> None:
     verdict = Verdict(
         "default", Column(TableRef(None, "t"), name), Severity.ERROR, Cause.DRIFT
     )
@@ -124,11 +124,11 @@ def test_hostile_names_cannot_forge_output(name, shown, color):
     assert len(lines) == len(as_text.render(usual, look).splitlines())
 
 
-def test_no_escape_sequences_without_color():
+def test_no_escape_sequences_without_color() -> None:
     assert "\x1b" not in as_text.render(DRIFTED, Look(width=60))
 
 
-def test_color_changes_nothing_but_color():
+def test_color_changes_nothing_but_color() -> None:
     import re
 
     colored = as_text.render(DRIFTED, Look(color=True))
@@ -136,7 +136,7 @@ def test_color_changes_nothing_but_color():
     assert re.sub(r"\x1b\[[\d;]*m", "", colored) == as_text.render(DRIFTED, Look())
 
 
-def test_wraps_at_the_width_of_a_terminal_with_hanging_indent():
+def test_wraps_at_the_width_of_a_terminal_with_hanging_indent() -> None:
     lines = as_text.render(DRIFTED, Look(width=50)).splitlines()
     assert max(map(len, lines)) <= 50
     start = lines.index("  ⚠️ Column 'shop_order.total' (integer) is")
@@ -148,7 +148,7 @@ def test_wraps_at_the_width_of_a_terminal_with_hanging_indent():
     ]
 
 
-def test_a_very_long_message_stays_on_one_line_when_piped():
+def test_a_very_long_message_stays_on_one_line_when_piped() -> None:
     name = "x" * 5_000
     verdict = Verdict("default", Column(ORDERS, name), Severity.ERROR, Cause.DRIFT)
     text = as_text.render(
@@ -160,7 +160,7 @@ def test_a_very_long_message_stays_on_one_line_when_piped():
 SKIPS = tuple(Skip("t", f"check_{n}", "it was not understood") for n in range(5))
 
 
-def test_skips_are_grouped_and_the_rest_counted():
+def test_skips_are_grouped_and_the_rest_counted() -> None:
     report = Report("production", (database(skips=SKIPS),))
     assert (
         "Not compared (5):\n"
@@ -169,14 +169,14 @@ def test_skips_are_grouped_and_the_rest_counted():
     ) in as_text.render(report, Look())
 
 
-def test_verbosity_2_lists_every_skip_and_every_object_compared():
+def test_verbosity_2_lists_every_skip_and_every_object_compared() -> None:
     report = Report("production", (database(skips=SKIPS, compared=("t", "t.id")),))
     text = as_text.render(report, Look(detail=2))
     assert "\nCompared (2):\n  t\n  t.id\n" in text
     assert "  t.check_0, t.check_1, t.check_2, t.check_3, t.check_4: it" in text
 
 
-def test_singular_counts():
+def test_singular_counts() -> None:
     report = Report("production", (database(tables=1, queries=1),))
     assert as_text.render(report, Look()) == (
         "✅ Database schema validation passed (1 table, 1 query, 0.18 s)\n"

@@ -66,7 +66,7 @@ class Command(BaseCommand):
         return super().execute(*args, **options)
 
     @override
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         terminal = Terminal(self.stdout, self.stderr, options)
         try:
             outcome = options["run"](options, terminal)
