@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from .statement import statement
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.db.backends.base.base import BaseDatabaseWrapper
 
     from ..base import Scope
@@ -106,7 +108,7 @@ class IndexRow(NamedTuple):
 class KeyOptionRow(NamedTuple):
     """The parameters of an operator class in one key of an index."""
 
-    index: str
+    index_oid: str
     number: int
     options: list[str]
 
@@ -151,38 +153,40 @@ class Catalog:
     elsewhere: list[PlaceRow]
 
 
-_ROWS = (
-    RelationRow,
-    AttributeRow,
-    ConstraintRow,
-    IndexRow,
-    KeyOptionRow,
-    OperatorClassRow,
-    CollationRow,
-    PlaceRow,
-)
-
-
 def fetch(
     connection: BaseDatabaseWrapper, scope: Scope, *, deparse: bool = True
 ) -> Catalog:
     """Fetch the relations of the search path and of the scope.
 
     Args:
+        connection: Connected, in a transaction.
+        scope: What to read beyond the search path.
         deparse: Whether expressions are printed at all. Even then those of a
             table that another session locks are not, since the functions that
             print them would wait for that lock.
     """
-    parameters = {
+    parameters: dict[str, Any] = {
         "deparse": deparse,
         "namespaces": sorted(scope.namespaces),
         "names": sorted(scope.names),
     }
     with connection.cursor() as cursor:
         cursor.execute(statement(getattr(connection, "pg_version", 0)), parameters)
-        parts = cursor.fetchone() or ()
-    rows = (
-        [kind._make(row) for row in json.loads(part or "[]")]
-        for kind, part in zip(_ROWS, parts, strict=True)
+        parts = iter(cursor.fetchone() or ())
+    return Catalog(
+        _rows(RelationRow, next(parts)),
+        _rows(AttributeRow, next(parts)),
+        _rows(ConstraintRow, next(parts)),
+        _rows(IndexRow, next(parts)),
+        _rows(KeyOptionRow, next(parts)),
+        _rows(OperatorClassRow, next(parts)),
+        _rows(CollationRow, next(parts)),
+        _rows(PlaceRow, next(parts)),
     )
-    return Catalog(*rows)
+
+
+_R = TypeVar("_R")
+
+
+def _rows(kind: Callable[..., _R], part: str | None) -> list[_R]:
+    return [kind(*row) for row in json.loads(part or "[]")]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db import Error as DjangoDatabaseError
 
@@ -41,6 +41,8 @@ def answer(
             sound.append(question)
         else:
             answers[question] = Answer(problem="it is not one SQL expression")
+    if not sound:
+        return answers
     with session.retries(connection) as retry:
         for batch in _batches(sound):
             answers.update(_ask(connection, batch, retry))
@@ -79,7 +81,7 @@ def _ask(
         except DjangoDatabaseError as error:
             if session.is_lost(connection, error):
                 raise session.failure(
-                    connection, error, "compare the expressions"
+                    connection, error, "compare the expressions of"
                 ) from error
             retry()
             if len(batch) == 1 or session.is_timeout(error):
@@ -97,30 +99,43 @@ def _explain(connection: BaseDatabaseWrapper, batch: Batch) -> dict[Question, An
     groups: dict[str, Batch] = defaultdict(list)
     for question in batch:
         groups[question.table_name].append(question)
-    arms = [_arm(connection, group) for group in groups.values()]
+    arms = [_arm(group) for group in groups.values()]
     # The last arm makes the plan an Append for a single table, too.
     query = "\nUNION ALL\n".join([*arms, "SELECT ROW(1)"])
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON)\n{query}")
-        (found,) = cursor.fetchone() or (None,)
-    plan = (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
+    plan = _plan(connection, f"EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON)\n{query}")
     answers: dict[Question, Answer] = {}
     for group, node in zip(groups.values(), plan["Plans"], strict=False):
         texts = words.row_items(node["Output"][0])[1:]
         answers.update(
-            (question, Answer(words.canonical(text, question.sql)))
+            (question, Answer(_canonical(question, text)))
             for question, text in zip(group, texts, strict=True)
         )
     return answers
 
 
-def _arm(connection: BaseDatabaseWrapper, group: Batch) -> str:
+def _canonical(question: Question, text: str) -> str:
+    if question.role is Role.TYPE:
+        # A domain is printed as (NULL::base)::domain.
+        return text.removeprefix("NULL::").rpartition(")::")[2]
+    return words.canonical(text, question.sql)
+
+
+def _plan(connection: BaseDatabaseWrapper, query: str) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        row = cursor.fetchone()
+    found = row[0] if row else "[]"
+    # Drivers differ in whether they decode JSON.
+    return (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
+
+
+def _arm(group: Batch) -> str:
     """Return the SELECT of one table's expressions as one row value.
 
     A volatile first item keeps the planner from folding the row to a constant.
     """
     items = ["random()", *(_item(question) for question in group)]
-    return f"SELECT ROW({', '.join(items)})\nFROM {_source(connection, group)}"
+    return f"SELECT ROW({', '.join(items)})\nFROM {_source(group)}"
 
 
 def _item(question: Question) -> str:
@@ -134,7 +149,7 @@ def _item(question: Question) -> str:
             return f"({question.sql}\n)"
 
 
-def _source(connection: BaseDatabaseWrapper, group: Batch) -> str:
+def _source(group: Batch) -> str:
     table = group[0].table
     quote = words.quoted
     text = "\n".join(question.sql for question in group)

@@ -43,7 +43,7 @@ class KeyReader:
                 if row.default
             },
             collations,
-            {(row.index, row.number): row.options for row in catalog.key_options},
+            {(row.index_oid, row.number): row.options for row in catalog.key_options},
         )
 
     def keys(self, index: IndexRow, problem: str | None) -> tuple[Key, ...]:

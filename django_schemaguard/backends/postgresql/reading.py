@@ -30,7 +30,7 @@ def read(connection: BaseDatabaseWrapper, scope: Scope, traits: Traits) -> Schem
                 found = catalog.fetch(connection, scope, deparse=deparse)
         except DjangoDatabaseError as error:
             if not deparse or not _passing(error):
-                raise failure(connection, error, "read the catalog") from error
+                raise failure(connection, error, "read the catalog of") from error
         else:
             return rows.schema(found, traits)
     raise AssertionError  # The last try returns or raises.

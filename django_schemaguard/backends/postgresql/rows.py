@@ -63,7 +63,7 @@ def schema(catalog: Catalog, traits: Traits) -> Schema:
         traits,
         tuple(tables),
         elsewhere=tuple(TableRef(row.namespace, row.name) for row in catalog.elsewhere),
-        skips=tuple(reader.skips),
+        skips=tuple(sorted(reader.skips, key=lambda skip: (skip.table, skip.object))),
         nondeterministic=frozenset(
             row.name for row in catalog.collations if not row.deterministic
         ),

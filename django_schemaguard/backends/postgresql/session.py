@@ -60,10 +60,10 @@ def failure(
         )
     if is_timeout(error):
         return DatabaseUnreadable(
-            f"Cannot {what} of database '{alias}' in time: {line}.",
+            f"Cannot {what} database '{alias}' in time: {line}.",
             "Try again, or raise --timeout.",
         )
-    return DatabaseUnreadable(f"Cannot {what} of database '{alias}': {line}.")
+    return DatabaseUnreadable(f"Cannot {what} database '{alias}': {line}.")
 
 
 def is_timeout(error: BaseException) -> bool:
@@ -101,12 +101,12 @@ def bounded(connection: BaseDatabaseWrapper, limits: Limits) -> Iterator[None]:
     try:
         connection.ensure_connection()
     except DjangoDatabaseError as error:
-        raise failure(connection, error, "connect") from error
+        raise failure(connection, error, "connect to") from error
     with _transaction(connection):
         try:
             _set(connection, limits)
         except DjangoDatabaseError as error:
-            raise failure(connection, error, "prepare a reading") from error
+            raise failure(connection, error, "prepare the session of") from error
         yield
 
 
@@ -131,7 +131,10 @@ def _transaction(connection: BaseDatabaseWrapper) -> Iterator[None]:
     Not `atomic`: that looks the connection up by its alias, and it commits.
     """
     if connection.get_autocommit():
-        connection.set_autocommit(False)
+        try:
+            connection.set_autocommit(False)
+        except DjangoDatabaseError as error:
+            raise failure(connection, error, "open a transaction in") from error
         try:
             yield
         finally:
@@ -162,7 +165,7 @@ def _end(connection: BaseDatabaseWrapper) -> None:
 @contextmanager
 def savepoint(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """Undo the block alone where it fails; the transaction goes on."""
-    name = connection.savepoint()
+    name = _savepoint_name(connection)
     try:
         yield
     except BaseException:
@@ -174,7 +177,7 @@ def savepoint(connection: BaseDatabaseWrapper) -> Iterator[None]:
 @contextmanager
 def retries(connection: BaseDatabaseWrapper) -> Iterator[Callable[[], None]]:
     """Give the block what makes the transaction usable again after a failure."""
-    name = connection.savepoint()
+    name = _savepoint_name(connection)
     yield lambda: connection.savepoint_rollback(name)
     connection.savepoint_commit(name)
 
@@ -182,13 +185,18 @@ def retries(connection: BaseDatabaseWrapper) -> Iterator[Callable[[], None]]:
 @contextmanager
 def _undone_savepoint(connection: BaseDatabaseWrapper) -> Iterator[None]:
     try:
-        name = connection.savepoint()
+        name = _savepoint_name(connection)
     except DjangoDatabaseError as error:
-        raise failure(connection, error, "open a savepoint") from error
+        raise failure(connection, error, "open a savepoint in") from error
     try:
         yield
     finally:
         _undo(connection, name)
+
+
+def _savepoint_name(connection: BaseDatabaseWrapper) -> str:
+    # None in autocommit, where a failure spoils nothing but its own statement.
+    return connection.savepoint() or ""
 
 
 def _undo(connection: BaseDatabaseWrapper, name: str) -> None:

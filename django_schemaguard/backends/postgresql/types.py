@@ -40,12 +40,25 @@ _ALIASES = {
 # The catalog's own names of these types may stand in quotes; the words of the
 # SQL grammar may not: "integer" in quotes is a type of the user's.
 _CATALOG_NAMES = frozenset(
-    "bool float4 float8 int2 int4 int8 timestamptz timetz varbit varchar".split()
+    {
+        "bool",
+        "float4",
+        "float8",
+        "int2",
+        "int4",
+        "int8",
+        "timestamptz",
+        "timetz",
+        "varbit",
+        "varchar",
+    }
 )
 _WORD = re.compile(r'"(?:[^"]|"")*"|[^\s".(),\[\]]+|[.(),\[\]]')
-_ARRAY = re.compile(r"(?:\s*\[\s*\d*\s*\]|\s+array(?:\s*\[\s*\d*\s*\])?)+\s*\Z", re.I)
+_ARRAY = re.compile(
+    r"(?:\s*\[\s*\d*\s*\]|\s+array(?:\s*\[\s*\d*\s*\])?)+\s*\Z", re.IGNORECASE
+)
 _ARGUMENTS = re.compile(
-    r"\A(?P<head>[^(]*?)\s*\((?P<arguments>[^()]*)\)\s*(?P<tail>.*)\Z"
+    r"\A(?P<head>(?:"(?:[^"]|"")*"|[^("])*?)\s*\((?P<arguments>[^()]*)\)\s*(?P<tail>.*)\Z"
 )
 _SAFE = re.compile(r'"([a-z_][a-z0-9_$]*)"\Z')
 _DOUBLE_FROM = 25  # float(25) and wider is double precision.

@@ -9,17 +9,19 @@ from itertools import groupby
 # A string (E'' knows backslashes), a name, a comment, a word, or one sign.
 _TOKEN = re.compile(
     r"""
-    (?P<string> [eE]'(?:[^'\\]|\\.|'')*' | '(?:[^']|'')*' | (?P<tag>\$\w*\$).*?(?P=tag) )
+    (?P<string> [eE]'(?:[^'\\]|\\.|'')*' | '(?:[^']|'')*' )
+    | (?P<dollar> (?P<tag>\$\w*\$).*?(?P=tag) )
     | (?P<name> "(?:[^"]|"")*" )
     | (?P<comment> --[^\n]* | /\*.*?\*/ )
-    | (?P<word> [^\W\d][\w$]* )
+    | (?P<word> (?![eE]')[^\W\d][\w$]* )
     | (?P<space> \s+ )
     | (?P<sign> . )
     """,
     re.VERBOSE | re.DOTALL,
 )
 _OPENING = {"(": ")", "[": "]"}
-_UNCLOSED = {"'", '"', ";"}
+# What the tokens above leave over of an open string, name or dollar quote.
+_UNSOUND = {"'", '"', "$", "e", "E", ";"}
 _LIST = re.compile(r"(= ANY|<> ALL) \(([eE]?)'((?:[^']|'')*)'")
 _ARRAY = re.compile(r"(= ANY|<> ALL) \(ARRAY\[")
 
@@ -40,18 +42,23 @@ def quoted_path(name: str) -> str:
 def is_one_expression(sql: str) -> bool:
     """Whether the text stays inside the parentheses it will be put in."""
     closing: list[str] = []
-    for match in _TOKEN.finditer(sql):
+    tokens = [match for match in _TOKEN.finditer(sql) if not match["space"]]
+    for match in tokens:
         sign = match["sign"]
-        if sign is None:
-            continue
         if sign in _OPENING:
             closing.append(_OPENING[sign])
-        elif sign in ")]":
-            if not closing or closing.pop() != sign:
-                return False
-        elif sign in _UNCLOSED:
+        elif sign in {")", "]"} and (not closing or closing.pop() != sign):
             return False
-    return not closing and bool(sql.strip())
+        elif sign in _UNSOUND or _opens_comment(match):
+            return False
+    return not closing and not all(match["comment"] for match in tokens)
+
+
+def _opens_comment(match: re.Match[str]) -> bool:
+    """Whether a comment is open or nested, which the tokens do not follow."""
+    if match["sign"]:
+        return match.string.startswith("/*", match.start())
+    return "/*" in (match["comment"] or "")[2:] and match["comment"].startswith("/*")
 
 
 def row_items(output: str) -> list[str]:
