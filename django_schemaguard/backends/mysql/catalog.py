@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ...exceptions import DatabaseUnreadable
+from .grants import Sight, sight_from
 from .session import TIMED_OUT, is_mariadb
 
 if TYPE_CHECKING:
@@ -56,24 +58,13 @@ JOIN information_schema.table_constraints
   USING (constraint_schema, constraint_name)
 WHERE constraint_schema = DATABASE() AND constraint_type = 'CHECK'
 """
-# What the session may see, by its own grants and by those of its roles. Who may
-# read other accounts' grants as well may read all tables anyway.
-_GRANTS = """
-SELECT 'all', '' FROM information_schema.user_privileges
-WHERE privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES')
-UNION SELECT 'all', '' FROM information_schema.schema_privileges
-WHERE DATABASE() LIKE table_schema
-UNION SELECT 'table', table_name FROM information_schema.table_privileges
-WHERE table_schema = DATABASE()
-UNION SELECT 'column', table_name FROM information_schema.column_privileges
-WHERE table_schema = DATABASE()
-"""
 _ORDER = {
     "columns": " ORDER BY table_name, ordinal_position",
     "statistics": " ORDER BY table_name, index_name, seq_in_index",
     "key_columns": " ORDER BY table_name, constraint_name, ordinal_position",
 }
 _SKIPPED = 1684  # "… was skipped since its definition is being modified …"
+_SKIPPED_TABLE = re.compile(r"'\.'(.*)' was skipped", re.DOTALL)
 _LOCKED = frozenset({1205, _SKIPPED})
 _ATTEMPTS = 3
 
@@ -91,8 +82,7 @@ class Catalog:
             and column referred to).
         actions: (constraint, on delete, on update); empty without privilege.
         checks: (name, clause, level, enforced).
-        sees_all: The role has a privilege on the whole database.
-        partial: Tables of which the role may see only some columns.
+        sight: What the role may see.
         locked: Tables that another session holds.
     """
 
@@ -102,8 +92,7 @@ class Catalog:
     key_columns: ByTable
     actions: ByTable
     checks: ByTable
-    sees_all: bool
-    partial: frozenset[str] = frozenset()
+    sight: Sight
     locked: frozenset[str] = frozenset()
 
 
@@ -138,12 +127,19 @@ class _Session:
 
     def warnings(self) -> set[int]:
         """Return the codes of what the last statement warned of."""
-        count = getattr(self.connection.connection, "warning_count", None)
-        if count is not None and not count():
+        counter = getattr(self.connection.connection, "warning_count", None)
+        count = counter() if counter else 0
+        if counter and not count:
             return set()
         self.cursor.execute("SHOW WARNINGS")
         warnings = self.cursor.fetchall()
         codes = {int(code) for _, code, _ in warnings}
+        for _, _, text in warnings:
+            skipped = _SKIPPED_TABLE.search(text)
+            if skipped:
+                self.locked.add(skipped[1])
+        if codes & _LOCKED and count > len(warnings):
+            raise _TablesLockedError  # More than the server keeps.
         late = codes & TIMED_OUT - _LOCKED
         if late:
             line = next(text for _, code, text in warnings if int(code) in late)
@@ -156,7 +152,7 @@ class _Session:
 
 
 def read_catalog(connection: BaseDatabaseWrapper) -> Catalog:
-    """Return the catalog's rows: 7 statements, a few more where tables are locked.
+    """Return the catalog's rows: 8 statements, a few more where tables are locked.
 
     MariaDB leaves the rows of a locked table out with no more than a warning, so
     the warnings are looked at after each statement.
@@ -176,18 +172,9 @@ def read_catalog(connection: BaseDatabaseWrapper) -> Catalog:
 
 
 def _read(session: _Session) -> Catalog:
-    tables = {name: tuple(row) for name, *row in session.rows(_TABLES)}
-    if session.warnings() & _LOCKED:
-        session.locked |= {
-            name
-            for name, (kind, engine, *_) in tables.items()
-            if _unopened(kind, engine)
-        }
-        if not session.locked:
-            raise _TablesLockedError
+    tables = _tables(session)
     expression = "NULL" if session.mariadb else "expression"
     checks = _CHECKS if session.mariadb else _CHECKS_OF_MYSQL
-    sees_all, partial = _visible(session)
     return Catalog(
         tables=tables,
         columns=session.by_table(_COLUMNS, _ORDER["columns"]),
@@ -197,22 +184,36 @@ def _read(session: _Session) -> Catalog:
         key_columns=session.by_table(_KEY_COLUMNS, _ORDER["key_columns"]),
         actions=session.by_table(_ACTIONS),
         checks=session.by_table(checks),
-        sees_all=sees_all,
-        partial=partial,
+        sight=_sight(session),
         locked=frozenset(session.locked),
     )
 
 
+def _tables(session: _Session) -> dict[str, Row]:
+    tables: dict[str, Row] = {name: tuple(row) for name, *row in session.rows(_TABLES)}
+    if not session.warnings() & _LOCKED:
+        return tables
+    session.locked |= {
+        name for name, (kind, engine, *_) in tables.items() if _unopened(kind, engine)
+    }
+    if not session.locked:
+        raise _TablesLockedError
+    # Inside a transaction a locked table has no row at all.
+    return dict.fromkeys(session.locked, ("BASE TABLE", None, None, "")) | tables
+
+
+def _sight(session: _Session) -> Sight:
+    session.cursor.execute("SHOW GRANTS")
+    grants = [str(line) for (line,) in session.cursor.fetchall()]
+    session.cursor.execute("SELECT DATABASE()")
+    (database,) = session.cursor.fetchone()
+    if database is None:
+        raise DatabaseUnreadable(
+            f"No database is chosen for '{session.connection.alias}'.",
+            "Set NAME in settings.DATABASES.",
+        )
+    return sight_from(grants, str(database))
+
+
 def _unopened(kind: str, engine: str | None) -> bool:
     return engine is None and kind != "VIEW"
-
-
-def _visible(session: _Session) -> tuple[bool, frozenset[str]]:
-    session.cursor.execute(_GRANTS)
-    grants: Iterable[tuple[str, str]] = session.cursor.fetchall()
-    by_level: dict[str, set[str]] = defaultdict(set)
-    for level, name in grants:
-        by_level[level].add(name)
-    if by_level["all"]:
-        return True, frozenset()
-    return False, frozenset(by_level["column"] - by_level["table"])

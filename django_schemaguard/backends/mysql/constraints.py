@@ -116,7 +116,9 @@ def foreign_keys_from(
         rows: Of `key_column_usage`, by constraint.
         actions: Of `referential_constraints`; lacking ones read as NO ACTION.
     """
-    rules = {name: (on_delete, on_update) for name, on_delete, on_update in actions}
+    rules: dict[str, tuple[str, str]] = {
+        name: (on_delete, on_update) for name, on_delete, on_update in actions
+    }
     found = []
     for name, group in groupby(rows, key=itemgetter(0)):
         parts = list(group)

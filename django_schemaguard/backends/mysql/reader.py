@@ -36,7 +36,8 @@ SINGLE_TABLES = (
     "The role has no privilege on the whole database, so what it may not see looks"
     " missing."
 )
-NO_ACTIONS = "The role has no privilege but SELECT, so the server does not tell them."
+NO_CHECKS = "The role has no privilege on the whole database, so they are hidden."
+NO_ACTIONS = "The role needs more than SELECT on both tables to be told them."
 
 
 def traits_of(connection: BaseDatabaseWrapper) -> Traits:
@@ -57,9 +58,9 @@ def read_schema(connection: BaseDatabaseWrapper) -> Schema:
     catalog = read_catalog(connection)
     traits = traits_of(connection)
     skips = list(_skips(catalog))
-    if _lacks_actions(catalog):
-        traits = replace(traits, sees=traits.sees - {Facet.FOREIGN_KEY_ACTIONS})
-        skips.append(Skip(None, Facet.FOREIGN_KEY_ACTIONS.value, NO_ACTIONS))
+    hidden = dict(_hidden(catalog))
+    traits = replace(traits, sees=traits.sees - hidden.keys())
+    skips += [Skip(None, facet.value, reason) for facet, reason in hidden.items()]
     mariadb = is_mariadb(connection)
     return Schema(
         traits=traits,
@@ -78,8 +79,16 @@ def _skips(catalog: Catalog) -> Iterator[Skip]:
         # A temporary table belongs to this session alone.
         if kind not in _KINDS and kind != "TEMPORARY":
             yield Skip(name, None, f"It is a {kind.lower()}, which is not compared.")
-    if not catalog.sees_all:
+    if not catalog.sight.all_tables:
         yield Skip(None, None, SINGLE_TABLES)
+
+
+def _hidden(catalog: Catalog) -> Iterator[tuple[Facet, str]]:
+    """Yield what the server does not show to a role of few privileges, and why."""
+    if not catalog.sight.all_tables:
+        yield Facet.CHECKS, NO_CHECKS
+    if _lacks_actions(catalog):
+        yield Facet.FOREIGN_KEY_ACTIONS, NO_ACTIONS
 
 
 def _lacks_actions(catalog: Catalog) -> bool:
@@ -122,7 +131,7 @@ def _obstacle(catalog: Catalog, name: str) -> str | None:
     kind, engine, _, comment = catalog.tables[name]
     if name in catalog.locked:
         return LOCKED
-    if name in catalog.partial:
+    if name in catalog.sight.partial:
         return PARTIAL
     if engine is None and kind != "VIEW":
         return f"The server cannot open it: {str(comment).rstrip('.')}."

@@ -52,7 +52,7 @@ def failure(
 ) -> SchemaguardError:
     """Return the error to raise instead of a driver's; it holds no password."""
     line = one_line(error, connection).rstrip(".")
-    if is_lost(error):
+    if connection.connection is None or is_lost(error):
         return DatabaseUnreachable(
             f"Cannot reach database '{connection.alias}': {line}.", CHECK
         )
@@ -72,13 +72,12 @@ def bounded(connection: BaseDatabaseWrapper, limits: Limits) -> Iterator[None]:
 
     A bound that the session has already and that is tighter stays.
     """
-    mariadb = is_mariadb(connection)
-    statement = "max_statement_time" if mariadb else "max_execution_time"
-    ours = limits.statement_ms / 1000 if mariadb else limits.statement_ms
     lock = max(1, -(-limits.lock_ms // 1000))  # Whole seconds only.
-    names = (statement, "lock_wait_timeout")
     try:
-        connection.ensure_connection()
+        mariadb = is_mariadb(connection)
+        statement = "max_statement_time" if mariadb else "max_execution_time"
+        ours = limits.statement_ms / 1000 if mariadb else limits.statement_ms
+        names = (statement, "lock_wait_timeout")
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT @@SESSION.{names[0]}, @@SESSION.{names[1]}")
             before = cursor.fetchone()

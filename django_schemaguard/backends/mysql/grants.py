@@ -1,0 +1,93 @@
+"""What of a database a role may see, from its grants."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_NAME = r"(\*|`(?:[^`]|``)*`)"
+_GRANT = re.compile(rf"GRANT (.+) ON {_NAME}\.{_NAME} TO ", re.DOTALL)
+# MySQL names the roles of an account without saying what they may do.
+_ROLE_OF_MYSQL = re.compile(r"GRANT `(?:[^`]|``)*`@`")
+_COLUMNS = re.compile(r"[A-Z ]+\([^)]*\)")
+# The privileges that let a role see tables; "PROCESS" or "FILE", say, do not.
+_ON_TABLES = frozenset(
+    {
+        "ALL PRIVILEGES",
+        "ALTER",
+        "CREATE",
+        "CREATE VIEW",
+        "DELETE",
+        "DELETE HISTORY",
+        "DROP",
+        "INDEX",
+        "INSERT",
+        "REFERENCES",
+        "SELECT",
+        "SHOW VIEW",
+        "TRIGGER",
+        "UPDATE",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the session may see.
+
+    Attributes:
+        all_tables: It has a privilege on the whole database.
+        partial: Tables of which it may see only some columns.
+    """
+
+    all_tables: bool
+    partial: frozenset[str] = frozenset()
+
+
+def sight_from(grants: Iterable[str], database: str) -> Sight:
+    """Return what the lines of SHOW GRANTS let the session see of a database.
+
+    They tell the grants of its roles and those to everybody, too;
+    `information_schema` tells neither.
+    """
+    found: dict[str, set[str]] = defaultdict(set)
+    for line in grants:
+        if _ROLE_OF_MYSQL.match(line):
+            return Sight(all_tables=True)
+        grant = _GRANT.match(line)
+        if grant is None or not _covers(grant[2], database):
+            continue
+        level = _level(grant[1])
+        if level and grant[3] == "*":
+            return Sight(all_tables=True)
+        found[level].add(_unquoted(grant[3]))
+    return Sight(all_tables=False, partial=frozenset(found["columns"] - found["table"]))
+
+
+def _level(privileges: str) -> str:
+    """Return "table", "columns", or "" for what shows neither."""
+    whole = {word.strip() for word in _COLUMNS.sub("", privileges).split(",")}
+    if whole & _ON_TABLES:
+        return "table"
+    return "columns" if "(" in privileges else ""
+
+
+def _covers(pattern: str, database: str) -> bool:
+    """Return whether a grant's database, a pattern as for LIKE, is this one."""
+    if pattern == "*":
+        return True
+    parts = re.split(r"(\\.|%|_)", _unquoted(pattern))
+    signs = {"%": ".*", "_": "."}
+    regex = "".join(
+        signs.get(part) or re.escape(part.removeprefix("\\")) for part in parts
+    )
+    return re.fullmatch(regex, database, re.DOTALL) is not None
+
+
+def _unquoted(name: str) -> str:
+    return name[1:-1].replace("``", "`")
