@@ -58,7 +58,9 @@ _ARRAY = re.compile(
     r"(?:\s*\[\s*\d*\s*\]|\s+array(?:\s*\[\s*\d*\s*\])?)+\s*\Z", re.IGNORECASE
 )
 _ARGUMENTS = re.compile(
-    r"\A(?P<head>(?:"(?:[^"]|"")*"|[^("])*?)\s*\((?P<arguments>[^()]*)\)\s*(?P<tail>.*)\Z"
+    r"""\A(?P<head>(?:"(?:[^"]|"")*"|[^("])*?)\s*
+    \((?P<arguments>[^()]*)\)\s*(?P<tail>.*)\Z""",
+    re.VERBOSE,
 )
 _SAFE = re.compile(r'"([a-z_][a-z0-9_$]*)"\Z')
 _DOUBLE_FROM = 25  # float(25) and wider is double precision.

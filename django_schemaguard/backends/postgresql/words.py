@@ -47,8 +47,9 @@ def is_one_expression(sql: str) -> bool:
         sign = match["sign"]
         if sign in _OPENING:
             closing.append(_OPENING[sign])
-        elif sign in {")", "]"} and (not closing or closing.pop() != sign):
-            return False
+        elif sign in {")", "]"}:
+            if not closing or closing.pop() != sign:
+                return False
         elif sign in _UNSOUND or _opens_comment(match):
             return False
     return not closing and not all(match["comment"] for match in tokens)
