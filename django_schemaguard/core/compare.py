@@ -65,7 +65,7 @@ def _compared(pairs: Pairs) -> Iterator[str]:
             table.indexes,
         ):
             for _, found in (*matching.same, *matching.changed):
-                yield f"{name}.{found.name}"
+                yield f"{name}.{found.name or found.definition}"
 
 
 def _order(finding: Finding) -> tuple[str, str, str, str]:

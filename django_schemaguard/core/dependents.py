@@ -86,12 +86,14 @@ def without_consequences(
         or any(mentions(e, frozenset(names)) for e in _expressions(thing))
     ]
     namesakes = {traits.key(thing.name) for thing in dropped} - {""}
+    renamed = frozenset(names.values())
     return (
         [thing for thing in ours if thing not in dropped],
         [
             thing
             for thing in actual
             if traits.key(thing.name) not in namesakes
+            and not any(mentions(e, renamed) for e in _expressions(thing))
             and not _only_on_extra(thing, columns)
         ],
     )

@@ -37,7 +37,7 @@ def _record(value: object) -> str:
     kind = type(value)
     given = (
         (name, getattr(value, name))
-        for name, default in _names(kind)
+        for name, default in _names(cast("Hashable", kind))
         if getattr(value, name) is not default
     )
     return kind.__name__ + "(" + ",".join(starmap(_pair, given)) + ")"

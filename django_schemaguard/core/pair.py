@@ -71,11 +71,11 @@ def _no_kin(
     return False
 
 
-_FOREIGN_KEYS = Rules[ForeignKey](same_foreign_key, _kin_foreign_key)
-_UNIQUES = Rules[Unique](same_unique, _kin_unique)
-_CHECKS = Rules[Check](same_check, _no_kin)
-_EXCLUSIONS = Rules[Exclusion](same_exclusion, _no_kin)
-_INDEXES = Rules[Index](same_index, _kin_index)
+_FOREIGN_KEYS: Rules[ForeignKey] = Rules(same_foreign_key, _kin_foreign_key)
+_UNIQUES: Rules[Unique] = Rules(same_unique, _kin_unique)
+_CHECKS: Rules[Check] = Rules(same_check, _no_kin)
+_EXCLUSIONS: Rules[Exclusion] = Rules(same_exclusion, _no_kin)
+_INDEXES: Rules[Index] = Rules(same_index, _kin_index)
 
 
 def pair_table(
