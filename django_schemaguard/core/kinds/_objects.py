@@ -20,7 +20,7 @@ from ..schema import (
     Unique,
 )
 from ._columns import not_compared
-from ._wording import title
+from ._wording import name_of, title
 
 AnyMatching: TypeAlias = (
     Matching[Unique]
@@ -83,7 +83,7 @@ def undecided(pair: TablePair, matching: AnyMatching) -> Iterator[Skip]:
         thing: TableObject = each.expected
         subject = title(thing, named=True)
         what = subject[0].lower() + subject[1:]
-        yield from not_compared(pair, what, thing.name or None, each.reason)
+        yield from not_compared(pair, what, name_of(thing), each.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class ForeignKeyDifference(Finding):
     @property
     @override
     def object(self) -> str | None:
-        return self.actual_key.name or None
+        return name_of(self.actual_key, self.expected_key)
 
     @property
     @override

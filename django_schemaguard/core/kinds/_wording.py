@@ -44,6 +44,18 @@ def title(thing: TableObject, *, named: bool) -> str:
     return f"{label} ({brief(keys)})"
 
 
+def name_of(*things: TableObject) -> str | None:
+    """Return the first name among those of one object; a key's columns for want of it.
+
+    SQLite keeps no names for foreign keys.
+    """
+    for thing in things:
+        if thing.name:
+            return thing.name
+    first = things[0]
+    return ", ".join(first.columns) if isinstance(first, ForeignKey) else None
+
+
 def expected_title(thing: TableObject) -> str:
     """Return the title of an expected object; generated names mean nothing."""
     named = not isinstance(thing, ForeignKey) and thing.named

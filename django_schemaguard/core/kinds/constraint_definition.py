@@ -11,7 +11,7 @@ from ..finding import Effect, Finding, Severity
 from ..pairing import Pairs
 from ..schema import Facet, Skip, TableObject
 from ._objects import matchings, undecided
-from ._wording import address, contrast, title
+from ._wording import address, contrast, name_of, title
 
 _FACETS = (Facet.UNIQUES, Facet.CHECKS, Facet.EXCLUSIONS)
 
@@ -65,7 +65,7 @@ class ConstraintDefinition(Finding):
     @property
     @override
     def object(self) -> str | None:
-        return self.found.name or None
+        return name_of(self.found, self.wanted)
 
     @property
     @override

@@ -11,7 +11,7 @@ from ..finding import Effect, Finding, Severity
 from ..pairing import Pairs
 from ..schema import Facet, Index, Skip, TableObject, Unique
 from ._objects import matchings
-from ._wording import address
+from ._wording import address, name_of
 
 _FACETS = (
     Facet.INDEXES,
@@ -69,7 +69,7 @@ class DuplicateIndex(Finding):
     @property
     @override
     def object(self) -> str | None:
-        return self.extra.name or None
+        return name_of(self.extra)
 
     @property
     @override

@@ -11,7 +11,7 @@ from ..finding import Effect, Finding, Severity
 from ..pairing import Pairs
 from ..schema import Check, Facet, ForeignKey, Skip, TableObject, Unique
 from ._objects import matchings
-from ._wording import DROP_OR_WAIVE, address, brief, title
+from ._wording import DROP_OR_WAIVE, address, brief, name_of, title
 
 _FACETS = (Facet.UNIQUES, Facet.CHECKS, Facet.EXCLUSIONS, Facet.FOREIGN_KEYS)
 
@@ -83,7 +83,7 @@ class ExtraConstraint(Finding):
     @property
     @override
     def object(self) -> str | None:
-        return self.constraint.name or None
+        return name_of(self.constraint)
 
     @property
     @override

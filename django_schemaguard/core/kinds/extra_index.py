@@ -10,7 +10,7 @@ from ..._typing import override
 from ..finding import Effect, Finding, Severity
 from ..pairing import Pairs
 from ..schema import Facet, Index, Skip
-from ._wording import DROP_OR_WAIVE, address, brief, title
+from ._wording import DROP_OR_WAIVE, address, brief, name_of, title
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class ExtraIndex(Finding):
     @property
     @override
     def object(self) -> str | None:
-        return self.index.name or None
+        return name_of(self.index)
 
     @property
     @override

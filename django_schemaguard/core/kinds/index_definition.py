@@ -11,7 +11,7 @@ from ..finding import Effect, Finding, Severity
 from ..pairing import Pairs
 from ..schema import Facet, Index, Skip
 from ._objects import undecided
-from ._wording import address, contrast, title
+from ._wording import address, contrast, name_of, title
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class IndexDefinition(Finding):
     @property
     @override
     def object(self) -> str | None:
-        return self.found.name or None
+        return name_of(self.found, self.wanted)
 
     @property
     @override

@@ -11,7 +11,7 @@ from ..finding import Effect, Finding, Severity
 from ..pairing import Pairs
 from ..schema import Facet, Index, Skip, TableObject, Unique
 from ._objects import AnyMatching, matchings
-from ._wording import address
+from ._wording import address, name_of
 
 
 def _standing(matching: AnyMatching) -> Iterator[tuple[TableObject, bool]]:
@@ -84,7 +84,7 @@ class InvalidIndex(Finding):
     @property
     @override
     def object(self) -> str | None:
-        return self.index.name or None
+        return name_of(self.index)
 
     @property
     @override

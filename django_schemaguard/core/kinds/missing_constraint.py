@@ -11,7 +11,7 @@ from ..finding import Effect, Finding, Severity
 from ..pairing import Pairs
 from ..schema import Absence, Check, Facet, ForeignKey, Skip, TableObject, Unique
 from ._objects import matchings
-from ._wording import ADD_IT, address, expected_title
+from ._wording import ADD_IT, address, expected_title, name_of
 
 _FACETS = (Facet.UNIQUES, Facet.CHECKS, Facet.EXCLUSIONS, Facet.FOREIGN_KEYS)
 
@@ -80,7 +80,7 @@ class MissingConstraint(Finding):
     @property
     @override
     def object(self) -> str | None:
-        return self.constraint.name or None
+        return name_of(self.constraint)
 
     @property
     @override

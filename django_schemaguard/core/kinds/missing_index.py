@@ -11,7 +11,7 @@ from ..finding import Effect, Finding, Severity
 from ..pairing import Pairs
 from ..schema import Absence, Facet, Index, Skip
 from ._objects import matchings
-from ._wording import ADD_IT, address, expected_title
+from ._wording import ADD_IT, address, expected_title, name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class MissingIndex(Finding):
     @property
     @override
     def object(self) -> str | None:
-        return self.index.name or None
+        return name_of(self.index)
 
     @property
     @override

@@ -11,7 +11,7 @@ from ..finding import Effect, Finding, Severity
 from ..pairing import Pairs
 from ..schema import Check, Facet, ForeignKey, Skip
 from ._objects import states
-from ._wording import address, title
+from ._wording import address, name_of, title
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class NotValidatedConstraint(Finding):
     @property
     @override
     def object(self) -> str | None:
-        return self.constraint.name or None
+        return name_of(self.constraint)
 
     @property
     @override

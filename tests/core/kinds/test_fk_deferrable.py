@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from django_schemaguard.core.kinds.fk_deferrable import ForeignKeyDeferral
@@ -46,3 +48,13 @@ def test_another_time(actual):
 @pytest.mark.parametrize("deferral", list(Deferral))
 def test_the_same_time_is_silent(deferral):
     assert found(ForeignKeyDeferral, pairs(key(deferral), key(deferral))) == []
+
+
+def test_a_foreign_key_without_a_name_is_called_by_its_columns():
+    nameless = replace(key(Deferral.NOT_DEFERRABLE), name="")
+    (told,) = found(
+        ForeignKeyDeferral,
+        pairs(nameless, replace(nameless, deferral=Deferral.DEFERRED)),
+    )
+
+    assert told.object == "customer_id"
