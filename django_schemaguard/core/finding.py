@@ -35,6 +35,7 @@ class Effect(Enum):
     WRONG_RESULTS = "queries on {} may give other results"
     SLOWER = "queries on {} may be slower"
     LOCAL = "some operations on {} behave differently"
+    NOT_YET = "code that needs it fails until then"
     NONE = "nothing at run time"
 
 

@@ -20,6 +20,8 @@ from .identity_missing import IdentityMissing
 from .index_definition import IndexDefinition
 from .index_name import IndexName
 from .invalid_index import InvalidIndex
+from .migration_table_missing import MigrationTableMissing
+from .migration_unapplied import MigrationUnapplied
 from .missing_column import MissingColumn
 from .missing_constraint import MissingConstraint
 from .missing_index import MissingIndex
@@ -61,6 +63,8 @@ KINDS: tuple[type[Finding], ...] = (
     IndexName,
     DuplicateIndex,
     ExtraIndex,
+    MigrationUnapplied,
+    MigrationTableMissing,
 )
 
 __all__ = ["KINDS"]

@@ -1,0 +1,76 @@
+"""SG701: a migration that is on disk and not recorded as applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..._typing import override
+from ..finding import Cause, Effect, Finding, Severity
+from ..pairing import Pairs
+from ..schema import Facet, Skip, TableRef
+from .migration_table_missing import MIGRATIONS, is_recorded
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationUnapplied(Finding):
+    """A migration waits to be applied.
+
+    Why it matters:
+        The code may need what the migration makes. The database is compared with
+        the migrations that are applied, so what this one makes is not reported as
+        missing. Before a deploy this is as it should be.
+
+    Fix:
+        Run ``manage.py migrate``.
+    """
+
+    code: ClassVar[str] = "SG701"
+    kind: ClassVar[str] = "migration_unapplied"
+    usual: ClassVar[Severity] = Severity.WARNING
+    facet: ClassVar[Facet] = Facet.TABLES
+
+    name: str
+
+    @classmethod
+    @override
+    def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
+        if is_recorded(pairs):
+            for name in pairs.history.pending:
+                yield cls(TableRef(None, MIGRATIONS), name)
+
+    @property
+    @override
+    def effect(self) -> Effect:
+        return Effect.NOT_YET
+
+    @property
+    @override
+    def message(self) -> str:
+        return f"Migration '{self.name}' is not applied."
+
+    @property
+    @override
+    def hint(self) -> str:
+        return "Run 'manage.py migrate'."
+
+    @property
+    @override
+    def object(self) -> str | None:
+        return self.name
+
+    @property
+    @override
+    def expected(self) -> str | None:
+        return "applied"
+
+    @property
+    @override
+    def cause(self) -> Cause:
+        return Cause.PENDING
+
+    @property
+    @override
+    def migration(self) -> str | None:
+        return self.name
