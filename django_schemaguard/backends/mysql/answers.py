@@ -25,6 +25,8 @@ _UNPRINTABLE_BYTES = re.compile(
     r"_binary\s*'[ -&(-\[\]-~]*[^ -&(-\[\]-~']", re.IGNORECASE
 )
 _UNPRINTABLE_CHARACTER = re.compile("[\U00010000-\U0010ffff]")
+# The catalog prints with backslashes whatever the mode, Django by the mode.
+ESCAPED = "the session's sql_mode reads its backslashes otherwise than the catalog"
 UNPRINTABLE = "the server does not print all of its characters"
 
 
@@ -32,14 +34,16 @@ def answers(
     connection: BaseDatabaseWrapper, questions: Iterable[Question]
 ) -> Mapping[Question, Answer]:
     """Return the answer to each question, with a few statements for them all."""
+    questions = tuple(dict.fromkeys(questions))
+    unreadable = _unreadable(connection, questions)
     found: dict[Question, Answer] = {}
     values: list[Question] = []
     texts: list[Question] = []
-    for question in dict.fromkeys(questions):
+    for question in questions:
         if question.role is Role.TYPE:
             found[question] = Answer(canonical_type(question.sql))
-        elif is_mariadb(connection) and _unprintable(question.sql):
-            found[question] = Answer(problem=UNPRINTABLE)
+        elif question in unreadable:
+            found[question] = Answer(problem=unreadable[question])
         elif _is_value(question):
             values.append(question)
         else:
@@ -51,7 +55,27 @@ def answers(
     return found
 
 
-def _unprintable(sql: str) -> bool:
+def _unreadable(
+    connection: BaseDatabaseWrapper, questions: Iterable[Question]
+) -> Mapping[Question, str]:
+    """Return the questions whose text could be taken for another, and why."""
+    found = {}
+    escaped = {question for question in questions if "\\" in question.sql}
+    if escaped and _reads_backslashes_as_they_are(connection):
+        found = dict.fromkeys(escaped, ESCAPED)
+    if is_mariadb(connection):
+        found |= {q: UNPRINTABLE for q in questions if _is_unprintable(q.sql)}
+    return found
+
+
+def _reads_backslashes_as_they_are(connection: BaseDatabaseWrapper) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT @@SESSION.sql_mode")
+        (mode,) = cursor.fetchone()
+    return "NO_BACKSLASH_ESCAPES" in mode.split(",")
+
+
+def _is_unprintable(sql: str) -> bool:
     return bool(_UNPRINTABLE_CHARACTER.search(sql) or _UNPRINTABLE_BYTES.search(sql))
 
 

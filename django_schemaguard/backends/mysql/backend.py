@@ -41,7 +41,7 @@ class MySQL(Backend):
         return f"{version}-MariaDB" if is_mariadb(connection) else version
 
     @override
-    def read(self, connection: BaseDatabaseWrapper, scope: Scope) -> Schema:  # noqa: ARG002
+    def read(self, connection: BaseDatabaseWrapper, scope: Scope) -> Schema:
         try:
             return read_schema(connection)
         except Failures as error:

@@ -65,7 +65,7 @@ def _arm(questions: Sequence[Question], tag: str, width: int) -> str:
 
 def _printed(note: str, tag: str) -> Iterator[str]:
     """Yield what stands before each alias, without the hex() around it."""
-    marks = list(re.finditer(rf"AS `{tag}_\d+(_\d+)?`", note))
+    marks = list(re.finditer(rf"AS .{tag}_\d+(_\d+)?[`\"]", note))
     for last, mark in pairwise(marks):
         if mark[1] is None:
             continue  # The head of the next arm.

@@ -6,6 +6,7 @@ import pytest
 
 from django_schemaguard.backends.base import Answer, Question, Role
 from django_schemaguard.core.schema import Table
+from django_schemaguard.exceptions import DatabaseUnreachable
 
 from .conftest import BACKEND, Scratch
 
@@ -411,10 +412,12 @@ def test_what_the_server_prints_wrongly_is_not_compared(
     ]
 
 
-def test_types_are_answered_without_the_server(shop: Table) -> None:
-    question = Question(shop, "shop", Role.TYPE, "INTEGER(11)")
-    found = BACKEND.answer(None, [question])  # type: ignore[arg-type]
-    assert found == {question: Answer("int")}
+def test_types_are_answered_without_the_server(scratch: Scratch, shop: Table) -> None:
+    scratch.connection.mysql_server_data  # noqa: B018
+    with scratch.counted() as statements:
+        found = scratch.ask(shop, Role.TYPE, "INTEGER(11)", "bool")
+    assert found == [Answer("int"), Answer("tinyint(1)")]
+    assert statements == []
 
 
 def test_hundreds_of_texts_take_few_statements(scratch: Scratch, shop: Table) -> None:
@@ -450,3 +453,61 @@ def test_odd_names_of_tables_compile(scratch: Scratch) -> None:
 
 def quote_table(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
+
+
+@pytest.mark.parametrize("mode", ["ANSI_QUOTES", "ANSI", "ORACLE", "TRADITIONAL", ""])
+def test_the_mode_of_the_session_changes_no_comparison(
+    scratch: Scratch, mode: str
+) -> None:
+    scratch.run(f"SET sql_mode = '{mode}'")
+    texts = [
+        "`n` > 1",
+        "`name` = 'it''s'",
+        "`name` LIKE 'a%'",
+        "NOT (`n` = 1 OR `m` = 2)",
+    ]
+    checks = ", ".join(
+        f"CONSTRAINT `c{number}` CHECK ({text})" for number, text in enumerate(texts)
+    )
+    scratch.run(f"CREATE TABLE `shop` ({COLUMNS}, {checks})")
+    table = scratch.table("shop")
+    printed = {check.name: check.expression.sql for check in table.checks}
+    theirs = [printed[f"c{number}"] for number in range(len(texts))]
+    ours = scratch.ask(table, Role.CONDITION, *texts)
+    assert [answer.problem for answer in ours] == [None] * len(texts)
+    assert ours == scratch.ask(table, Role.CONDITION, *theirs)
+    assert len(set(ours)) == len(texts)
+
+
+def test_backslashes_are_not_compared_where_the_session_reads_them_otherwise(
+    scratch: Scratch, shop: Table
+) -> None:
+    scratch.run("SET sql_mode = 'NO_BACKSLASH_ESCAPES'")
+    plain, escaped = scratch.ask(
+        shop, Role.CONDITION, "`name` = 'it''s'", "`name` = 'it\\'s'"
+    )
+    assert plain.problem is None
+    assert escaped == Answer(
+        problem="the session's sql_mode reads its backslashes otherwise than the catalog"
+    )
+
+
+def test_a_lost_session_ends_the_asking(scratch: Scratch, shop: Table) -> None:
+    other = scratch.session()
+    other.ensure_connection()
+    scratch.run(f"KILL {other.connection.thread_id()}")
+    with pytest.raises(DatabaseUnreachable) as caught:
+        BACKEND.answer(other, [Question(shop, "shop", Role.CONDITION, "n > 1")])
+    assert str(caught.value).startswith("Cannot reach database 'mariadb': ")
+
+
+def test_long_texts_are_asked_in_several_statements(
+    scratch: Scratch, shop: Table
+) -> None:
+    texts = [f"`name` = '{'x' * 90_000}{number}'" for number in range(5)]
+    with scratch.counted() as statements:
+        found = scratch.ask(shop, Role.CONDITION, *texts)
+    assert found == [
+        Answer(f"`shop`.`name` = '{'x' * 90_000}{number}'") for number in range(5)
+    ]
+    assert len(statements) == 6

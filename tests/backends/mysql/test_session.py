@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db.utils import OperationalError
@@ -100,7 +100,7 @@ def changing(scratch: Scratch, *names: str) -> Iterator[None]:
     renames = ", ".join(f"`{name}` TO `{name}_new`" for name in names)
     sql = f"RENAME TABLE {renames}, zz_read TO zz_read_new"
     reader, changer = scratch.session(), scratch.session()
-    scratch.run("CREATE TABLE zz_read (id integer)")
+    scratch.run("CREATE TABLE IF NOT EXISTS zz_read (id integer)")
     run_on(reader, "BEGIN", "SELECT * FROM zz_read")
     changer.ensure_connection()
     errors: list[int] = []
@@ -210,3 +210,44 @@ def test_expressions_are_answered_while_a_table_is_changed(scratch: Scratch) -> 
         (answer,) = scratch.ask(table, Role.CONDITION, "n > 1")
         assert time.monotonic() - started < 1
     assert answer.canonical == "`second`.`n` > 1"
+
+
+@pytest.mark.usefixtures("tables")
+def test_a_change_that_begins_while_reading_is_noticed(scratch: Scratch) -> None:
+    before = {table.name: table for table in scratch.read()}
+    other = scratch.session()
+    begun: list[str] = []
+    with ExitStack() as stack:
+
+        def begin(execute: Any, sql: str, params: Any, many: Any, context: Any) -> Any:
+            if "information_schema.statistics" in sql and not begun:
+                begun.append(sql)
+                stack.enter_context(changing(scratch, "second"))
+            return execute(sql, params, many, context)
+
+        with other.execute_wrapper(begin):
+            schema = scratch.read(other)
+    found = {table.name: table for table in schema}
+    assert len(begun) == 1
+    assert found["second"] == Table("second", locked=LOCKED)
+    assert found["third"] == before["third"]
+
+
+@pytest.mark.usefixtures("tables")
+def test_changes_without_end_are_an_error(scratch: Scratch) -> None:
+    other = scratch.session()
+
+    def warn(execute: Any, sql: str, params: Any, many: Any, context: Any) -> Any:
+        if "information_schema.columns" not in sql:
+            return execute(sql, params, many, context)
+        with changing(scratch, "second"):
+            found = execute(sql, params, many, context)
+        return found
+
+    with other.execute_wrapper(warn), pytest.raises(DatabaseUnreadable) as caught:
+        scratch.read(other)
+    assert str(caught.value) == (
+        "Cannot read the catalog of database 'mariadb': other sessions are changing its"
+        " tables."
+    )
+    assert caught.value.hint == "Try again when they are done."
