@@ -103,6 +103,11 @@ class TableRef:
     name: str
     model: str | None = None
 
+    @property
+    def brief(self) -> str:
+        """The name, with its namespace where that is not the usual one."""
+        return self.name if self.namespace in {None, "public"} else str(self)
+
     @override
     def __str__(self) -> str:
         return f"{self.namespace}.{self.name}" if self.namespace else self.name

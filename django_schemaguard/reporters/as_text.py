@@ -95,7 +95,7 @@ def _by_table(
 
 def _table(page: Page, table: TableRef, verdicts: list[Verdict]) -> None:
     model = f" ({table.model})" if table.model else ""
-    page.line((str(table), "bold"), model)
+    page.line((table.brief, "bold"), model)
     for verdict in verdicts:
         _finding(page, verdict)
 

@@ -12,7 +12,7 @@ DROP_OR_WAIVE = "Drop it if nothing needs it, or waive it in SCHEMAGUARD['IGNORE
 
 def address(table: TableRef) -> str:
     """Return the table's name; with its namespace where that is not the usual one."""
-    return table.name if table.namespace in {None, "public"} else str(table)
+    return table.brief
 
 
 def source(table: TableRef) -> str:
