@@ -50,6 +50,8 @@ _SEES: Final = frozenset(
     }
 )
 _KINDS: Final = {"v": RelationKind.VIEW, "p": RelationKind.PARTITIONED}
+# What the backends' readers of SQL text and of driver rows run into.
+_STUMBLES: Final = (LookupError, ValueError, TypeError, NotImplementedError)
 _UNTOLD: Final = Expression("?", problem="Django does not tell index expressions")
 
 
@@ -91,6 +93,10 @@ class Generic(Backend):
                 table, own_skips = _in_savepoint(connection, info)
             except DatabaseError as error:
                 reason = f"it could not be read: {one_line(error, connection)}"
+                table, own_skips = _unread(info, reason)
+            except _STUMBLES as error:
+                what = f"{type(error).__name__}: {error}".rstrip(": ")
+                reason = f"Django's introspection failed on it: {what}"
                 table, own_skips = _unread(info, reason)
             tables.append(table)
             skips += own_skips
