@@ -131,10 +131,13 @@ def _transaction(connection: BaseDatabaseWrapper) -> Iterator[None]:
     Not `atomic`: that looks the connection up by its alias, and it commits.
     """
     if connection.get_autocommit():
-        try:
-            connection.set_autocommit(False)
-        except DjangoDatabaseError as error:
-            raise failure(connection, error, "open a transaction in") from error
+        if not _idle(connection):
+            raise DatabaseUnreadable(
+                f"Cannot open a transaction in database '{connection.alias}':"
+                " one was begun by hand.",
+                "End it first, or use atomic().",
+            )
+        connection.set_autocommit(False)
         try:
             yield
         finally:

@@ -178,10 +178,19 @@ def test_a_failed_transaction_is_unreadable(space: BaseDatabaseWrapper) -> None:
 def test_transaction_that_django_does_not_know_of_is_unreadable(
     other_session: BaseDatabaseWrapper,
 ) -> None:
-    run(other_session, "BEGIN")
+    run(other_session, "BEGIN", "CREATE TABLE committed.kept (a int)")
 
-    with pytest.raises(DatabaseUnreadable), BACKEND.bounded(other_session, Limits()):
+    with (
+        pytest.raises(DatabaseUnreadable) as caught,
+        BACKEND.bounded(other_session, Limits()),
+    ):
         pytest.fail("entered")
+
+    assert str(caught.value) == (
+        "Cannot open a transaction in database 'postgresql': one was begun by hand."
+    )
+    assert fetch(other_session, "SELECT count(*) FROM committed.kept") == 0
+    run(other_session, "ROLLBACK")
 
 
 def test_wrong_port_is_unreachable_and_the_password_is_not_said(
