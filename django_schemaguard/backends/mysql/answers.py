@@ -26,7 +26,7 @@ _UNPRINTABLE_BYTES = re.compile(
 )
 _UNPRINTABLE_CHARACTER = re.compile("[\U00010000-\U0010ffff]")
 # The catalog prints with backslashes whatever the mode, Django by the mode.
-ESCAPED = "the session's sql_mode reads its backslashes otherwise than the catalog"
+ESCAPED = "the session's sql_mode reads its backslashes otherwise"
 UNPRINTABLE = "the server does not print all of its characters"
 
 

@@ -488,7 +488,7 @@ def test_backslashes_are_not_compared_where_the_session_reads_them_otherwise(
     )
     assert plain.problem is None
     assert escaped == Answer(
-        problem="the session's sql_mode reads its backslashes otherwise than the catalog"
+        problem="the session's sql_mode reads its backslashes otherwise"
     )
 
 

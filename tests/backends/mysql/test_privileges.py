@@ -17,7 +17,7 @@ from django_schemaguard.backends.mysql.reader import (
 )
 from django_schemaguard.core.schema import Facet, Skip
 
-from .conftest import BACKEND, Scratch
+from .conftest import BACKEND, ROLE, Scratch
 
 Grant = Callable[..., DatabaseWrapper]
 
@@ -84,7 +84,7 @@ def test_a_table_of_which_only_columns_are_seen_is_not_compared(
 
 @pytest.mark.usefixtures("shop")
 def test_the_grants_of_a_role_in_use_count(scratch: Scratch, role: Grant) -> None:
-    granted = "schemaguard_granted"
+    granted = f"{ROLE}_granted"
     scratch.run(f"CREATE OR REPLACE ROLE {granted}")
     try:
         session = role(

@@ -241,8 +241,7 @@ def test_changes_without_end_are_an_error(scratch: Scratch) -> None:
         if "information_schema.columns" not in sql:
             return execute(sql, params, many, context)
         with changing(scratch, "second"):
-            found = execute(sql, params, many, context)
-        return found
+            return execute(sql, params, many, context)
 
     with other.execute_wrapper(warn), pytest.raises(DatabaseUnreadable) as caught:
         scratch.read(other)
