@@ -57,7 +57,6 @@ _DECIMALS = frozenset({"numeric", "decimal", "dec"})
 _FIXED_TEXTS = frozenset({"character", "char"})
 _TEXTS = _FIXED_TEXTS | {"character varying", "varchar", "text", "citext"}
 _BYTES = frozenset({"bytea", "binary", "varbinary"})
-_JSONS = frozenset({"json", "jsonb"})
 _TIMES = frozenset(
     {
         "datetime",
@@ -151,8 +150,6 @@ def _measure(kind: DataType, vendor: str) -> _Measure | None:
         return _Measure("float", (_FLOAT_BITS[kind.base],))
     if kind.base in _DECIMALS:
         return _Measure("decimal", _digits(kind, vendor))
-    if kind.base in _JSONS:
-        return _Measure("json", ())
     if kind.base in _TIMES:
         # The base is the family: with and without time zone are two things.
         default = 0 if vendor == "mysql" else 6

@@ -51,7 +51,7 @@ def test_parse(text, kind):
             "character varying(1)", "character", Fit.LOOSE, id="padded-character"
         ),
         pytest.param("citext", "text", Fit.LOOSE, id="case-counts"),
-        pytest.param("jsonb", "json", Fit.LOOSE, id="json"),
+        pytest.param("jsonb", "json", Fit.OTHER, id="json-without-operators"),
         pytest.param("numeric(10,2)", "numeric(8,2)", Fit.NARROWER, id="fewer-digits"),
         pytest.param("numeric(10,2)", "numeric(12,1)", Fit.NARROWER, id="fewer-places"),
         pytest.param("numeric(10,2)", "numeric(12,2)", Fit.WIDER, id="more-digits"),

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from ..._typing import override
 from ..finding import Effect, Finding, Severity
-from ..pairing import Pairs
+from ..pairing import Pairs, TablePair
 from ..schema import Facet, RelationKind, Skip
 from ._wording import address
 
@@ -16,12 +16,18 @@ _BY_RELATION = {
     RelationKind.VIEW: (Severity.ERROR, Effect.LOCAL),
     RelationKind.MATERIALIZED_VIEW: (Severity.ERROR, Effect.INSERTS_FAIL),
     RelationKind.FOREIGN: (Severity.ERROR, Effect.WRONG_DATA),
+    RelationKind.UNLOGGED: (Severity.WARNING, Effect.LOCAL),
 }
-_OTHER = (Severity.WARNING, Effect.LOCAL)
+_OTHER_ENGINE = (Severity.ERROR, Effect.WRONG_DATA)
 
 
-def _differ(one: str, other: str) -> bool:
-    return one.lower() != other.lower()
+def _engines(pair: TablePair, vendor: str) -> tuple[str, str] | None:
+    """Return the engine that is due and the one that is there, if they differ."""
+    wanted = pair.expected.engine or "InnoDB"
+    found = pair.actual.engine
+    if vendor != "mysql" or found is None or wanted.lower() == found.lower():
+        return None
+    return f"{wanted} table", f"{found} table"
 
 
 def _article(noun: str) -> str:
@@ -35,8 +41,8 @@ class WrongRelationKind(Finding):
     Why it matters:
         A view or foreign table has no constraints and may reject writes: an error;
         of what stands in it, only the columns are compared. An unlogged table is
-        emptied after a crash, and a table of another engine than InnoDB may lack
-        transactions and foreign keys: a warning.
+        emptied after a crash: a warning. A table of another engine than InnoDB
+        most often has neither transactions nor foreign keys: an error.
 
     Fix:
         Replace the view by the table of the migration; set the table logged, or
@@ -55,32 +61,25 @@ class WrongRelationKind(Finding):
     @classmethod
     @override
     def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
+        vendor = pairs.actual.traits.vendor
         for pair in pairs.tables:
-            ours, theirs = pair.expected, pair.actual
-            if ours.partial:
+            wanted, found = pair.expected.kind, pair.actual.kind
+            if pair.expected.partial:
                 continue
-            if (
-                theirs.kind is not ours.kind
-                and theirs.kind is not RelationKind.PARTITIONED
-            ):
-                yield cls(pair.ref, str(ours.kind), str(theirs.kind), theirs.kind)
-            elif ours.engine and theirs.engine and _differ(ours.engine, theirs.engine):
-                yield cls(
-                    pair.ref,
-                    f"{ours.engine} table",
-                    f"{theirs.engine} table",
-                    theirs.kind,
-                )
+            if found not in {wanted, RelationKind.PARTITIONED}:
+                yield cls(pair.ref, str(wanted), str(found), found)
+            elif engines := _engines(pair, vendor):
+                yield cls(pair.ref, *engines, found)
 
     @property
     @override
     def severity(self) -> Severity:
-        return _BY_RELATION.get(self.relation, _OTHER)[0]
+        return _BY_RELATION.get(self.relation, _OTHER_ENGINE)[0]
 
     @property
     @override
     def effect(self) -> Effect:
-        return _BY_RELATION.get(self.relation, _OTHER)[1]
+        return _BY_RELATION.get(self.relation, _OTHER_ENGINE)[1]
 
     @property
     @override

@@ -34,9 +34,7 @@ def test_an_empty_database_is_a_warning():
             severity="warning",
             effect="every query fails",
             message="No table of the project is there; 2 migrations to be applied.",
-            hint=(
-                "Check that it is the right database, then run 'manage.py migrate'."
-            ),
+            hint=("Check that it is the right database, then run 'manage.py migrate'."),
             expected="the record of applied migrations",
         )
     ]

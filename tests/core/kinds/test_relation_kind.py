@@ -57,16 +57,24 @@ def test_another_relation(kind, severity, effect, message):
     ]
 
 
-def test_another_engine():
-    pair = order(expected={"engine": "InnoDB"}, actual={"engine": "ARIA"})
+@pytest.mark.parametrize(
+    ("due", "engine"),
+    [
+        pytest.param(None, "InnoDB", id="usual"),
+        pytest.param("ROCKSDB", "ROCKSDB", id="default-of-the-server"),
+    ],
+)
+def test_another_engine(due, engine):
+    pair = order(expected={"engine": due}, actual={"engine": "ARIA"})
+    needs = f"an {engine}" if engine == "InnoDB" else f"a {engine}"
 
-    assert found(WrongRelationKind, pairs_of(pair)) == [
+    assert found(WrongRelationKind, pairs_of(pair, vendor="mysql")) == [
         Told(
-            severity="warning",
-            effect=LOCAL,
-            message="'shop_order' is an ARIA table; the model needs an InnoDB table.",
-            hint="Replace it by an InnoDB table, or waive it.",
-            expected="InnoDB table",
+            severity="error",
+            effect="the database accepts rows that shop.Order forbids",
+            message=f"'shop_order' is an ARIA table; the model needs {needs} table.",
+            hint=f"Replace it by {needs} table, or waive it.",
+            expected=f"{engine} table",
             actual="ARIA table",
         )
     ]
@@ -78,11 +86,6 @@ def test_another_engine():
         pytest.param(order(), id="table"),
         pytest.param(order(kind=RelationKind.PARTITIONED), id="partitioned"),
         pytest.param(
-            order(expected={"engine": "InnoDB"}, actual={"engine": "INNODB"}),
-            id="engine-in-other-case",
-        ),
-        pytest.param(order(actual={"engine": "ARIA"}), id="engine-not-expected"),
-        pytest.param(
             TablePair(
                 Table("rates", partial=True), Table("rates", kind=RelationKind.VIEW)
             ),
@@ -92,3 +95,18 @@ def test_another_engine():
 )
 def test_silent(pair):
     assert found(WrongRelationKind, pairs_of(pair)) == []
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        pytest.param(order(actual={"engine": "INNODB"}), id="usual-engine"),
+        pytest.param(
+            order(expected={"engine": "ARIA"}, actual={"engine": "ARIA"}),
+            id="engine-that-is-due",
+        ),
+        pytest.param(order(), id="engine-not-read"),
+    ],
+)
+def test_engines_that_are_silent(pair):
+    assert found(WrongRelationKind, pairs_of(pair, vendor="mysql")) == []

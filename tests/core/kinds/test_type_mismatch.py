@@ -32,8 +32,8 @@ def column(kind, **rest):
             id="wider",
         ),
         pytest.param(
-            "jsonb",
-            "json",
+            "citext",
+            "text",
             "postgresql",
             "warning",
             "queries on shop.Order may give other results",
