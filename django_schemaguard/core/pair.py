@@ -196,6 +196,7 @@ def pair(expected: Schema, actual: Schema) -> Pairs:
     """
     traits = actual.traits
     pairs: list[TablePair] = []
+    hidden: list[Table] = []
     missing: list[Table] = []
     misplaced: list[tuple[Table, TableRef]] = []
     elsewhere = {traits.table_key(ref.name): ref for ref in actual.elsewhere}
@@ -205,6 +206,9 @@ def pair(expected: Schema, actual: Schema) -> Pairs:
         place = elsewhere.get(traits.table_key(table.name))
         if found is not None:
             used.add(id(found))
+            if found.locked and not found.columns:
+                hidden.append(found)
+                continue
             pairs.append(pair_table(table, found, traits, actual.nondeterministic))
         elif place is not None and table.namespace is None:
             misplaced.append((table, place))
@@ -216,6 +220,7 @@ def pair(expected: Schema, actual: Schema) -> Pairs:
         expected=expected,
         actual=actual,
         tables=tuple(pairs),
+        hidden=tuple(hidden),
         missing=tuple(t for t in missing if all(t is not old for old, _ in renamed)),
         renamed=renamed,
         misplaced=tuple(misplaced),

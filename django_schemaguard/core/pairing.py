@@ -99,6 +99,7 @@ class Pairs:
     Attributes:
         tables: Expected tables that are there as ordinary tables (unlogged and
             partitioned ones too), or as foreign tables or views.
+        hidden: Actual tables that are expected and could not be read.
         missing: Expected tables that are nowhere.
         renamed: (expected, actual): a missing table and an extra one with the
             same columns.
@@ -110,6 +111,7 @@ class Pairs:
     expected: Schema
     actual: Schema
     tables: tuple[TablePair, ...] = ()
+    hidden: tuple[Table, ...] = ()
     missing: tuple[Table, ...] = ()
     renamed: tuple[tuple[Table, Table], ...] = ()
     misplaced: tuple[tuple[Table, TableRef], ...] = ()

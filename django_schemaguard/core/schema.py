@@ -471,8 +471,9 @@ class Table:
             extra (tables declared in settings).
         engine: MariaDB: storage engine, in capitals.
         collation: MariaDB: the table's default collation.
-        locked: Actual side: another session holds a lock that hides the
-            expressions; said as one sentence, None where it does not.
+        locked: Actual side: why parts of the table could not be read, as one
+            sentence: another session's lock, a lack of privileges. Without
+            columns, none of it could be, and it is not compared.
     """
 
     name: str
@@ -544,6 +545,8 @@ class Schema:
             so they are never extra.
         skips: What the reader met and could not read.
         nondeterministic: Actual side: names of nondeterministic collations.
+        concealed: Actual side: why a table may be there without being seen, as
+            one sentence; None where every table is seen.
     """
 
     traits: Traits
@@ -552,6 +555,7 @@ class Schema:
     known: frozenset[str] = frozenset()
     skips: tuple[Skip, ...] = ()
     nondeterministic: frozenset[str] = frozenset()
+    concealed: str | None = None
     _index: dict[tuple[str | None, str], Table] = field(
         init=False, repr=False, compare=False, hash=False, default_factory=dict
     )

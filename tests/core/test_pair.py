@@ -109,6 +109,11 @@ class TestTables:
         )
         assert (pairs.misplaced, pairs.missing) == (((BASE, there),), ())
 
+    def test_a_table_that_could_not_be_read_is_hidden_not_empty(self) -> None:
+        locked = Table("shop_order", locked="Another session is changing it.")
+        pairs = pair(Schema(POSTGRESQL, (BASE,)), Schema(POSTGRESQL, (locked,)))
+        assert (pairs.hidden, pairs.tables, pairs.missing) == ((locked,), (), ())
+
     def test_a_view_in_a_tables_place_is_paired_by_columns_only(self) -> None:
         expected = replace(BASE, uniques=(Unique("u", on("ref")),))
         view = replace(BASE, kind=RelationKind.VIEW, primary_key=None)

@@ -26,12 +26,12 @@ def test_findings_by_table_most_severe_first_and_the_lost_database_after_them() 
 Database 'default': postgresql 15.18
   214 tables, 7 queries, 0.18 s
 
-public.users (accounts.User)
+users (accounts.User)
   ❌ Required table 'users' is missing [SG101]
      cause: drift (the database was changed behind the migrations)
      effect: every query on accounts.User fails
 
-public.shop_order (shop.Order)
+shop_order (shop.Order)
   ⚠️ Column 'shop_order.total' (integer) is missing [SG102]
      cause: drift (the database was changed behind the migrations), \
 migration shop.0003_order_total

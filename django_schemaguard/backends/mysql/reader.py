@@ -70,6 +70,7 @@ def read_schema(connection: BaseDatabaseWrapper) -> Schema:
             if catalog.tables[name][0] in _KINDS
         ),
         skips=tuple(skips),
+        concealed=None if catalog.sight.all_tables else SINGLE_TABLES,
     )
 
 
@@ -79,8 +80,6 @@ def _skips(catalog: Catalog) -> Iterator[Skip]:
         # A temporary table belongs to this session alone.
         if kind not in _KINDS and kind != "TEMPORARY":
             yield Skip(name, None, f"It is a {kind.lower()}, which is not compared.")
-    if not catalog.sight.all_tables:
-        yield Skip(None, None, SINGLE_TABLES)
 
 
 def _hidden(catalog: Catalog) -> Iterator[tuple[Facet, str]]:

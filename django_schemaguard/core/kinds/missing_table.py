@@ -39,13 +39,17 @@ class MissingTable(Finding):
     @classmethod
     @override
     def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
+        concealed = pairs.actual.concealed
         for table in pairs.missing:
-            yield cls(table.ref, table)
+            if concealed is None:
+                yield cls(table.ref, table)
+            else:
+                yield Skip(table.name, None, concealed)
         for table, other in pairs.renamed:
             yield cls(table.ref, table, other.ref)
-        for pair in pairs.tables:
-            if pair.actual.locked is not None:
-                yield Skip(pair.actual.name, None, pair.actual.locked)
+        for found in (*pairs.hidden, *(pair.actual for pair in pairs.tables)):
+            if found.locked is not None:
+                yield Skip(found.name, None, found.locked)
 
     @property
     @override

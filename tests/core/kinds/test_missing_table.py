@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django_schemaguard.core.kinds.missing_table import MissingTable
 from django_schemaguard.core.schema import Column, Skip, Table
 
@@ -68,4 +70,21 @@ def test_a_locked_table_is_skipped_once():
 
     assert found(MissingTable, pairs_of(locked)) == [
         Skip("shop_order", None, "Another session holds a lock on it.")
+    ]
+
+
+def test_a_table_that_could_not_be_read_is_skipped():
+    hidden = Table("shop_order", locked="Another session is changing it.")
+
+    assert found(MissingTable, pairs_of(hidden=(hidden,))) == [
+        Skip("shop_order", None, "Another session is changing it.")
+    ]
+
+
+def test_a_table_that_the_role_may_not_see_is_not_called_missing():
+    pairs = pairs_of(missing=(ORDER,))
+    blinkered = replace(pairs.actual, concealed="The role sees some tables only.")
+
+    assert found(MissingTable, replace(pairs, actual=blinkered)) == [
+        Skip("shop_order", None, "The role sees some tables only.")
     ]
