@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -10,12 +9,10 @@ from typing import TypeVar
 
 from ...core.schema import (
     Check,
-    Column,
     Deferral,
     Exclusion,
     Expression,
     ForeignKey,
-    Identity,
     Index,
     PrimaryKey,
     RelationKind,
@@ -27,8 +24,8 @@ from ...core.schema import (
     Unique,
 )
 from .catalog import AttributeRow, Catalog, ConstraintRow, IndexRow, RelationRow
+from .columns import columns, printed
 from .keys import KeyReader
-from .types import canonical_type
 
 _KINDS = {
     "r": RelationKind.TABLE,
@@ -44,9 +41,6 @@ _ACTIONS = {
     "n": "SET NULL",
     "d": "SET DEFAULT",
 }
-_IDENTITIES = {"a": Identity.ALWAYS, "d": Identity.BY_DEFAULT}
-_NO_DEFAULT = re.compile(r"NULL(?:::.+)?\Z", re.DOTALL)
-_NEXT_VALUE = re.compile(r"nextval\(.+::regclass\)\Z", re.DOTALL)
 
 _Row = TypeVar("_Row", AttributeRow, ConstraintRow, IndexRow)
 _Named = TypeVar("_Named", ForeignKey, Unique, Check, Exclusion, Index)
@@ -114,7 +108,7 @@ class _Reader:
         )
         return Table(
             row.name,
-            tuple(self._columns(attributes, constraints, problem)),
+            columns(attributes, _unsure(constraints), self.collations, problem),
             namespace=row.namespace,
             kind=_kind(row),
             primary_key=next(self._primary_keys(indexes), None),
@@ -127,35 +121,6 @@ class _Reader:
             visible=bool(row.visible),
             locked=problem if hides else None,
         )
-
-    def _columns(
-        self,
-        attributes: list[AttributeRow],
-        constraints: list[ConstraintRow],
-        problem: str | None,
-    ) -> Iterator[Column]:
-        unsure = {
-            number for row in constraints if row.type == "n" for number in row.key or ()
-        }
-        for row in attributes:
-            default, identity = _default(row)
-            yield Column(
-                row.name,
-                canonical_type(row.type),
-                nullable=not row.not_null,
-                default=default,
-                generated=_printed(row.expression, problem) if row.generated else None,
-                stored=row.generated == "s",
-                collation=self._column_collation(row),
-                comment=row.comment or "",
-                identity=identity,
-                validated=row.number not in unsure,
-            )
-
-    def _column_collation(self, row: AttributeRow) -> str | None:
-        if row.collation in {"0", row.type_collation}:
-            return None
-        return self.collations[row.collation]
 
     def _primary_keys(self, indexes: list[IndexRow]) -> Iterator[PrimaryKey]:
         for row in indexes:
@@ -285,25 +250,8 @@ def _kind(row: RelationRow) -> RelationKind:
     return kind
 
 
-def _default(row: AttributeRow) -> tuple[Expression | None, Identity | None]:
-    identity = _IDENTITIES.get(row.identity)
-    if row.generated or row.expression is None:
-        return None, identity
-    if row.owns_sequence and _NEXT_VALUE.match(row.expression):
-        return None, Identity.SERIAL
-    if _NO_DEFAULT.match(row.expression):
-        return None, identity
-    return Expression(row.expression), identity
-
-
-def _printed(text: str | None, problem: str | None) -> Expression:
-    if text is None:
-        return Expression("", problem=problem or "The server did not print it.")
-    return Expression(text)
-
-
 def _condition(row: IndexRow, problem: str | None) -> Expression | None:
-    return _printed(row.condition, problem) if row.has_condition else None
+    return printed(row.condition, problem) if row.has_condition else None
 
 
 def _checks(constraints: list[ConstraintRow], problem: str | None) -> Iterator[Check]:
@@ -311,10 +259,17 @@ def _checks(constraints: list[ConstraintRow], problem: str | None) -> Iterator[C
         if row.type == "c":
             yield Check(
                 row.name,
-                _printed(row.expression, problem),
+                printed(row.expression, problem),
                 validated=row.validated,
                 enforced=row.enforced,
             )
+
+
+def _unsure(constraints: list[ConstraintRow]) -> frozenset[int]:
+    """Return the columns whose NOT NULL is not validated."""
+    return frozenset(
+        number for row in constraints if row.type == "n" for number in row.key or ()
+    )
 
 
 def _deferral(row: ConstraintRow | IndexRow) -> Deferral:

@@ -1,0 +1,70 @@
+"""The columns of a table, and how they come by their values."""
+
+from __future__ import annotations
+
+import re
+
+from ...core.schema import Column, Expression, Identity
+from .catalog import AttributeRow
+from .types import canonical_type
+
+_IDENTITIES = {"a": Identity.ALWAYS, "d": Identity.BY_DEFAULT}
+_NO_DEFAULT = re.compile(r"NULL(?:::.+)?\Z", re.DOTALL)
+_NEXT_VALUE = re.compile(r"nextval\(.+::regclass\)\Z", re.DOTALL)
+
+
+def columns(
+    rows: list[AttributeRow],
+    unsure: frozenset[int],
+    collations: dict[str, str],
+    problem: str | None,
+) -> tuple[Column, ...]:
+    """Return the columns in the order of the rows.
+
+    Args:
+        rows: One for each column.
+        unsure: Numbers of the columns whose NOT NULL is not validated.
+        collations: Names by oid.
+        problem: Why expressions were not printed.
+    """
+    return tuple(_column(row, unsure, collations, problem) for row in rows)
+
+
+def _column(
+    row: AttributeRow,
+    unsure: frozenset[int],
+    collations: dict[str, str],
+    problem: str | None,
+) -> Column:
+    default, identity = _default(row)
+    own_collation = row.collation not in {"0", row.type_collation}
+    return Column(
+        row.name,
+        canonical_type(row.type),
+        nullable=not row.not_null,
+        default=default,
+        generated=printed(row.expression, problem) if row.generated else None,
+        stored=row.generated == "s",
+        collation=collations[row.collation] if own_collation else None,
+        comment=row.comment or "",
+        identity=identity,
+        validated=row.number not in unsure,
+    )
+
+
+def _default(row: AttributeRow) -> tuple[Expression | None, Identity | None]:
+    identity = _IDENTITIES.get(row.identity)
+    if row.generated or row.expression is None:
+        return None, identity
+    if row.owns_sequence and _NEXT_VALUE.match(row.expression):
+        return None, Identity.SERIAL
+    if _NO_DEFAULT.match(row.expression):
+        return None, identity
+    return Expression(row.expression), identity
+
+
+def printed(text: str | None, problem: str | None) -> Expression:
+    """Return the expression that the server printed, or why it did not."""
+    if text is None:
+        return Expression("", problem=problem or "the server did not print it")
+    return Expression(text)
