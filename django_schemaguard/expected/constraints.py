@@ -16,7 +16,7 @@ from ..core.schema import (
     Unique,
 )
 from .keys import expression_key, field_keys
-from .opaque import is_created, keeps
+from .opaque import is_created, keeps, postgres_class
 from .sql import condition
 
 if TYPE_CHECKING:
@@ -117,11 +117,10 @@ def _check(server: Server, model: type[Model], it: CheckConstraint) -> Check | N
 
 
 def _is_exclusion(server: Server, constraint: Any) -> bool:
-    if not server.postgresql:
+    base = postgres_class("constraints", "ExclusionConstraint")
+    if not server.postgresql or base is None:
         return False
-    from django.contrib.postgres.constraints import ExclusionConstraint
-
-    return keeps(constraint, ExclusionConstraint, "constraint_sql", "create_sql")
+    return keeps(constraint, base, "constraint_sql", "create_sql")
 
 
 def _exclusion(server: Server, model: type[Model], it: Any) -> Exclusion:

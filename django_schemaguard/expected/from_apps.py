@@ -59,7 +59,9 @@ def from_apps(
         traits: The backend's.
         choice: Which models, and what else belongs.
     """
-    return from_models(apps.get_models(), connection, traits, choice)
+    return from_models(
+        apps.get_models(include_swapped=True), connection, traits, choice
+    )
 
 
 def from_models(
@@ -71,8 +73,7 @@ def from_models(
     """Return the schema that `migrate` makes for these models.
 
     Args:
-        models: Without automatic many-to-many models, as `Apps.get_models` gives
-            them.
+        models: Swapped ones too, but no automatic many-to-many ones.
         connection: The wrapper itself, `connections[alias]`.
         traits: The backend's.
         choice: Which models, and what else belongs.
@@ -128,8 +129,8 @@ def _automatic(model: type[Model]) -> Iterator[type[Model]]:
     """
     if model._meta.proxy:  # noqa: SLF001
         return
-    for field in model._meta.local_many_to_many:  # noqa: SLF001
-        through = field.remote_field.through
+    for relation in model._meta.local_many_to_many:  # noqa: SLF001
+        through = relation.remote_field.through
         if through is not None and through._meta.auto_created:  # noqa: SLF001
             yield through
 

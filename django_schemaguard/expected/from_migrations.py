@@ -134,9 +134,10 @@ def _models(state: ProjectState) -> Iterator[type[Model]]:
             f"The models cannot be built from the migrations: {reason}",
             "Run 'manage.py makemigrations --check' and mend the migrations.",
         ) from error
-    for model in rendered.get_models():
+    for model in rendered.get_models(include_swapped=True):
         if model._meta.app_label not in state.real_apps:  # noqa: SLF001
             yield model
     # A state leaves the relations of these out, so they are not taken from it.
     for label in sorted(state.real_apps):
-        yield from live_apps.get_app_config(label).get_models()
+        config = live_apps.get_app_config(label)
+        yield from config.get_models(include_swapped=True)

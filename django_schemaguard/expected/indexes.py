@@ -8,7 +8,7 @@ from django.db.models import Index as DjangoIndex
 
 from ..core.schema import Absence, Index, Key
 from .keys import expression_key, field_keys
-from .opaque import is_created, keeps
+from .opaque import is_created, keeps, postgres_class
 from .sql import condition
 
 if TYPE_CHECKING:
@@ -97,11 +97,8 @@ def meta_indexes(server: Server, model: type[Model]) -> Iterator[Index]:
 def _is_known(index: DjangoIndex) -> bool:
     if keeps(index, DjangoIndex, "create_sql"):
         return True
-    if type(index).create_sql.__module__ != "django.contrib.postgres.indexes":
-        return False
-    from django.contrib.postgres.indexes import PostgresIndex
-
-    return keeps(index, PostgresIndex, "create_sql")
+    base = postgres_class("indexes", "PostgresIndex")
+    return base is not None and keeps(index, base, "create_sql")
 
 
 def _known_index(server: Server, model: type[Model], index: Any) -> Index:

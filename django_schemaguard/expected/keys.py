@@ -57,7 +57,7 @@ def expression_key(
     wrappers = _wrappers(server)
     while isinstance(root, wrappers):
         facts.update(_facts(server, root))
-        root = root.get_source_expressions()[0]
+        root = _inside(root)
     query = Query(model, alias_cols=False)
     column = root.resolve_expression(query)
     if isinstance(column, Col):
@@ -79,6 +79,10 @@ def _wrappers(server: Server) -> tuple[type, ...]:
     if server.features.collate_as_index_expression:
         return tuple(wrapper for wrapper in wrappers if wrapper is not Collate)
     return wrappers
+
+
+def _inside(wrapper: Any) -> Any:
+    return wrapper.get_source_expressions()[0]
 
 
 def _facts(server: Server, wrapper: Any) -> dict[str, Any]:

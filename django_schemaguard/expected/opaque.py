@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from django.db import NotSupportedError
@@ -17,6 +18,15 @@ def keeps(thing: object, base: type, *methods: str) -> bool:
     return isinstance(thing, base) and all(
         getattr(type(thing), method) is getattr(base, method) for method in methods
     )
+
+
+def postgres_class(module: str, name: str) -> type | None:
+    """Return a class of `django.contrib.postgres`; None where nobody uses it.
+
+    It is not imported for the question, since that registers fields and lookups.
+    """
+    found = sys.modules.get(f"django.contrib.postgres.{module}")
+    return getattr(found, name, None)
 
 
 def is_created(server: Server, model: type[Model], thing: Any) -> bool:

@@ -57,7 +57,8 @@ class Server:
         quote = self._quote
         if len(name) > 1 and name.startswith(quote) and name.endswith(quote):
             name = name[1:-1].replace(quote * 2, quote)
-        if not self.postgresql or len(name) * 4 <= _POSTGRESQL_NAME_BYTES:
+        short = len(name) <= _POSTGRESQL_NAME_BYTES and name.isascii()
+        if not self.postgresql or short:
             return name
         # PostgreSQL cuts silently, and never through a character.
         return name.encode()[:_POSTGRESQL_NAME_BYTES].decode(errors="ignore")

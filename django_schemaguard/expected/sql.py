@@ -60,8 +60,16 @@ def default(server: Server, field: Any) -> Expression | None:
         return None
     sql, params = server.editor.db_default_sql(field)
     literal = server.features.requires_literal_defaults  # Then it is filled already.
-    text = sql if literal else server.fill(sql, params)
+    text = sql if literal else sql % tuple(_sent(server, param) for param in params)
     return None if text.strip("() ").upper() == "NULL" else Expression(text)
+
+
+def _sent(server: Server, param: Any) -> str:
+    """Return a parameter as the driver would put it into a statement."""
+    quoted = server.editor.quote_value(param)
+    if isinstance(quoted, bytes):  # mysqlclient says b"1" for True.
+        return quoted.decode(errors="backslashreplace")
+    return str(quoted)
 
 
 def generated(server: Server, field: Any) -> Expression | None:
