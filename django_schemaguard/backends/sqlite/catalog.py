@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 # virtual table may be broken, and one such would fail the whole statement.
 _SOLID: Final = "m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%'"
 _CATALOG: Final = f"""
-SELECT 'relation', name, type, tbl_name, sql, NULL, NULL, NULL, NULL
+SELECT 'relation', name, type, tbl_name, sql, NULL, NULL, NULL, NULL, NULL
   FROM main.sqlite_master
 UNION ALL
 SELECT 'column', m.name, x.name, x.type, x."notnull", x.dflt_value,
-       x.pk, x.hidden, x.cid
+       x.pk, x.hidden, x.cid, NULL
   FROM main.sqlite_master m, pragma_table_xinfo(m.name, 'main') x
  WHERE {_SOLID}
 UNION ALL
 SELECT 'reference', m.name, f.id, f.seq, f."table", f."from",
-       f."to", f.on_update, f.on_delete
+       f."to", f.on_update, f.on_delete, NULL
   FROM main.sqlite_master m, pragma_foreign_key_list(m.name, 'main') f
  WHERE {_SOLID}
 UNION ALL
 SELECT 'key', m.name, l.name, l."unique", l.origin, x.seqno,
-       x.name, x."desc", x.coll
+       x.name, x."desc", x.coll, l.partial
   FROM main.sqlite_master m, pragma_index_list(m.name, 'main') l,
        pragma_index_xinfo(l.name, 'main') x
  WHERE {_SOLID} AND x.key
@@ -78,6 +78,7 @@ class KeyRow(NamedTuple):
     column: str | None
     descending: int
     collation: str
+    partial: int
 
 
 @dataclass(slots=True)
@@ -122,9 +123,9 @@ def read_catalog(
             rows[kind].append(tuple(row))
     relations = _relations(rows["relation"])
     for row in rows["column"]:
-        relations[row[0]].columns.append(ColumnRow(*row[1:]))
+        relations[row[0]].columns.append(ColumnRow(*row[1:-1]))
     for row in rows["reference"]:
-        relations[row[0]].references.append(ReferenceRow(*row[1:]))
+        relations[row[0]].references.append(ReferenceRow(*row[1:-1]))
     for row in rows["key"]:
         relations[row[0]].keys.append(KeyRow(*row[1:]))
     _read_hollow(connection, relations, frozenset(expected))

@@ -25,7 +25,7 @@ def take_conflict(cursor: Cursor) -> str | None:
     if not cursor.accept("ON"):
         return None
     cursor.expect("CONFLICT")
-    return cursor.next().keyword
+    return cursor.next().word
 
 
 def take_check(cursor: Cursor, table: TableText, name: str) -> None:

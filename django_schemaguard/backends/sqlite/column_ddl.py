@@ -34,7 +34,7 @@ def take_column(cursor: Cursor, table: TableText) -> None:
         name = take_constraint_name(cursor)
         if cursor.at(",", ")"):
             break  # A name without a constraint, which SQLite lets pass.
-        word = cursor.next().keyword
+        word = cursor.next().word
         if word not in _CONSTRAINTS:
             raise NotUnderstood(f"'{word}' in column '{column.name}'")
         _CONSTRAINTS[word](cursor, table, name)

@@ -67,7 +67,7 @@ class Cursor:
         names = []
         for part in split(self.parenthesized()):
             if not part or part[0].name is None:
-                raise NotUnderstood("a list of columns holds something else")
+                raise NotUnderstood("a list of columns holds another thing")
             names.append(part[0].name)
         return tuple(names)
 

@@ -29,17 +29,26 @@ def keys_by_index(relation: Relation) -> dict[str, list[KeyRow]]:
 
 
 def parse_indexes(relation: Relation) -> tuple[dict[str, IndexText], list[Skip]]:
-    """Return the statements read, by index, and a Skip for each other one."""
+    """Return the statements read, by index, and a Skip for each other one.
+
+    Those of which PRAGMAs tell everything are left alone.
+    """
     texts: dict[str, IndexText] = {}
     skips = []
     rows = keys_by_index(relation)
     for name, sql in sorted(relation.index_sql.items()):
+        if _is_plain(rows[name]):
+            continue
         try:
             texts[name] = _parse(sql, len(rows[name]))
         except NotUnderstood as error:
             reason = f"its CREATE INDEX statement was not understood: {error}"
             skips.append(Skip(relation.name, name, reason))
     return texts, skips
+
+
+def _is_plain(rows: list[KeyRow]) -> bool:
+    return not rows[0].partial and all(row.column is not None for row in rows)
 
 
 def _parse(sql: str, keys: int) -> IndexText:
@@ -72,7 +81,9 @@ def build_indexes(
     """Return the plain indexes, by name."""
     return tuple(
         Index(
-            name, _keys(rows, text, texts.get(name)), condition=_condition(name, texts)
+            name,
+            _keys(rows, text, texts.get(name)),
+            condition=_condition(rows, texts.get(name)),
         )
         for name, rows in sorted(keys_by_index(relation).items())
         if rows[0].origin == "c" and not rows[0].unique
@@ -87,7 +98,7 @@ def unique_indexes(
         Unique(
             name,
             _keys(rows, text, texts.get(name)),
-            condition=_condition(name, texts),
+            condition=_condition(rows, texts.get(name)),
             constraint=False,
         )
         for name, rows in keys_by_index(relation).items()
@@ -99,26 +110,31 @@ def _keys(
     rows: list[KeyRow], text: TableText | None, index: IndexText | None
 ) -> tuple[Key, ...]:
     collations = column_collations(text)
-    keys = index.keys if index else [None] * len(rows)
     return tuple(
-        _key(row, key, collations) for row, key in zip(rows, keys, strict=True)
+        _column_key(row, collations, known=text is not None)
+        if row.column is not None
+        else _expression_key(row, index.keys[row.seqno] if index else None)
+        for row in rows
     )
 
 
-def _key(row: KeyRow, text: KeyText | None, collations: Mapping[str, str]) -> Key:
-    descending = bool(row.descending)
-    written = text.collation if text else None
-    if row.column is not None:
-        found = written or row.collation
-        collation = own_collation(row.column, found, collations)
-        return Key(row.column, descending=descending, collation=collation)
+def _column_key(row: KeyRow, collations: Mapping[str, str], *, known: bool) -> Key:
+    collation = own_collation(str(row.column), row.collation, collations)
+    return Key(
+        row.column,
+        descending=bool(row.descending),
+        collation=collation if known else None,
+    )
+
+
+def _expression_key(row: KeyRow, text: KeyText | None) -> Key:
+    """Return the key; PRAGMA gives no collation for what is not a column."""
     expression = Expression(text.expression) if text and text.expression else _NO_TEXT
-    collation = own_collation("", written, {})
-    return Key(None, expression, descending=descending, collation=collation)
+    collation = own_collation("", text.collation if text else None, {})
+    return Key(None, expression, descending=bool(row.descending), collation=collation)
 
 
-def _condition(name: str, texts: Mapping[str, IndexText]) -> Expression | None:
-    if name not in texts:
-        return _NO_TEXT
-    condition = texts[name].condition
-    return None if condition is None else Expression(condition)
+def _condition(rows: list[KeyRow], index: IndexText | None) -> Expression | None:
+    if not rows[0].partial:
+        return None
+    return Expression(index.condition) if index and index.condition else _NO_TEXT

@@ -62,7 +62,7 @@ def _take_constraint(cursor: Cursor, table: TableText) -> None:
     name = take_constraint_name(cursor)
     if cursor.at(",", ")"):
         return  # A name without a constraint, which SQLite lets pass.
-    word = cursor.next().keyword
+    word = cursor.next().word
     if word not in _CONSTRAINTS:
         raise NotUnderstood(f"'{word}' where a constraint is due")
     _CONSTRAINTS[word](cursor, table, name)

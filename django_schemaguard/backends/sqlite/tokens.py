@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +21,7 @@ class Kind(Enum):
     SIGN = "sign"
 
 
-class NotUnderstood(Exception):  # noqa: N818 - a verdict on a text, not a failure.
+class NotUnderstood(Exception):
     """A text is not the SQL that SQLite would have stored."""
 
 
@@ -41,31 +40,28 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_KINDS: Final[dict[str | None, Kind]] = {kind.value: kind for kind in Kind}
 _CLOSING: Final = {'"': '"', "`": "`", "[": "]", "'": "'"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One token and where it stands in its text.
 
     Attributes:
         text: As written.
         start: Offset of its first character.
+        word: A bare word in capitals, or a sign; "" for everything else.
     """
 
     kind: Kind
     text: str
     start: int
+    word: str
 
     @property
     def end(self) -> int:
         """The offset behind its last character."""
         return self.start + len(self.text)
-
-    @property
-    def keyword(self) -> str:
-        """The word in capitals; "" for anything that is not a bare word."""
-        return self.text.upper() if self.kind is Kind.WORD else ""
 
     @property
     def name(self) -> str | None:
@@ -75,7 +71,7 @@ class Token:
         """
         if self.kind is Kind.WORD:
             return self.text
-        if self.kind in {Kind.QUOTED, Kind.STRING}:
+        if self.kind is Kind.QUOTED or self.kind is Kind.STRING:
             closing = _CLOSING[self.text[0]]
             inner = self.text[1:-1]
             return inner if closing == "]" else inner.replace(closing * 2, closing)
@@ -83,7 +79,7 @@ class Token:
 
     def says(self, *words: str) -> bool:
         """Return whether it is one of these keywords or signs."""
-        return (self.keyword or (self.text if self.kind is Kind.SIGN else "")) in words
+        return self.word in words
 
 
 def tokenize(sql: str) -> tuple[Token, ...]:
@@ -93,16 +89,26 @@ def tokenize(sql: str) -> tuple[Token, ...]:
         NotUnderstood: A sign that SQLite has no use for, or an open quote.
     """
     tokens = []
-    position = 0
-    while position < len(sql):
-        match = _TOKEN.match(sql, position)
-        if match is None:
-            raise NotUnderstood(f"no token of SQLite's starts at '{sql[position]}'")
-        group = str(match.lastgroup)
+    end = 0
+    for match in _TOKEN.finditer(sql):
+        start, stop = match.span()
+        if start > end:
+            break
+        end = stop
+        group = match.lastgroup
         if group != "space":
-            tokens.append(Token(Kind(group), match.group(), position))
-        position = match.end()
+            kind = _KINDS[group]
+            text = match.group()
+            tokens.append(Token(kind, text, start, _word(kind, text)))
+    if end < len(sql):
+        raise NotUnderstood(f"no token of SQLite's starts at '{sql[end]}'")
     return tuple(tokens)
+
+
+def _word(kind: Kind, text: str) -> str:
+    if kind is Kind.WORD:
+        return text.upper()
+    return text if kind is Kind.SIGN else ""
 
 
 def text_of(tokens: Iterable[Token]) -> str:
@@ -134,11 +140,10 @@ def closing(tokens: tuple[Token, ...], opening: int) -> int:
     """
     depth = 0
     for position in range(opening, len(tokens)):
-        token = tokens[position]
-        if token.kind is Kind.SIGN:
-            depth += (token.text == "(") - (token.text == ")")
-            if depth == 0:
-                return position
+        word = tokens[position].word
+        depth += (word == "(") - (word == ")")
+        if depth == 0:
+            return position
     raise NotUnderstood("a parenthesis is left open")
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .tokens import Kind, Token, closing, split
+from .tokens import Kind, Token, closing, split, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 _BEFORE: Final = ("(", ",", "AND", "OR", "NOT", "CASE", "WHEN", "THEN", "ELSE")
 _AFTER: Final = (")", ",", "AND", "OR", "WHEN", "THEN", "ELSE", "END")
 _LITERALS: Final = frozenset({Kind.STRING, Kind.NUMBER, Kind.BLOB})
-_NOT: Final = (Token(Kind.SIGN, "(", 0), Token(Kind.WORD, "NOT", 0))
-_CLOSE: Final = Token(Kind.SIGN, ")", 0)
-_COMMA: Final = Token(Kind.SIGN, ",", 0)
-_REAL: Final = Token(Kind.WORD, "REAL", 0)
+_NOT: Final = (Token(Kind.SIGN, "(", 0, "("), Token(Kind.WORD, "NOT", 0, "NOT"))
+_CLOSE: Final = Token(Kind.SIGN, ")", 0, ")")
+_COMMA: Final = Token(Kind.SIGN, ",", 0, ",")
+_REAL: Final = Token(Kind.WORD, "REAL", 0, "REAL")
 
 
 def one_wording(
@@ -42,17 +42,20 @@ def _sorted_lists(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
         position += 1
         if not (done[-1].says("IN") and tokens[position : position + 1]):
             continue
-        if not tokens[position].says("("):
-            continue
-        end = closing(tokens, position)
+        end = closing(tokens, position) if tokens[position].says("(") else position
         parts = split(tokens[position + 1 : end])
-        if all(len(part) == 1 and part[0].kind in _LITERALS for part in parts):
+        if all(_is_literal(part) for part in parts):
             done.append(tokens[position])
-            for part in sorted(parts, key=lambda part: part[0].text):
-                done += (part[0], _COMMA)
+            for part in sorted(parts, key=text_of):
+                done += (*part, _COMMA)
             done[-1] = tokens[end]
             position = end + 1
     return tuple(done)
+
+
+def _is_literal(part: tuple[Token, ...]) -> bool:
+    signed = len(part) == 2 and part[0].says("-", "+")
+    return (signed or len(part) == 1) and part[-1].kind in _LITERALS
 
 
 def _real_casts(tokens: tuple[Token, ...]) -> tuple[Token, ...]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable
@@ -51,6 +52,16 @@ def test_folder_is_no_database(connect: Connect, tmp_path: Path) -> None:
     assert _refusal(connect(tmp_path), DatabaseUnreachable) == (
         f"'{tmp_path}' is not a database file.",
         "Check NAME in DATABASES.",
+    )
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_file_that_may_not_be_read(connect: Connect, tmp_path: Path) -> None:
+    path = tmp_path / "secret.sqlite3"
+    path.touch(mode=0o000)
+    assert _refusal(connect(path), DatabaseUnreachable) == (
+        f"Database file '{path}' is not readable.",
+        "Let the user who runs this read it.",
     )
 
 
@@ -184,7 +195,7 @@ def test_statement_that_fails_is_one_clear_line(scratch: DatabaseWrapper) -> Non
     scratch.close()
     assert _refusal(scratch, DatabaseUnreadable) == (
         f"Database file '{name}' cannot be read: "
-        + 'malformed database schema (t) - near "NONSENSE": syntax error.',
+        'malformed database schema (t) - near "NONSENSE": syntax error.',
         "Check NAME in DATABASES.",
     )
 

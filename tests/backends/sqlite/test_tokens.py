@@ -67,7 +67,7 @@ def test_what_sqlite_never_stores_is_refused(sql: str, sign: str) -> None:
 
 def test_keywords_are_bare_words_only() -> None:
     bare, quoted, string = tokenize("check \"check\" 'check'")
-    assert (bare.keyword, quoted.keyword, string.keyword) == ("CHECK", "", "")
+    assert (bare.word, quoted.word, string.word) == ("CHECK", "", "")
     assert bare.says("CHECK")
     assert not quoted.says("CHECK")
 
