@@ -121,19 +121,25 @@ def _with_objects(
     indexes = match(
         *without_consequences(wanted, theirs.indexes, columns, traits), _INDEXES, traits
     )
-    indexes = replace(indexes, extra=indexes.extra + harmless)
+    foreign_keys = match(
+        *without_consequences(ours.foreign_keys, theirs.foreign_keys, columns, traits),
+        _FOREIGN_KEYS,
+        traits,
+    )
+    indexes = replace(
+        indexes,
+        extra=tuple(
+            index
+            for index in indexes.extra + harmless
+            if not _left_behind(index, foreign_keys, traits)
+        ),
+    )
     return replace(
         pair,
         primary_keys=_primary_keys(ours, theirs, columns, traits.key),
         uniques=uniques,
         indexes=join(sort_indexes(indexes, theirs, uniques, traits), opaque_indexes),
-        foreign_keys=match(
-            *without_consequences(
-                ours.foreign_keys, theirs.foreign_keys, columns, traits
-            ),
-            _FOREIGN_KEYS,
-            traits,
-        ),
+        foreign_keys=foreign_keys,
         checks=join(
             _without_implied(
                 ours, theirs, columns, traits
@@ -145,6 +151,18 @@ def _with_objects(
             _EXCLUSIONS,
             traits,
         ),
+    )
+
+
+def _left_behind(
+    index: Index, foreign_keys: Matching[ForeignKey], traits: Traits
+) -> bool:
+    """Return whether a foreign key that is gone left the index (InnoDB does)."""
+    if traits.vendor != "mysql":
+        return False
+    columns = _columns(index.keys, traits)
+    return any(
+        tuple(map(traits.key, key.columns)) == columns for key in foreign_keys.missing
     )
 
 
