@@ -55,7 +55,12 @@ def set_apart(
 
 
 def _names(table: Table, traits: Traits) -> set[str]:
-    things: tuple[TableObject, ...] = (*table.checks, *table.uniques, *table.exclusions, *table.indexes)
+    things: tuple[TableObject, ...] = (
+        *table.checks,
+        *table.uniques,
+        *table.exclusions,
+        *table.indexes,
+    )
     return {traits.key(thing.name) for thing in things}
 
 

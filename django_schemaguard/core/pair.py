@@ -7,75 +7,34 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from .dependents import primary_key_columns, without_consequences
-from .matching import Rules, match
+from .likeness import (
+    CHECKS,
+    EXCLUSIONS,
+    FOREIGN_KEYS,
+    INDEXES,
+    UNIQUES,
+    columns_in_order,
+)
+from .matching import match
 from .opaque import join, set_apart
 from .pair_columns import ColumnPairs, pair_columns
 from .pairing import Matching, Pairs, TablePair
 from .redundant import sort_indexes, sort_uniques
-from .sameness import (
-    plain_column,
-    same_check,
-    same_exclusion,
-    same_foreign_key,
-    same_index,
-    same_unique,
-)
 from .schema import (
     Check,
-    Column,
-    Exclusion,
     ForeignKey,
     Index,
-    Key,
     PrimaryKey,
     RelationKind,
     Schema,
     Table,
     TableRef,
     Traits,
-    Unique,
 )
 
 _REAL_TABLES = frozenset(
     {RelationKind.TABLE, RelationKind.PARTITIONED, RelationKind.UNLOGGED}
 )
-
-
-def _columns(keys: tuple[Key, ...], traits: Traits) -> tuple[str, ...] | None:
-    names = [plain_column(key) for key in keys]
-    if any(name is None for name in names):
-        return None
-    return tuple(traits.key(name) for name in names if name is not None)
-
-
-def _kin_foreign_key(expected: ForeignKey, actual: ForeignKey, traits: Traits) -> bool:
-    ours = sorted(map(traits.key, expected.columns))
-    return ours == sorted(map(traits.key, actual.columns))
-
-
-def _kin_unique(expected: Unique, actual: Unique, traits: Traits) -> bool:
-    ours = _columns(expected.keys, traits)
-    theirs = _columns(actual.keys, traits)
-    return ours is not None and theirs is not None and sorted(ours) == sorted(theirs)
-
-
-def _kin_index(expected: Index, actual: Index, traits: Traits) -> bool:
-    ours = _columns(expected.keys, traits)
-    return ours is not None and ours == _columns(actual.keys, traits)
-
-
-def _no_kin(
-    expected: Check | Exclusion, actual: Check | Exclusion, traits: Traits
-) -> bool:
-    del expected, actual, traits
-    return False
-
-
-_FOREIGN_KEYS: Rules[ForeignKey] = Rules(same_foreign_key, _kin_foreign_key)
-_UNIQUES: Rules[Unique] = Rules(same_unique, _kin_unique)
-_CHECKS: Rules[Check] = Rules(same_check, _no_kin)
-_EXCLUSIONS: Rules[Exclusion] = Rules(same_exclusion, _no_kin)
-_INDEXES: Rules[Index] = Rules(same_index, _kin_index)
 
 
 def pair_table(
@@ -111,7 +70,7 @@ def _with_objects(
     uniques, harmless = sort_uniques(
         match(
             *without_consequences(ours.uniques, theirs.uniques, columns, traits),
-            _UNIQUES,
+            UNIQUES,
             traits,
         ),
         theirs,
@@ -119,11 +78,11 @@ def _with_objects(
     )
     wanted = [i for i in ours.indexes if i.deterministic not in nondeterministic]
     indexes = match(
-        *without_consequences(wanted, theirs.indexes, columns, traits), _INDEXES, traits
+        *without_consequences(wanted, theirs.indexes, columns, traits), INDEXES, traits
     )
     foreign_keys = match(
         *without_consequences(ours.foreign_keys, theirs.foreign_keys, columns, traits),
-        _FOREIGN_KEYS,
+        FOREIGN_KEYS,
         traits,
     )
     indexes = replace(
@@ -141,14 +100,12 @@ def _with_objects(
         indexes=join(sort_indexes(indexes, theirs, uniques, traits), opaque_indexes),
         foreign_keys=foreign_keys,
         checks=join(
-            _without_implied(
-                ours, theirs, columns, traits
-            ),
+            _without_implied(ours, theirs, columns, traits),
             opaque_checks,
         ),
         exclusions=match(
             *without_consequences(ours.exclusions, theirs.exclusions, columns, traits),
-            _EXCLUSIONS,
+            EXCLUSIONS,
             traits,
         ),
     )
@@ -160,7 +117,7 @@ def _left_behind(
     """Return whether a foreign key that is gone left the index (InnoDB does)."""
     if traits.vendor != "mysql":
         return False
-    columns = _columns(index.keys, traits)
+    columns = columns_in_order(index.keys, traits)
     return any(
         tuple(map(traits.key, key.columns)) == columns for key in foreign_keys.missing
     )
@@ -171,7 +128,7 @@ def _without_implied(
 ) -> Matching[Check]:
     checks = match(
         *without_consequences(ours.checks, theirs.checks, columns, traits),
-        _CHECKS,
+        CHECKS,
         traits,
     )
     return replace(checks, extra=tuple(c for c in checks.extra if not c.implied))
@@ -232,7 +189,9 @@ def pair(expected: Schema, actual: Schema) -> Pairs:
             misplaced.append((table, place))
         else:
             missing.append(table)
-    extra = [t for t in actual if id(t) not in used and _undeclared(t, expected, traits)]
+    extra = [
+        t for t in actual if id(t) not in used and _undeclared(t, expected, traits)
+    ]
     renamed = _renamed_tables(missing, extra)
     return Pairs(
         expected=expected,

@@ -56,9 +56,7 @@ def _shape(column: Column) -> tuple[object, ...]:
     return (column.type, column.nullable, auto, column.generated is not None)
 
 
-def _renamed(
-    missing: list[Column], extra: list[Column]
-) -> list[tuple[Column, Column]]:
+def _renamed(missing: list[Column], extra: list[Column]) -> list[tuple[Column, Column]]:
     """Pair a missing and an extra column whose shape nobody else has."""
     lost = Counter(map(_shape, missing))
     found = Counter(map(_shape, extra))
@@ -66,8 +64,7 @@ def _renamed(
         (old, new)
         for old in missing
         for new in extra
-        if _shape(old) == _shape(new)
-        and lost[_shape(old)] == found[_shape(new)] == 1
+        if _shape(old) == _shape(new) and lost[_shape(old)] == found[_shape(new)] == 1
     ]
 
 

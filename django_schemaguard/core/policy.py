@@ -62,9 +62,7 @@ class Judgement:
     waived: tuple[tuple[Finding, int], ...]
 
 
-def judge(
-    attributed: Iterable[Attributed], policy: Policy, database: str
-) -> Judgement:
+def judge(attributed: Iterable[Attributed], policy: Policy, database: str) -> Judgement:
     """Give each finding its severity, or hide it behind a waiver."""
     verdicts: list[Verdict] = []
     waived: list[tuple[Finding, int]] = []

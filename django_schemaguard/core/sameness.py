@@ -63,18 +63,14 @@ def same_key(expected: Key, actual: Key, fold: Fold) -> Answer:
     )
 
 
-def same_keys(
-    expected: tuple[Key, ...], actual: tuple[Key, ...], fold: Fold
-) -> Answer:
+def same_keys(expected: tuple[Key, ...], actual: tuple[Key, ...], fold: Fold) -> Answer:
     """Compare keys in order."""
     if len(expected) != len(actual):
         return False
     return every(same_key(e, a, fold) for e, a in zip(expected, actual, strict=True))
 
 
-def _same_names(
-    expected: tuple[str, ...], actual: tuple[str, ...], fold: Fold
-) -> bool:
+def _same_names(expected: tuple[str, ...], actual: tuple[str, ...], fold: Fold) -> bool:
     return tuple(map(fold, expected)) == tuple(map(fold, actual))
 
 
