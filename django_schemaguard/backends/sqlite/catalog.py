@@ -71,7 +71,7 @@ class ReferenceRow(NamedTuple):
 class KeyRow(NamedTuple):
     """One key of one index; `column` is None for an expression."""
 
-    index: str
+    index_name: str
     unique: int
     origin: str
     seqno: int

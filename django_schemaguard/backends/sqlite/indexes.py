@@ -24,7 +24,7 @@ def keys_by_index(relation: Relation) -> dict[str, list[KeyRow]]:
     """Return the keys of each index in key order."""
     keys: dict[str, list[KeyRow]] = defaultdict(list)
     for row in sorted(relation.keys, key=lambda row: row.seqno):
-        keys[row.index].append(row)
+        keys[row.index_name].append(row)
     return keys
 
 
