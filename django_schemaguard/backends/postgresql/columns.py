@@ -56,11 +56,14 @@ def _default(row: AttributeRow) -> tuple[Expression | None, Identity | None]:
     identity = _IDENTITIES.get(row.identity)
     if row.generated or row.expression is None:
         return None, identity
-    if row.owns_sequence and _NEXT_VALUE.match(row.expression):
-        return None, Identity.SERIAL
     if _NO_DEFAULT.match(row.expression):
         return None, identity
-    return Expression(row.expression), identity
+    default = Expression(row.expression)
+    if not _NEXT_VALUE.match(row.expression):
+        return default, identity
+    # A copied table numbers its rows by a sequence of another one, and a model may
+    # name such a sequence in db_default: both facts are told then.
+    return None if row.owns_sequence else default, Identity.SERIAL
 
 
 def printed(text: str | None, problem: str | None) -> Expression:

@@ -143,9 +143,9 @@ def _item(question: Question) -> str:
     match question.role:
         case Role.TYPE:
             return f"NULL::{canonical_type(question.sql)}"
-        case Role.VALUE:
-            return f"CAST(({question.sql}\n) AS {question.type})"
-        case Role.CONDITION | Role.KEY:
+        case Role.VALUE if question.type is not None:
+            return f"CAST(({question.sql}\n) AS {canonical_type(question.type)})"
+        case Role.VALUE | Role.CONDITION | Role.KEY:
             return f"({question.sql}\n)"
 
 
@@ -172,7 +172,7 @@ def _used(table: Table, text: str) -> Iterator[Column]:
 
 
 def _column(column: Column) -> str:
-    text = f"{words.quoted(column.name)} {column.type}"
+    text = f"{words.quoted(column.name)} {canonical_type(column.type)}"
     if column.collation:
         text += f" COLLATE {words.quoted_path(column.collation)}"
     return text

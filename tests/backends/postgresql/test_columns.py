@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -106,18 +107,50 @@ def test_serial_whose_default_was_dropped_numbers_nothing(
     assert read_table(space).columns == (Column("c", "integer", nullable=False),)
 
 
-def test_sequence_that_the_column_does_not_own_is_an_ordinary_default(
+@pytest.mark.parametrize(
+    ("statement", "column"),
+    [
+        pytest.param(
+            "CREATE TABLE t (c int DEFAULT nextval('numbers'))",
+            Column("c", "integer"),
+            id="by-hand",
+        ),
+        pytest.param(
+            "CREATE TABLE t (LIKE first INCLUDING DEFAULTS)",
+            Column("c", "integer", nullable=False),
+            id="copied",
+        ),
+    ],
+)
+def test_sequence_that_the_column_does_not_own_numbers_it_by_a_default(
+    space: BaseDatabaseWrapper, statement: str, column: Column
+) -> None:
+    run(
+        space,
+        "CREATE SEQUENCE numbers",
+        "CREATE TABLE first (c int NOT NULL DEFAULT nextval('numbers'))",
+        statement,
+    )
+
+    assert read_table(space).columns == (
+        replace(
+            column,
+            default=Expression("nextval('numbers'::regclass)"),
+            identity=Identity.SERIAL,
+        ),
+    )
+
+
+def test_default_that_only_contains_a_sequence_numbers_nothing(
     space: BaseDatabaseWrapper,
 ) -> None:
     run(
         space,
         "CREATE SEQUENCE numbers",
-        "CREATE TABLE t (c int DEFAULT nextval('numbers'))",
+        "CREATE TABLE t (c bigint DEFAULT nextval('numbers') * 2)",
     )
 
-    assert read_table(space).columns == (
-        Column("c", "integer", default=Expression("nextval('numbers'::regclass)")),
-    )
+    assert read_table(space).columns[0].identity is None
 
 
 def test_serial_whose_default_is_another_expression(space: BaseDatabaseWrapper) -> None:

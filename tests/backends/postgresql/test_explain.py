@@ -36,6 +36,7 @@ COLUMNS = '''
 
 # The text Django emits, and texts near it that mean something else.
 CONDITIONS = [
+    ('"t" IS NOT NULL', '"t" IS NULL', '"n" IS NOT NULL'),
     ('"n" >= 0', '"n" > 0', '"n" >= 1', '"m" >= 0'),
     ('"n" IN (1, 2, 3)', '"n" IN (1, 2, 4)', '"n" IN (1, 2)', 'NOT ("n" IN (1, 2, 3))'),
     ("\"name\" IN ('a', 'b')", "\"name\" IN ('a', 'B')"),
@@ -380,6 +381,12 @@ def test_column_of_an_unknown_type_spoils_only_what_names_it(
         Answer("(t.a > 0)"),
         Answer(problem='type "no_such_type" does not exist'),
     ]
+
+
+def test_value_without_a_type_is_not_cast(types: BaseDatabaseWrapper) -> None:
+    table = Table("t", (Column("a", "serial"),))
+
+    assert answers_of(types, table, Role.VALUE, ["a + 1"]) == [Answer("(t.a + 1)")]
 
 
 def test_tables_of_one_name_in_two_namespaces(types: BaseDatabaseWrapper) -> None:
