@@ -1,22 +1,31 @@
-"""What the tutorial shows is what happens."""
+"""What the documents show is what happens."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import jsonschema
 import pytest
+
+import django_schemaguard
+from django_schemaguard.backends import backend_for
+from django_schemaguard.backends.generic import Generic
+from django_schemaguard.core.schema import Facet
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # What differs from one machine or moment to the next.
 VARYING = [(r"\d+\.\d\d s\b", "N s"), (r"\bsqlite 3[.\d]+", "sqlite 3.N")]
-
-pytestmark = pytest.mark.slow
 
 
 class Tutorial:
@@ -74,6 +83,7 @@ def settled(text: str) -> str:
     return text
 
 
+@pytest.mark.slow
 def test_the_tutorial_shows_what_happens(tmp_path: Path) -> None:
     tutorial = Tutorial(tmp_path / "example_project")
     blocks = BLOCK.findall((ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8"))
@@ -83,3 +93,40 @@ def test_the_tutorial_shows_what_happens(tmp_path: Path) -> None:
     told = [settled(block) for _, block in blocks]
     assert [settled(block) for block in taken] == told
     assert len(told) > 5
+
+
+def facets_told(column: str) -> frozenset[Facet]:
+    """Return the facets that the reference says are compared on a server."""
+    text = (ROOT / "docs" / "reference" / "backends.md").read_text(encoding="utf-8")
+    _, _, table = text.partition("## What is compared")
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in table.splitlines()
+        if line.startswith("|")
+    ]
+    heads, _, *body = rows
+    place = heads.index(column)
+    assert {row[0] for row in body} == set(Facet)
+    return frozenset(Facet(row[0]) for row in body if row[place] == "yes")
+
+
+@pytest.mark.vendors("sqlite")
+def test_what_introspection_reads_is_documented(
+    connection: BaseDatabaseWrapper,
+) -> None:
+    assert facets_told("other") == Generic().traits(connection).sees
+
+
+def test_what_each_backend_reads_is_documented(connection: BaseDatabaseWrapper) -> None:
+    names = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MariaDB"}
+    connection.ensure_connection()
+    traits = backend_for(connection).traits(connection)
+    assert facets_told(names[connection.vendor]) == traits.sees
+
+
+def test_the_sample_of_json_is_valid() -> None:
+    text = (ROOT / "docs" / "reference" / "json.md").read_text(encoding="utf-8")
+    (sample,) = re.findall(r"^```json\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    package = Path(django_schemaguard.__file__).parent
+    schema = package / "reporters" / "validate-1.schema.json"
+    jsonschema.validate(json.loads(sample), json.loads(schema.read_text("utf-8")))
