@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
+from django.db.migrations.operations import CreateModel
+from django.db import models
+from django.test.utils import override_settings
+
+from django_schemaguard.backends import backend_for
+from django_schemaguard.core.schema import Key
+from django_schemaguard.expected import (
+    Choice,
+    StateUnusable,
+    applied_state,
+    from_state,
+    leaf_state,
+    states,
+)
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    from django_schemaguard.core.schema import Schema
+
+KITCHEN = Choice(frozenset({"kitchen"}))
+
+
+def _up_to(loader: MigrationLoader, *last: str) -> set[tuple[str, str]]:
+    """Return all nodes, of the kitchen's only those up to the last named."""
+    kitchen = [name for app, name in sorted(loader.graph.nodes) if app == "kitchen"]
+    later = kitchen[kitchen.index(last[0]) + 1 :]
+    return {
+        (app, name)
+        for app, name in loader.graph.nodes
+        if app != "kitchen" or name not in later
+    }
+
+
+def _schema(connection: BaseDatabaseWrapper, state: ProjectState) -> Schema:
+    traits = backend_for(connection).traits(connection)
+    return from_state(state, connection, traits, KITCHEN)
+
+
+def test_all_applied_is_one_state() -> None:
+    loader = MigrationLoader(None)
+
+    both = states(loader, set(loader.graph.nodes))
+
+    assert both.applied is both.leaf
+
+
+def test_state_stops_where_the_applied_migrations_stop(
+    connection: BaseDatabaseWrapper,
+) -> None:
+    loader = MigrationLoader(None)
+
+    both = states(loader, _up_to(loader, "0001_initial"))
+    applied, leaf = _schema(connection, both.applied), _schema(connection, both.leaf)
+
+    assert applied.table("kitchen_plate") is not None
+    assert applied.table("kitchen_dish") is None
+    assert leaf.table("kitchen_plate") is None
+    assert leaf.table("kitchen_dish") is not None
+
+
+def test_leaf_is_the_same_whichever_way_it_is_reached(
+    connection: BaseDatabaseWrapper,
+) -> None:
+    loader = MigrationLoader(None)
+    straight = _schema(connection, leaf_state(loader))
+
+    # The last node in the plan is missing; then one in its middle is.
+    for gap in ("0004_alter", "0001_initial"):
+        both = states(loader, _up_to(loader, gap))
+        assert _schema(connection, both.leaf) == straight
+    first = next(iter(loader.graph.root_nodes()))
+    assert _schema(connection, states(loader, {first}).leaf) == straight
+
+
+def test_applied_state_is_the_one_of_states(connection: BaseDatabaseWrapper) -> None:
+    loader = MigrationLoader(None)
+    applied = _up_to(loader, "0003_retype")
+
+    one = _schema(connection, applied_state(loader, applied))
+
+    assert one == _schema(connection, states(loader, applied).applied)
+    column = one.table("kitchen_altered")
+    assert column is not None
+    assert [c.name for c in column.columns if c.default] == ["undefaulted"]
+
+
+def test_unknown_nodes_among_the_applied_are_passed_over() -> None:
+    loader = MigrationLoader(None)
+    nodes = {*loader.graph.nodes, ("gone", "0001_initial")}
+
+    assert states(loader, nodes).applied.models.keys() == (
+        leaf_state(loader).models.keys()
+    )
+
+
+def test_index_together_of_the_first_state_is_an_index(
+    connection: BaseDatabaseWrapper,
+) -> None:
+    loader = MigrationLoader(None)
+    state = applied_state(loader, _up_to(loader, "0001_initial"))
+
+    table = _schema(connection, state).table("kitchen_together")
+
+    assert table is not None
+    assert [(i.keys, i.named) for i in table.indexes] == [((Key("a"), Key("b")), False)]
+
+
+@override_settings(MIGRATION_MODULES={"kitchen": None})
+def test_app_without_migrations_is_taken_from_its_models(
+    connection: BaseDatabaseWrapper,
+) -> None:
+    loader = MigrationLoader(None)
+
+    table = _schema(connection, leaf_state(loader)).table("kitchen_receipt")
+
+    assert table is not None
+    assert [key.target.name for key in table.foreign_keys] == ["kitchen_dish"]
+
+
+def test_state_with_a_dangling_relation_says_so(
+    connection: BaseDatabaseWrapper,
+) -> None:
+    state = ProjectState()
+    key = models.ForeignKey("gone.Model", models.CASCADE)
+    CreateModel(
+        "Lost", [("id", models.AutoField(primary_key=True)), ("to", key)]
+    ).state_forwards("lost", state)
+
+    with pytest.raises(StateUnusable) as caught:
+        _schema(connection, state)
+
+    assert str(caught.value) == (
+        "The models cannot be built from the migrations: The field lost.Lost.to was"
+        " declared with a lazy reference to 'gone.model', but app 'gone' isn't"
+        " installed."
+    )
+    assert caught.value.hint == (
+        "Run 'manage.py makemigrations --check' and mend the migrations."
+    )
