@@ -40,3 +40,7 @@ class DatabaseUnreachable(SchemaguardError):
 
 class DatabaseUnreadable(SchemaguardError):
     """Connected, but the catalog could not be read."""
+
+
+class StateUnusable(SchemaguardError):
+    """The models cannot be built as the migrations leave them."""

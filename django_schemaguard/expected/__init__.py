@@ -3,7 +3,6 @@
 from .from_apps import EVERYTHING, Choice, from_apps, from_models
 from .from_migrations import (
     States,
-    StateUnusable,
     applied_state,
     from_state,
     leaf_state,
@@ -14,7 +13,6 @@ from .from_settings import cache_tables, declared_table, with_declared
 __all__ = [
     "EVERYTHING",
     "Choice",
-    "StateUnusable",
     "States",
     "applied_state",
     "cache_tables",

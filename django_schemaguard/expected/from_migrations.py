@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from django.apps import apps as live_apps
 from django.db.migrations.state import ProjectState
 
-from ..exceptions import SchemaguardError
+from ..exceptions import StateUnusable
 from .from_apps import EVERYTHING, Choice, from_models
 
 if TYPE_CHECKING:
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from ..core.schema import Schema, Traits
 
 Node: TypeAlias = tuple[str, str]
-
-
-class StateUnusable(SchemaguardError):
-    """The models cannot be built as the applied migrations leave them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,7 @@ def test_serial_is_an_integer_that_numbers_itself(
     connection: BaseDatabaseWrapper,
 ) -> None:
     class Serial(models.IntegerField):
-        def db_type(self, connection: BaseDatabaseWrapper) -> str:
+        def db_type(self, connection: BaseDatabaseWrapper) -> str:  # noqa: ARG002
             return "bigserial"
 
     class Numbered(models.Model):
@@ -166,7 +166,7 @@ def test_serial_is_an_integer_that_numbers_itself(
 @isolate_apps("tests.expected")
 def test_field_without_a_type_has_no_column(connection: BaseDatabaseWrapper) -> None:
     class Nowhere(models.Field):  # type: ignore[type-arg]
-        def db_type(self, connection: BaseDatabaseWrapper) -> None:
+        def db_type(self, connection: BaseDatabaseWrapper) -> None:  # noqa: ARG002
             return None
 
     class Ghost(models.Model):

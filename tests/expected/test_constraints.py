@@ -132,8 +132,7 @@ CHECKS = {
         "checks_like": "`name` LIKE BINARY 'it\\'s 5\\\\%%'",
         "checks_mod": "`a` <= (`positive` % 7)",
         # mysqlclient's bytes, as Django itself lets them slip in.
-        "checks_not": "(NOT (`name` = '') AND `flag`"
-        + (" = b'1')" if VERSION >= (6, 1) else ")"),
+        "checks_not": "(NOT (`name` = '') AND `flag` = b'1')",
         "checks_range": "`a` BETWEEN -5 AND 500",
         "checks_year": "`day` BETWEEN '2024-01-01' AND '2024-12-31'",
     },
@@ -177,7 +176,7 @@ def test_sets_are_compiled_in_one_order(connection: BaseDatabaseWrapper) -> None
 class OwnConstraint(models.BaseConstraint):
     """Makes a trigger, a rule, anything."""
 
-    def create_sql(self, model: Any, schema_editor: Any) -> str | None:
+    def create_sql(self, model: Any, schema_editor: Any) -> str | None:  # noqa: ARG002
         if self.name == "own_unsupported":
             raise NotSupportedError
         return None if self.name == "own_nothing" else "CREATE SOMETHING"
@@ -188,7 +187,7 @@ class OwnConstraint(models.BaseConstraint):
 class TamedCheck(models.CheckConstraint):
     """Only validates in another way."""
 
-    def validate(self, *args: Any, **kwargs: Any) -> None:
+    def validate(self, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002
         return None
 
 

@@ -3,17 +3,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.state import ProjectState
-from django.db.migrations.operations import CreateModel
 from django.db import models
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations import CreateModel
+from django.db.migrations.state import ProjectState
 from django.test.utils import override_settings
 
 from django_schemaguard.backends import backend_for
 from django_schemaguard.core.schema import Key
+from django_schemaguard.exceptions import StateUnusable
 from django_schemaguard.expected import (
     Choice,
-    StateUnusable,
     applied_state,
     from_state,
     leaf_state,

@@ -9,6 +9,7 @@ from django.test.utils import isolate_apps, override_settings
 
 from django_schemaguard.backends import backend_for
 from django_schemaguard.core.schema import (
+    Absence,
     Check,
     Column,
     Deferral,
@@ -22,7 +23,6 @@ from django_schemaguard.core.schema import (
     Table,
     TableRef,
     Unique,
-    Absence,
 )
 from django_schemaguard.expected import Choice, from_apps
 from tests.apps.kitchen.models import (
@@ -199,7 +199,11 @@ class OnlyQuestions:
     """A router that keeps all but questions out of every database."""
 
     def allow_migrate(
-        self, db: str, app_label: str, model_name: str | None = None, **hints: Any
+        self,
+        db: str,
+        app_label: str,
+        model_name: str | None = None,
+        **hints: Any,  # noqa: ARG002
     ) -> bool:
         return model_name == "question"
 
