@@ -200,8 +200,8 @@ class OnlyQuestions:
 
     def allow_migrate(
         self,
-        db: str,
-        app_label: str,
+        db: str,  # noqa: ARG002
+        app_label: str,  # noqa: ARG002
         model_name: str | None = None,
         **hints: Any,  # noqa: ARG002
     ) -> bool:
