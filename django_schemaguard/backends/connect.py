@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, InterfaceError
 
 from ..exceptions import DatabaseUnreachable
+from .sqlite.access import require_file
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -35,7 +35,8 @@ def connect(connection: BaseDatabaseWrapper, seconds: float) -> None:
     """
     if connection.connection is not None:
         return
-    _refuse_missing_file(connection)
+    if connection.vendor == "sqlite":
+        require_file(str(connection.settings_dict["NAME"]))
     try:
         with _connect_timeout(connection, seconds):
             connection.ensure_connection()
@@ -52,9 +53,7 @@ def one_line(error: BaseException, connection: BaseDatabaseWrapper) -> str:
 
 
 @contextmanager
-def _connect_timeout(
-    connection: BaseDatabaseWrapper, seconds: float
-) -> Iterator[None]:
+def _connect_timeout(connection: BaseDatabaseWrapper, seconds: float) -> Iterator[None]:
     """Set the driver's connect timeout, where the project's own is not shorter."""
     if connection.vendor not in _HAS_CONNECT_TIMEOUT:
         yield
@@ -70,14 +69,3 @@ def _connect_timeout(
             del options["connect_timeout"]
         else:
             options["connect_timeout"] = before
-
-
-def _refuse_missing_file(connection: BaseDatabaseWrapper) -> None:
-    """Raise before SQLite creates an empty file where none is."""
-    if connection.vendor != "sqlite":
-        return
-    name = str(connection.settings_dict["NAME"])
-    if name == ":memory:" or name.startswith("file:"):
-        return
-    if not Path(name).exists():
-        raise DatabaseUnreachable(f"The file '{name}' does not exist.", CHECK)

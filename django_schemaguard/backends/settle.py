@@ -172,8 +172,6 @@ def _answered(
         if expression.problem is not None:
             return expression
         answer = answers[couple.question(place, expression)]
-        return replace(
-            expression, canonical=answer.canonical, problem=answer.problem
-        )
+        return replace(expression, canonical=answer.canonical, problem=answer.problem)
 
     return change_expressions(table, change)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
+from .coarse import as_seen
 from .dependents import primary_key_columns, without_consequences
 from .likeness import (
     CHECKS,
@@ -65,7 +66,7 @@ def _with_objects(
     nondeterministic: frozenset[str],
 ) -> TablePair:
     ours, theirs, opaque_checks, opaque_indexes = set_apart(
-        pair.expected, pair.actual, traits
+        as_seen(pair.expected, traits), as_seen(pair.actual, traits), traits
     )
     uniques, harmless = sort_uniques(
         match(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from .expression import Unknown, normal_text, same_expression
-from .schema import Check, Exclusion, ForeignKey, Index, Key, Traits, Unique
+from .schema import Check, Exclusion, ForeignKey, Index, Key, TableRef, Traits, Unique
 
 Answer: TypeAlias = bool | Unknown
 Fold: TypeAlias = Callable[[str], str]
@@ -81,25 +81,39 @@ def same_foreign_key(
     return (
         _same_names(expected.columns, actual.columns, traits.key)
         and _same_names(expected.target_columns, actual.target_columns, traits.key)
-        and expected.target.namespace == actual.target.namespace
+        and _same_namespace(expected.target, actual.target)
         and traits.table_key(expected.target.name)
         == traits.table_key(actual.target.name)
     )
 
 
+def _same_namespace(expected: TableRef, actual: TableRef) -> bool:
+    """Return whether both may be in one namespace; None is the visible one."""
+    return expected.namespace == actual.namespace or (
+        expected.namespace is not None and actual.namespace is None
+    )
+
+
 def same_unique(expected: Unique, actual: Unique, traits: Traits) -> Answer:
-    """Compare which rows two uniques reject, and when."""
+    """Compare which rows two uniques reject, when, and what becomes of those.
+
+    Storage parameters are the administrator's business.
+    """
     return every(
         (
             expected.nulls_distinct == actual.nulls_distinct,
             expected.deferral is actual.deferral,
             expected.method == actual.method,
-            expected.options == actual.options,
+            _on_conflict(expected) == _on_conflict(actual),
             _same_names(expected.include, actual.include, traits.key),
             same_keys(expected.keys, actual.keys, traits.key),
             same_expression(expected.condition, actual.condition),
         )
     )
+
+
+def _on_conflict(unique: Unique) -> tuple[str, ...]:
+    return tuple(word for word in unique.options if word.startswith("on_conflict="))
 
 
 def same_check(expected: Check, actual: Check, traits: Traits) -> Answer:

@@ -347,6 +347,8 @@ class Unique:
         """The constraint as SQL, for people."""
         text = "UNIQUE " if self.nulls_distinct else "UNIQUE NULLS NOT DISTINCT "
         text += _keys(self.keys) + _tail(self.include, self.condition)
+        if self.options:
+            text += f" WITH ({', '.join(self.options)})"
         if self.deferral is not Deferral.NOT_DEFERRABLE:
             text += f" {self.deferral.upper()}"
         return text
@@ -474,6 +476,7 @@ class Table:
         locked: Actual side: why parts of the table could not be read, as one
             sentence: another session's lock, a lack of privileges. Without
             columns, none of it could be, and it is not compared.
+        unseen: Actual side: facets that could not be read of this table.
     """
 
     name: str
@@ -494,6 +497,7 @@ class Table:
     engine: str | None = None
     collation: str | None = None
     locked: str | None = None
+    unseen: frozenset[Facet] = frozenset()
 
     @property
     def ref(self) -> TableRef:

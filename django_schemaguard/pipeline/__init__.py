@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import connections
+from django.db import DatabaseError, connections
 
 from ..backends import backend_for
 from ..backends.base import Backend, Limits, Scope
-from ..backends.connect import connect
+from ..backends.connect import connect, one_line
 from ..backends.settle import settle
 from ..conf import Settings
 from ..core.cause import attribute
@@ -123,6 +123,8 @@ def _validate_one(alias: str, job: Job) -> DatabaseReport:
         report = replace(blank, error=str(error), hint=error.hint)
     except DatabaseUnreadable as error:
         report = replace(blank, reachable=True, error=str(error), hint=error.hint)
+    except DatabaseError as error:  # Lost, locked or forbidden in mid-read.
+        report = replace(blank, reachable=True, error=one_line(error, connection))
     seconds = time.perf_counter() - started
     return replace(report, queries=counter.count, seconds=seconds)
 

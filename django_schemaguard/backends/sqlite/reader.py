@@ -42,6 +42,17 @@ TRAITS: Final = Traits(
     },
 )
 
+# What no PRAGMA tells, so it is lost where the CREATE TABLE is not understood.
+IN_STATEMENT_ONLY: Final = frozenset(
+    {
+        Facet.CHECKS,
+        Facet.COLLATIONS,
+        Facet.DEFERRABLE,
+        Facet.GENERATED,
+        Facet.IDENTITY,
+    }
+)
+
 
 def read_schema(connection: BaseDatabaseWrapper, scope: Scope) -> Schema:
     """Return the tables and views of the main database, by name.
@@ -73,17 +84,14 @@ def _build(
     relation: Relation, keys: dict[str, tuple[str, ...]]
 ) -> tuple[Table, list[Skip]]:
     if relation.problem is not None:
-        reason = f"its columns could not be read: {relation.problem}"
-        skip = Skip(relation.name, None, reason)
-        return Table(relation.name, kind=_kind(relation)), [skip]
+        reason = f"Its columns could not be read: {relation.problem}"
+        return Table(relation.name, kind=_kind(relation), locked=reason), []
     if _kind(relation) is not RelationKind.TABLE:
         columns = build_columns(relation, None)
         return Table(relation.name, columns, kind=_kind(relation)), []
     text, problem = _parse(relation)
     indexes, skips = parse_indexes(relation)
     uniques = build_uniques(relation, text) + unique_indexes(relation, text, indexes)
-    if problem is not None:
-        skips.insert(0, Skip(relation.name, None, problem))
     table = Table(
         relation.name,
         build_columns(relation, text),
@@ -93,6 +101,7 @@ def _build(
         checks=build_checks(text),
         indexes=build_indexes(relation, text, indexes),
         locked=problem,
+        unseen=frozenset() if text else IN_STATEMENT_ONLY,
     )
     return table, skips
 

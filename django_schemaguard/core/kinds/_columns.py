@@ -28,6 +28,8 @@ def column_pairs(
 ) -> Iterator[tuple[TablePair, Column, Column]]:
     """Yield each column on both sides of an ordinary table, if it states the facet."""
     for pair in ordinary(pairs):
+        if facet in pair.actual.unseen:
+            continue
         for expected, actual in pair.columns:
             if expected.states(facet):
                 yield pair, expected, actual

@@ -39,7 +39,8 @@ def matchings(pairs: Pairs, *facets: Facet) -> Iterator[tuple[TablePair, AnyMatc
     seen = [facet for facet in facets if facet in pairs.actual.traits.sees]
     for pair in pairs.tables:
         for facet in seen:
-            yield pair, _matching(pair, facet)
+            if facet not in pair.actual.unseen:
+                yield pair, _matching(pair, facet)
 
 
 def _matching(pair: TablePair, facet: Facet) -> AnyMatching:

@@ -36,6 +36,8 @@ class ForeignKeyDeferral(ForeignKeyDifference):
     @override
     def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
         for pair, expected, actual in foreign_keys(pairs):
+            if cls.facet in pair.actual.unseen:
+                continue
             if expected.deferral is not actual.deferral:
                 yield cls(pair.ref, expected, actual)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from ..._typing import override
 from ..finding import Effect, Finding, Severity
 from ..pairing import Pairs
-from ..schema import Facet, Index, Skip
+from ..sameness import same_index
+from ..schema import Facet, Index, Skip, Traits
 from ._objects import undecided
 from ._wording import address, contrast, name_of, title
 
@@ -20,7 +21,8 @@ class IndexDefinition(Finding):
 
     Why it matters:
         Queries that rely on its columns, order, method, operator class, predicate or
-        included columns may not be able to use it.
+        included columns may not be able to use it: a warning. Where only storage
+        parameters differ, an administrator may have tuned it: info.
 
     Fix:
         Drop it and add it as its migration does, or change the model and migrate.
@@ -43,9 +45,20 @@ class IndexDefinition(Finding):
                 yield cls(pair.ref, expected, actual)
 
     @property
+    def tuned(self) -> bool:
+        """Whether only storage parameters differ."""
+        untuned = replace(self.found, options=self.wanted.options)
+        return same_index(self.wanted, untuned, Traits("")) is True
+
+    @property
+    @override
+    def severity(self) -> Severity:
+        return Severity.INFO if self.tuned else Severity.WARNING
+
+    @property
     @override
     def effect(self) -> Effect:
-        return Effect.SLOWER
+        return Effect.NONE if self.tuned else Effect.SLOWER
 
     @property
     @override

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from django_schemaguard.backends.base import Scope
 from django_schemaguard.backends.sqlite import SQLite
+from django_schemaguard.backends.sqlite.reader import IN_STATEMENT_ONLY
 from django_schemaguard.core.schema import (
     Column,
     Deferral,
@@ -173,9 +174,9 @@ def test_broken_view_spoils_nothing(scratch: DatabaseWrapper) -> None:
         "drop table gone",
     )
     schema = read(scratch, "good", "broken")
-    assert schema.skips == (
-        Skip("broken", None, "its columns could not be read: no such table: main.gone"),
-    )
+    broken = schema.table("broken")
+    assert broken is not None
+    assert broken.locked == "Its columns could not be read: no such table: main.gone"
     good = schema.table("good")
     assert good is not None
     assert good.columns == (Column("a", "INT"),)
@@ -226,7 +227,6 @@ def test_table_that_is_not_understood_keeps_what_pragmas_tell(
         "no token of SQLite's starts at '?'"
     )
     schema = read(scratch)
-    assert schema.skips == (Skip("t", None, reason),)
     assert schema.table("t") == Table(
         "t",
         (
@@ -251,6 +251,7 @@ def test_table_that_is_not_understood_keeps_what_pragmas_tell(
         uniques=(Unique("sqlite_autoindex_t_1", (Key("a"),)),),
         indexes=(Index("i", (Key("a", descending=True),)),),
         locked=reason,
+        unseen=IN_STATEMENT_ONLY,
     )
 
 
@@ -268,7 +269,9 @@ def test_statement_that_pragmas_contradict_is_not_believed(
     run(scratch, "create table t (a int, b int)")
     _falsify(scratch, "t", sql)
     reason = "its CREATE TABLE statement does not agree with SQLite's own reading"
-    assert read(scratch).skips == (Skip("t", None, reason),)
+    table = read(scratch).table("t")
+    assert table is not None
+    assert table.locked == reason
 
 
 def test_index_that_is_not_understood(scratch: DatabaseWrapper) -> None:

@@ -31,9 +31,9 @@ def test_a_check_of_another_condition():
     ]
 
 
-def test_definitions_that_read_the_same():
+def test_what_becomes_of_a_row_that_repeats_another():
     expected = Unique("uq", (Key("ref"),), named=True)
-    actual = Unique("uq", (Key("ref"),), options=("fillfactor=70",))
+    actual = Unique("uq", (Key("ref"),), options=("on_conflict=ignore",))
     pairs = pairs_of(order(uniques=Matching(changed=((expected, actual),))))
 
     assert found(ConstraintDefinition, pairs) == [
@@ -41,13 +41,13 @@ def test_definitions_that_read_the_same():
             severity="warning",
             effect=ACCEPTS,
             message=(
-                "Unique constraint 'uq' of 'shop_order'"
-                " is defined otherwise than in the model."
+                "Unique constraint 'uq' of 'shop_order' is UNIQUE (ref)"
+                " WITH (on_conflict=ignore); the model needs UNIQUE (ref)."
             ),
             hint=HINT,
             object="uq",
             expected="UNIQUE (ref)",
-            actual="UNIQUE (ref)",
+            actual="UNIQUE (ref) WITH (on_conflict=ignore)",
         )
     ]
 

@@ -48,3 +48,14 @@ def test_an_equal_index_is_silent():
     pair = order(indexes=Matching(same=((ASCENDING, ASCENDING),)))
 
     assert found(IndexDefinition, pairs_of(pair)) == []
+
+
+def test_storage_parameters_alone_are_info():
+    expected = Index("ix", (Key("ref"),), named=True)
+    key = Key("ref", default_opclass="text_ops")
+    actual = Index("ix", (key,), options=("fillfactor=70",))
+    pairs = pairs_of(order(indexes=Matching(changed=((expected, actual),))))
+
+    (tuned,) = found(IndexDefinition, pairs)
+    assert isinstance(tuned, Told)
+    assert (tuned.severity, tuned.effect) == ("info", "nothing at run time")
