@@ -12,8 +12,8 @@ from django.db.migrations.exceptions import (
 )
 from django.db.migrations.loader import MigrationLoader
 
-from .core.history import History
-from .exceptions import SchemaguardError
+from django_schemaguard.core.history import History
+from django_schemaguard.exceptions import SchemaguardError
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper

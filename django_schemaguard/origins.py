@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import singledispatchmethod
 from typing import TYPE_CHECKING
 
@@ -17,13 +16,15 @@ from django.db.migrations.operations import (
     RenameModel,
     SeparateDatabaseAndState,
 )
-from django.db.migrations.operations.base import Operation
 
-from .core.history import Origins
-from .history import full_plan, word
+from django_schemaguard.core.history import Origins
+from django_schemaguard.history import full_plan, word
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.db.migrations.loader import MigrationLoader
+    from django.db.migrations.operations.base import Operation
 
 
 def read_origins(loader: MigrationLoader) -> Origins:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django import VERSION
 
-from . import servers
+from tests import servers
 
 # The apps of the example shop are validated, and damaged, by the tests.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "example_project"))

@@ -6,8 +6,8 @@ import socket
 
 import pytest
 
-from . import servers
-from .servers import Absent, Place
+from tests import servers
+from tests.servers import Absent, Place
 
 DEFAULT = Place("127.0.0.1", 3306, "root")
 

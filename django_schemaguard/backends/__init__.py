@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-    from .base import Backend
+    from django_schemaguard.backends.base import Backend
 
 
 def backend_for(connection: BaseDatabaseWrapper) -> Backend:
@@ -17,18 +17,18 @@ def backend_for(connection: BaseDatabaseWrapper) -> Backend:
     """
     match connection.vendor:
         case "postgresql":
-            from .postgresql import PostgreSQL
+            from django_schemaguard.backends.postgresql import PostgreSQL
 
             return PostgreSQL()
         case "sqlite":
-            from .sqlite import SQLite
+            from django_schemaguard.backends.sqlite import SQLite
 
             return SQLite()
         case "mysql":  # MariaDB has Django's vendor "mysql", too.
-            from .mysql import MySQL
+            from django_schemaguard.backends.mysql import MySQL
 
             return MySQL()
         case _:
-            from .generic import Generic
+            from django_schemaguard.backends.generic import Generic
 
             return Generic()

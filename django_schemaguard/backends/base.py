@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..core.expressions_of import Role
-from ..core.schema import Schema, Table, Traits
+from django_schemaguard.core.expressions_of import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from contextlib import AbstractContextManager
+
     from django.db.backends.base.base import BaseDatabaseWrapper
 
+    from django_schemaguard.core.schema import Schema, Table, Traits
 
-__all__ = ["Answer", "Backend", "Limits", "Question", "Role", "Scope"]
+
+__all__ = [
+    "USUAL_LIMITS",
+    "Answer",
+    "Backend",
+    "Limits",
+    "Question",
+    "Role",
+    "Scope",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,9 @@ class Limits:
     connect_seconds: float = 5.0
     statement_ms: int = 5_000
     lock_ms: int = 2_000
+
+
+USUAL_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, InterfaceError
 
-from ..exceptions import DatabaseUnreachable
-from .sqlite.access import require_file
+from django_schemaguard.backends.sqlite.access import require_file
+from django_schemaguard.exceptions import DatabaseUnreachable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 CHECK = (

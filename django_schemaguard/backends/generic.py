@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import DatabaseError
 
-from .._typing import override
-from ..core.schema import (
+from django_schemaguard._typing import override
+from django_schemaguard.backends.base import Answer, Backend, Limits, Question, Scope
+from django_schemaguard.backends.connect import one_line
+from django_schemaguard.core.schema import (
     Column,
     Expression,
     Facet,
@@ -28,9 +30,7 @@ from ..core.schema import (
     Traits,
     Unique,
 )
-from ..exceptions import DatabaseUnreadable
-from .base import Answer, Backend, Limits, Question, Scope
-from .connect import one_line
+from django_schemaguard.exceptions import DatabaseUnreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

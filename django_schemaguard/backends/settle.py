@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ..core.expression import normal_text
-from ..core.expressions_of import Place, change_expressions, expressions_of
-from ..core.schema import Expression, Schema, Table, Traits
-from .base import Answer, Backend, Question, Role
+from django_schemaguard.backends.base import Answer, Backend, Question, Role
+from django_schemaguard.core.expression import normal_text
+from django_schemaguard.core.expressions_of import (
+    Place,
+    change_expressions,
+    expressions_of,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
     from django.db.backends.base.base import BaseDatabaseWrapper
+
+    from django_schemaguard.core.schema import Expression, Schema, Table, Traits
 
 
 @dataclass(frozen=True, slots=True)

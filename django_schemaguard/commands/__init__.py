@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from .explain import EXPLAIN
-from .subcommand import Subcommand
-from .validate import VALIDATE
+from typing import TYPE_CHECKING
+
+from django_schemaguard.commands.explain import EXPLAIN
+from django_schemaguard.commands.validate import VALIDATE
+
+if TYPE_CHECKING:
+    from django_schemaguard.commands.subcommand import Subcommand
 
 SUBCOMMANDS: tuple[Subcommand, ...] = (VALIDATE, EXPLAIN)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
+from typing import TYPE_CHECKING
 
-from ..core.explanation import Explanation, explain, find_kind
-from ..core.kinds import KINDS
-from ..core.nearest import did_you_mean
-from ..exceptions import UnknownName
-from ..reporters import explanations
-from .options import Options
-from .subcommand import Outcome, Subcommand
-from .terminal import Terminal
+from django_schemaguard.commands.subcommand import Outcome, Subcommand
+from django_schemaguard.core.explanation import Explanation, explain, find_kind
+from django_schemaguard.core.kinds import KINDS
+from django_schemaguard.core.nearest import did_you_mean
+from django_schemaguard.exceptions import UnknownName
+from django_schemaguard.reporters import explanations
+
+if TYPE_CHECKING:
+    import argparse
+
+    from django_schemaguard.commands.options import Options
+    from django_schemaguard.commands.terminal import Terminal
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,20 +6,22 @@ import argparse
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.apps import apps
 from django.core.management.base import CommandError
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from ..backends.base import Limits
-from ..conf import Settings
-from ..conf.databases import guarded_aliases
-from ..core.finding import Severity
-from ..core.nearest import did_you_mean
-from ..core.rules import Mode
-from ..exceptions import UnknownName
-from ..reporters import REPORTERS
+from django_schemaguard.backends.base import Limits
+from django_schemaguard.conf.databases import guarded_aliases
+from django_schemaguard.core.finding import Severity
+from django_schemaguard.core.nearest import did_you_mean
+from django_schemaguard.core.rules import Mode
+from django_schemaguard.exceptions import UnknownName
+from django_schemaguard.reporters import REPORTERS
+
+if TYPE_CHECKING:
+    from django_schemaguard.conf import Settings
 
 Options: TypeAlias = Mapping[str, Any]
 

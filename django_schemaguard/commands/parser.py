@@ -7,8 +7,8 @@ from typing import Any, NoReturn
 
 from django.core.management.base import CommandError, CommandParser
 
-from .._typing import override
-from ..core.nearest import did_you_mean
+from django_schemaguard._typing import override
+from django_schemaguard.core.nearest import did_you_mean
 
 
 class Parser(CommandParser):

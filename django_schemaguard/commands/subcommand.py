@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from .options import Options
-from .terminal import Terminal
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from django_schemaguard.commands.options import Options
+    from django_schemaguard.commands.terminal import Terminal
 
 
 @dataclass(frozen=True, slots=True)

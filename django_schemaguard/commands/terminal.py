@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any
@@ -12,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.text import Text
 
-from ..reporters.look import Look, printable
+from django_schemaguard.reporters.look import Look, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from django.core.management.base import OutputWrapper
     from rich.status import Status
 

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.core.management.base import CommandError
 
-from ..conf import get_settings
-from ..core.finding import Severity
-from ..core.report import Report
-from ..pipeline import validate
-from ..reporters import REPORTERS, as_text, words
-from ..reporters.look import WORDS, Look
-from .options import (
+from django_schemaguard.commands.options import (
     Options,
     add_database_options,
     add_report_options,
@@ -24,8 +18,18 @@ from .options import (
     chosen_limits,
     chosen_mode,
 )
-from .subcommand import Outcome, Subcommand
-from .terminal import Terminal
+from django_schemaguard.commands.subcommand import Outcome, Subcommand
+from django_schemaguard.conf import get_settings
+from django_schemaguard.pipeline import Job, validate
+from django_schemaguard.reporters import REPORTERS, as_text, words
+from django_schemaguard.reporters.look import WORDS, Look
+
+if TYPE_CHECKING:
+    import argparse
+
+    from django_schemaguard.commands.terminal import Terminal
+    from django_schemaguard.core.finding import Severity
+    from django_schemaguard.core.report import Report
 
 logger = logging.getLogger("django_schemaguard")
 # Without a handler, Python would print the line on stderr, below the report.
@@ -46,16 +50,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: Options, terminal: Terminal) -> Outcome:
     """Validate, write the report, and judge the outcome."""
     settings = get_settings()
+    aliases = chosen_aliases(options, settings)
     with terminal.progress() as progress:
-        report = validate(
-            aliases=chosen_aliases(options, settings),
-            apps=chosen_apps(options),
+        job = Job(
             settings=settings,
             mode=chosen_mode(options, settings),
+            apps=frozenset(chosen_apps(options)),
             limits=chosen_limits(options),
             progress=progress,
             trace=terminal.trace,
         )
+        report = validate(aliases, job)
     outcome = judge(report, chosen_level(options))
     logger.log(LEVELS[report.status], outcome.summary)
     _write(report, options, terminal, outcome)

@@ -8,16 +8,28 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings as django_settings  # noqa: TID251
 
-from ..core.kinds import KINDS
-from ..core.patterns import Pattern
-from ..core.rules import DeclaredTable, Mode, Waiver
-from ..exceptions import BadSettings
-from .entries import Health, health, table, waiver
-from .section import Section, each, flag, known_name, one_of, path, pattern, seconds
+from django_schemaguard.conf.entries import Health, health, table, waiver
+from django_schemaguard.conf.section import (
+    Section,
+    each,
+    flag,
+    known_name,
+    one_of,
+    path,
+    pattern,
+    seconds,
+)
+from django_schemaguard.core.kinds import KINDS
+from django_schemaguard.core.patterns import Pattern
+from django_schemaguard.core.rules import DeclaredTable, Mode, Waiver
+from django_schemaguard.exceptions import BadSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ENVIRONMENT = "SCHEMAGUARD_MODE"
 

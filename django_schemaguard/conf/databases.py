@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.apps import apps
 from django.db import connections, router
 
-from . import Settings
+if TYPE_CHECKING:
+    from django_schemaguard.conf import Settings
 
 
 def guarded_aliases(settings: Settings) -> tuple[str, ...]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from ..core.nearest import did_you_mean
-from ..core.patterns import Pattern
-from ..core.rules import DeclaredColumn, DeclaredTable, Waiver
-from .section import (
+from django_schemaguard.conf.section import (
     Section,
     Wrong,
     day,
@@ -20,6 +17,13 @@ from .section import (
     seconds,
     text,
 )
+from django_schemaguard.core.nearest import did_you_mean
+from django_schemaguard.core.rules import DeclaredColumn, DeclaredTable, Waiver
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from django_schemaguard.core.patterns import Pattern
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import TypeVar
 
-from ..core.nearest import did_you_mean
-from ..core.patterns import Pattern
+from django_schemaguard.core.nearest import did_you_mean
+from django_schemaguard.core.patterns import Pattern
 
 T = TypeVar("T")
 Choice = TypeVar("Choice", bound=StrEnum)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from .finding import Cause, Finding
-from .history import Origins
-from .report import Attributed
+from django_schemaguard.core.finding import Cause, Finding
+from django_schemaguard.core.history import Origins
+from django_schemaguard.core.report import Attributed
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 NO_ORIGINS = Origins()
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
-from .schema import Deferral, Facet, Index, Key, Table, Traits, Unique
+from django_schemaguard.core.schema import (
+    Deferral,
+    Facet,
+    Index,
+    Key,
+    Table,
+    Traits,
+    Unique,
+)
 
 T = TypeVar("T", Unique, Index)
 

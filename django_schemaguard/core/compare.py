@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from .finding import Finding
-from .history import History
-from .kinds import KINDS
-from .pair import pair
-from .pairing import Pairs
-from .schema import Schema, Skip
+from django_schemaguard.core.history import History
+from django_schemaguard.core.kinds import KINDS
+from django_schemaguard.core.pair import pair
+from django_schemaguard.core.schema import Schema, Skip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django_schemaguard.core.finding import Finding
+    from django_schemaguard.core.pairing import Pairs
 
 
 @dataclass(frozen=True, slots=True)

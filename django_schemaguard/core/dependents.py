@@ -6,12 +6,11 @@ column is, and what stands on a renamed one was renamed with it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from .pair_columns import ColumnPairs, mentions, renamed_keys
-from .schema import (
+from django_schemaguard.core.pair_columns import ColumnPairs, mentions, renamed_keys
+from django_schemaguard.core.schema import (
     Check,
     Exclusion,
     Expression,
@@ -22,6 +21,9 @@ from .schema import (
     Traits,
     Unique,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 T = TypeVar("T", ForeignKey, Unique, Check, Exclusion, Index)
 TableObject = ForeignKey | Unique | Check | Exclusion | Index

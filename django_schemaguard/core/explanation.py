@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from .finding import Finding, Severity
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django_schemaguard.core.finding import Finding, Severity
 
 _PREFIX = re.compile(r"schemaguard\.[EWI](?=\d+\Z)", re.IGNORECASE)
 _HEADING = re.compile(r"(Why it matters|Fix):\s*\Z")

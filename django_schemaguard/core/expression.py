@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from .schema import Expression
+if TYPE_CHECKING:
+    from django_schemaguard.core.schema import Expression
 
 # A string, a quoted identifier, a word or number, an operator run, or one sign.
 _TOKEN = re.compile(
@@ -36,8 +38,8 @@ def normal_text(sql: str) -> str:
 
 def _closes_at_end(tokens: list[str]) -> bool:
     depth = 0
-    for position, token in enumerate(tokens):
-        depth += (token == "(") - (token == ")")
+    for position, word in enumerate(tokens):
+        depth += (word == "(") - (word == ")")
         if depth == 0:
             return position == len(tokens) - 1
     return False

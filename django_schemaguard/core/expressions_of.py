@@ -7,7 +7,16 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
-from .schema import Check, Column, Exclusion, Expression, Index, Key, Table, Unique
+from django_schemaguard.core.schema import (
+    Check,
+    Column,
+    Exclusion,
+    Expression,
+    Index,
+    Key,
+    Table,
+    Unique,
+)
 
 T = TypeVar("T", Unique, Exclusion, Index)
 
@@ -42,24 +51,26 @@ _KEY = Place(Role.KEY)
 
 def expressions_of(table: Table) -> Iterator[tuple[Place, Expression]]:
     """Yield every expression of the table with its place."""
+    for place, expression in _parts(table):
+        if expression is not None:
+            yield place, expression
+
+
+def _parts(table: Table) -> Iterator[tuple[Place, Expression | None]]:
     for column in table.columns:
-        for value in (column.default, column.generated):
-            if value is not None:
-                yield Place(Role.VALUE, column.name), value
+        yield Place(Role.VALUE, column.name), column.default
+        yield Place(Role.VALUE, column.name), column.generated
     for check in table.checks:
-        if not check.opaque:
-            yield _CONDITION, check.expression
+        yield _CONDITION, None if check.opaque else check.expression
     keyed: tuple[Unique | Exclusion | Index, ...] = (
         *table.uniques,
         *table.exclusions,
         *table.indexes,
     )
     for thing in keyed:
-        if thing.condition is not None:
-            yield _CONDITION, thing.condition
+        yield _CONDITION, thing.condition
         for key in thing.keys:
-            if key.expression is not None:
-                yield _KEY, key.expression
+            yield _KEY, key.expression
 
 
 def change_expressions(table: Table, change: Change) -> Table:

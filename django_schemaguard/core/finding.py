@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, IntEnum, StrEnum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from .pairing import Pairs
-from .schema import Facet, Skip, TableRef
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django_schemaguard.core.pairing import Pairs
+    from django_schemaguard.core.schema import Facet, Skip, TableRef
 
 
 class Severity(IntEnum):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable
 from dataclasses import fields
 from functools import cache
 from itertools import starmap
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from .schema import Schema
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from django_schemaguard.core.schema import Schema
 
 # Facts about the moment of reading, not about the schema.
 _PASSING = frozenset({"locked", "problem", "canonical", "skips"})

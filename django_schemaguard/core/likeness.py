@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from .matching import Rules
-from .sameness import (
+from typing import TYPE_CHECKING
+
+from django_schemaguard.core.matching import Rules
+from django_schemaguard.core.sameness import (
     plain_column,
     same_check,
     same_exclusion,
@@ -11,7 +13,17 @@ from .sameness import (
     same_index,
     same_unique,
 )
-from .schema import Check, Exclusion, ForeignKey, Index, Key, Traits, Unique
+
+if TYPE_CHECKING:
+    from django_schemaguard.core.schema import (
+        Check,
+        Exclusion,
+        ForeignKey,
+        Index,
+        Key,
+        Traits,
+        Unique,
+    )
 
 
 def columns_in_order(keys: tuple[Key, ...], traits: Traits) -> tuple[str, ...] | None:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from .expression import Unknown
-from .pairing import Matching, Undecided
-from .sameness import Answer
-from .schema import Check, Exclusion, ForeignKey, Index, Traits, Unique
+from django_schemaguard.core.expression import Unknown
+from django_schemaguard.core.pairing import Matching, Undecided
+from django_schemaguard.core.schema import (
+    Check,
+    Exclusion,
+    ForeignKey,
+    Index,
+    Traits,
+    Unique,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from django_schemaguard.core.sameness import Answer
 
 T = TypeVar("T", ForeignKey, Unique, Check, Exclusion, Index)
 

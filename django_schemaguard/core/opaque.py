@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from .pairing import Matching, Undecided
-from .schema import Check, Index, Table, TableObject, Traits
+from django_schemaguard.core.pairing import Matching, Undecided
+
+if TYPE_CHECKING:
+    from django_schemaguard.core.schema import Check, Index, Table, TableObject, Traits
 
 T = TypeVar("T")
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from .coarse import as_seen
-from .dependents import primary_key_columns, without_consequences
-from .likeness import (
+from django_schemaguard.core.coarse import as_seen
+from django_schemaguard.core.dependents import primary_key_columns, without_consequences
+from django_schemaguard.core.likeness import (
     CHECKS,
     EXCLUSIONS,
     FOREIGN_KEYS,
@@ -16,12 +16,12 @@ from .likeness import (
     UNIQUES,
     columns_in_order,
 )
-from .matching import match
-from .opaque import join, set_apart
-from .pair_columns import ColumnPairs, pair_columns
-from .pairing import Matching, Pairs, TablePair
-from .redundant import sort_indexes, sort_uniques
-from .schema import (
+from django_schemaguard.core.matching import match
+from django_schemaguard.core.opaque import join, set_apart
+from django_schemaguard.core.pair_columns import ColumnPairs, pair_columns
+from django_schemaguard.core.pairing import Matching, Pairs, TablePair
+from django_schemaguard.core.redundant import sort_indexes, sort_uniques
+from django_schemaguard.core.schema import (
     Check,
     ForeignKey,
     Index,
@@ -32,6 +32,9 @@ from .schema import (
     TableRef,
     Traits,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _REAL_TABLES = frozenset(
     {RelationKind.TABLE, RelationKind.PARTITIONED, RelationKind.UNLOGGED}

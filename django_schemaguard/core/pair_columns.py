@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from .expression import normal_text
-from .schema import Column, Expression, Key, Table
+from django_schemaguard.core.expression import normal_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django_schemaguard.core.schema import Column, Expression, Key, Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from .history import NO_HISTORY, History
-from .schema import (
+from django_schemaguard.core.history import NO_HISTORY, History
+from django_schemaguard.core.schema import (
     Check,
     Column,
     Exclusion,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from .schema import TableRef
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django_schemaguard.core.schema import TableRef
 
 # Whether a whole name was given, then the number of literal characters.
 Weight: TypeAlias = tuple[bool, int]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-from .finding import Effect, Finding, Severity
-from .patterns import Pattern, is_required
-from .report import Attributed, Verdict
-from .rules import Mode, Waiver
+from django_schemaguard.core.finding import Effect, Finding, Severity
+from django_schemaguard.core.patterns import Pattern, is_required
+from django_schemaguard.core.report import Attributed, Verdict
+from django_schemaguard.core.rules import Mode, Waiver
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # What a developer notices at once stays an error in development, too.
 _LOUD = frozenset({Effect.QUERIES_FAIL, Effect.INSERTS_FAIL, Effect.WRITES_FAIL})

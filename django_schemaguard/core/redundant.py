@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from .pairing import Matching
-from .sameness import same_index, same_keys, same_unique
-from .schema import Index, Key, PrimaryKey, Table, Traits, Unique
+from django_schemaguard.core.sameness import same_index, same_keys, same_unique
+from django_schemaguard.core.schema import Index, Key, PrimaryKey, Table, Traits, Unique
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django_schemaguard.core.pairing import Matching
 
 
 def _as_unique(primary_key: PrimaryKey) -> Unique:

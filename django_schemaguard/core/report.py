@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from .finding import Cause, Finding, Severity
-from .schema import Skip
+from django_schemaguard.core.finding import Cause, Finding, Severity
+
+if TYPE_CHECKING:
+    from django_schemaguard.core.schema import Skip
 
 
 @dataclass(frozen=True, slots=True)

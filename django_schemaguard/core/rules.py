@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from .._typing import override
-from .patterns import Pattern
-from .schema import TableRef
+from django_schemaguard._typing import override
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django_schemaguard.core.patterns import Pattern
+    from django_schemaguard.core.schema import TableRef
 
 
 class Mode(StrEnum):

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from .expression import Unknown, normal_text, same_expression
-from .schema import Check, Exclusion, ForeignKey, Index, Key, TableRef, Traits, Unique
+from django_schemaguard.core.expression import Unknown, normal_text, same_expression
+
+if TYPE_CHECKING:
+    from django_schemaguard.core.schema import (
+        Check,
+        Exclusion,
+        ForeignKey,
+        Index,
+        Key,
+        TableRef,
+        Traits,
+        Unique,
+    )
 
 Answer: TypeAlias = bool | Unknown
 Fold: TypeAlias = Callable[[str], str]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..core.schema import Absence, Check, Column, Expression, Identity
-from . import sql
+from django_schemaguard.core.schema import Absence, Check, Column, Expression, Identity
+from django_schemaguard.expected import sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.db.models import Model
 
-    from .server import Server
+    from django_schemaguard.expected.server import Server
 
 AUTO_FIELDS = frozenset({"AutoField", "BigAutoField", "SmallAutoField"})
 # Types that some projects still spell out on PostgreSQL.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import CheckConstraint, Deferrable, UniqueConstraint
 
-from ..core.schema import (
+from django_schemaguard.core.schema import (
     Check,
     Deferral,
     Exclusion,
@@ -15,17 +15,17 @@ from ..core.schema import (
     TableRef,
     Unique,
 )
-from .keys import expression_key, field_keys
-from .opaque import is_created, keeps, postgres_class
-from .sql import condition
+from django_schemaguard.expected.keys import expression_key, field_keys
+from django_schemaguard.expected.opaque import is_created, keeps, postgres_class
+from django_schemaguard.expected.sql import condition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.db.models import Field, Model
 
-    from .columns import StoredField
-    from .server import Server
+    from django_schemaguard.expected.columns import StoredField
+    from django_schemaguard.expected.server import Server
 
 _DEFERRALS = {
     None: Deferral.NOT_DEFERRABLE,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from django.db import router
 
-from ..core.schema import Schema, Skip, Table, TableRef, Traits
-from .server import Server
-from .tables import table
+from django_schemaguard.core.schema import Schema, Skip, Table, TableRef, Traits
+from django_schemaguard.expected.server import Server
+from django_schemaguard.expected.tables import table
 
 if TYPE_CHECKING:
     from django.apps.registry import Apps

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from django.apps import apps as live_apps
 from django.db.migrations.state import ProjectState
 
-from ..exceptions import StateUnusable
-from .from_apps import EVERYTHING, Choice, from_models
+from django_schemaguard.exceptions import StateUnusable
+from django_schemaguard.expected.from_apps import EVERYTHING, Choice, from_models
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.db.migrations.loader import MigrationLoader
     from django.db.models import Model
 
-    from ..core.schema import Schema, Traits
+    from django_schemaguard.core.schema import Schema, Traits
 
 Node: TypeAlias = tuple[str, str]
 

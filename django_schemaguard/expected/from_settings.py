@@ -5,12 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..core.schema import Column, Expression, Facet, Schema, Table, Traits
+from django_schemaguard.core.schema import (
+    Column,
+    Expression,
+    Facet,
+    Schema,
+    Table,
+    Traits,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..core.rules import DeclaredColumn, DeclaredTable
+    from django_schemaguard.core.rules import DeclaredColumn, DeclaredTable
 
 CACHE_BACKEND = "django.core.cache.backends.db.DatabaseCache"
 

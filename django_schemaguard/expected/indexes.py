@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Index as DjangoIndex
 
-from ..core.schema import Absence, Index, Key
-from .keys import expression_key, field_keys
-from .opaque import is_created, keeps, postgres_class
-from .sql import condition
+from django_schemaguard.core.schema import Absence, Index, Key
+from django_schemaguard.expected.keys import expression_key, field_keys
+from django_schemaguard.expected.opaque import is_created, keeps, postgres_class
+from django_schemaguard.expected.sql import condition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from django.db.models import Model
 
-    from .columns import StoredField
-    from .server import Server
+    from django_schemaguard.expected.columns import StoredField
+    from django_schemaguard.expected.server import Server
 
 
 def field_indexes(

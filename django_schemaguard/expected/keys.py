@@ -10,15 +10,15 @@ from django.db.models.functions import Collate
 from django.db.models.indexes import IndexExpression
 from django.db.models.sql import Query
 
-from ..core.schema import Expression, Key
-from .sql import compiled
+from django_schemaguard.core.schema import Expression, Key
+from django_schemaguard.expected.sql import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from django.db.models import Model
 
-    from .server import Server
+    from django_schemaguard.expected.server import Server
 
 
 def field_keys(

@@ -10,7 +10,7 @@ from django.db import NotSupportedError
 if TYPE_CHECKING:
     from django.db.models import Model
 
-    from .server import Server
+    from django_schemaguard.expected.server import Server
 
 
 def keeps(thing: object, base: type, *methods: str) -> bool:

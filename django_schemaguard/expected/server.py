@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..core.schema import TableRef
+from django_schemaguard.core.schema import TableRef
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper

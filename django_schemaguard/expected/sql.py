@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.db.models.sql import Query
 
-from ..core.schema import Expression
+from django_schemaguard.core.schema import Expression
 
 if TYPE_CHECKING:
     from django.db.models import Model
 
-    from .server import Server
+    from django_schemaguard.expected.server import Server
 
 
 def in_stable_order(node: Any) -> Any:

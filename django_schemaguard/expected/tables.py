@@ -7,16 +7,23 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models.fields.composite import CompositePrimaryKey
 
-from ..core.schema import Check, Exclusion, ForeignKey, PrimaryKey, Table, Unique
-from . import columns, constraints, indexes
+from django_schemaguard.core.schema import (
+    Check,
+    Exclusion,
+    ForeignKey,
+    PrimaryKey,
+    Table,
+    Unique,
+)
+from django_schemaguard.expected import columns, constraints, indexes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from django.db.models import Model
 
-    from .columns import StoredField
-    from .server import Server
+    from django_schemaguard.expected.columns import StoredField
+    from django_schemaguard.expected.server import Server
 
 T = TypeVar("T")
 

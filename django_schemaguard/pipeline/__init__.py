@@ -3,41 +3,46 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError, connections
 
-from ..backends import backend_for
-from ..backends.base import Backend, Limits, Scope
-from ..backends.connect import connect, one_line
-from ..backends.settle import settle
-from ..conf import Settings
-from ..core.cause import attribute
-from ..core.compare import Comparison, compare
-from ..core.finding import Finding
-from ..core.fingerprint import fingerprint
-from ..core.history import Origins
-from ..core.patterns import Pattern
-from ..core.policy import Policy, judge
-from ..core.report import DatabaseReport, Report
-from ..core.rules import Mode
-from ..core.schema import Schema
-from ..exceptions import DatabaseUnreachable, DatabaseUnreadable
-from ..history import read_history
-from ..origins import read_origins
-from .sides import Sides
+from django_schemaguard.backends import backend_for
+from django_schemaguard.backends.base import USUAL_LIMITS, Backend, Limits, Scope
+from django_schemaguard.backends.connect import connect, one_line
+from django_schemaguard.backends.settle import settle
+from django_schemaguard.core.cause import attribute
+from django_schemaguard.core.compare import Comparison, compare
+from django_schemaguard.core.fingerprint import fingerprint
+from django_schemaguard.core.history import Origins
+from django_schemaguard.core.patterns import Pattern
+from django_schemaguard.core.policy import Policy, judge
+from django_schemaguard.core.report import DatabaseReport, Report
+from django_schemaguard.exceptions import DatabaseUnreachable, DatabaseUnreadable
+from django_schemaguard.history import read_history
+from django_schemaguard.origins import read_origins
+from django_schemaguard.pipeline.sides import Sides
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
+
+    from django_schemaguard.conf import Settings
+    from django_schemaguard.core.finding import Finding
+    from django_schemaguard.core.rules import Mode
+    from django_schemaguard.core.schema import Schema
 
 Say = Callable[[str], None]
 
 
 def _quiet(line: str) -> None:
     del line
+
+
+def _today() -> date:
+    return datetime.now(UTC).astimezone().date()
 
 
 @dataclass(slots=True)
@@ -68,41 +73,33 @@ class Job:
         apps: Labels; empty for all.
         progress: Is told in a few words what is being done.
         trace: Is told every statement.
+        today: For the expiry of waivers.
     """
 
     settings: Settings
     mode: Mode
-    apps: frozenset[str]
-    limits: Limits
-    progress: Say
-    trace: Say
-    today: date
+    apps: frozenset[str] = frozenset()
+    limits: Limits = USUAL_LIMITS
+    progress: Say = _quiet
+    trace: Say = _quiet
+    today: date = field(default_factory=_today)
 
 
-def validate(
-    *,
-    aliases: Sequence[str],
-    settings: Settings,
-    mode: Mode,
-    apps: Sequence[str] = (),
-    limits: Limits | None = None,
-    progress: Say = _quiet,
-    trace: Say = _quiet,
-) -> Report:
+def validate(aliases: Iterable[str], job: Job) -> Report:
     """Compare what models and applied migrations expect with live databases.
 
     A database that cannot be reached or read is reported as such and never hides
     the others.
 
+    Args:
+        aliases: In the order of the report.
+        job: What to validate, and how strictly.
+
     Raises:
         BrokenMigrations: The project's migrations cannot be loaded.
+        StateUnusable: The models cannot be built from them.
     """
-    today = datetime.now(UTC).astimezone().date()
-    job = Job(
-        settings, mode, frozenset(apps), limits or Limits(), progress, trace, today
-    )
-    reports = tuple(_validate_one(alias, job) for alias in aliases)
-    return Report(mode.value, reports)
+    return Report(job.mode.value, tuple(_validate_one(alias, job) for alias in aliases))
 
 
 def _validate_one(alias: str, job: Job) -> DatabaseReport:

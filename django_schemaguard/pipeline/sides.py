@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.core.cache import caches
 
-from ..core.rules import DeclaredTable
-from ..core.schema import Schema, Traits
-from ..expected import (
+from django_schemaguard.expected import (
     Choice,
     States,
     cache_tables,
@@ -19,11 +16,16 @@ from ..expected import (
     states,
     with_declared,
 )
-from ..history import MigrationGraph
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.migrations.state import ProjectState
+
+    from django_schemaguard.core.rules import DeclaredTable
+    from django_schemaguard.core.schema import Schema, Traits
+    from django_schemaguard.history import MigrationGraph
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
-from ..core.report import Report
-from . import as_json, as_text
-from .look import Look
+from django_schemaguard.core.report import Report
+from django_schemaguard.reporters import as_json, as_text
+from django_schemaguard.reporters.look import Look
 
 Reporter: TypeAlias = Callable[[Report, Look], str]
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django
 
-from .. import __version__
-from ..core.finding import Severity
-from ..core.report import DatabaseReport, Report, Verdict
-from .look import Look
+from django_schemaguard import __version__
+from django_schemaguard.core.finding import Severity
+
+if TYPE_CHECKING:
+    from django_schemaguard.core.report import DatabaseReport, Report, Verdict
+    from django_schemaguard.reporters.look import Look
 
 FORMAT = 1
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from itertools import groupby
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
-from ..core.finding import Severity
-from ..core.report import DatabaseReport, Report, Verdict
-from ..core.schema import Skip, TableRef
-from . import words
-from .look import Look
-from .page import Page
+from django_schemaguard.core.finding import Severity
+from django_schemaguard.reporters import words
+from django_schemaguard.reporters.page import Page
+
+if TYPE_CHECKING:
+    from django_schemaguard.core.report import DatabaseReport, Report, Verdict
+    from django_schemaguard.core.schema import Skip, TableRef
+    from django_schemaguard.reporters.look import Look
 
 FEW = 3  # Subjects named for each reason that things were not compared.
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}

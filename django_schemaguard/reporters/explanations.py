@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from ..core.explanation import Explanation
-from .as_text import STYLES
-from .look import Look
-from .page import Page
+from django_schemaguard.reporters.as_text import STYLES
+from django_schemaguard.reporters.page import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django_schemaguard.core.explanation import Explanation
+    from django_schemaguard.reporters.look import Look
 
 
 def one_as_text(explanation: Explanation, look: Look) -> str:

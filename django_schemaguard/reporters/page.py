@@ -7,7 +7,7 @@ from io import StringIO
 from rich.console import Console
 from rich.text import Text
 
-from .look import Look, printable
+from django_schemaguard.reporters.look import Look, printable
 
 WIDEST = 1_000_000  # As good as no limit to rich, which always has a width.
 

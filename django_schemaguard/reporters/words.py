@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from ..core.finding import Cause, Severity
-from ..core.report import DatabaseReport, Report, Verdict
-from .look import Marks
+from typing import TYPE_CHECKING
+
+from django_schemaguard.core.finding import Cause, Severity
+
+if TYPE_CHECKING:
+    from django_schemaguard.core.report import DatabaseReport, Report, Verdict
+    from django_schemaguard.reporters.look import Marks
 
 CAUSES = {
     Cause.DRIFT: "the database was changed behind the migrations",

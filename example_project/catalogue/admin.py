@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from .models import Book, Category, Product, Review, Supplier, Supply, Tag
+from catalogue.models import Book, Category, Product, Review, Supplier, Supply, Tag
 
 
 @admin.register(Product)

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 
-from .models import Address, Customer, Profile
+from customers.models import Address, Customer, Profile
 
 admin.site.register(Customer, UserAdmin)
 admin.site.register([Address, Profile])

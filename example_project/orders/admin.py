@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from .models import Order, OrderLine, Payment
+from orders.models import Order, OrderLine, Payment
 
 
 class OrderLineInline(admin.TabularInline):

@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from .conftest import Project
+from tests.commands.conftest import Project
 
 
 @pytest.mark.parametrize(

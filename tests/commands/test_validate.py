@@ -11,7 +11,7 @@ from importlib.resources import files
 import jsonschema
 import pytest
 
-from .conftest import Project
+from tests.commands.conftest import Project
 
 PASSED = re.compile(
     r"✅ Database schema validation passed \(7 tables, \d+ queries, \d+\.\d\d s\)\n\Z"
@@ -94,7 +94,10 @@ def test_unreachable_database_hides_no_other(project: Project) -> None:
     project.sql("ALTER TABLE auth_user DROP COLUMN first_name", alias="other")
     done = project.run("validate", "--database", "absent", "--database", "other")
     assert "❌ Database connection failed (absent)\n" in done.stdout
-    assert "\n   hint: Check the database's name" in done.stdout
+    assert (
+        "\n   hint: Check NAME in DATABASES, or run 'manage.py migrate' to create it."
+        in done.stdout
+    )
     assert "❌ Column 'auth_user.first_name'" in done.stdout
     assert masked(done.stdout).endswith(
         "❌ Database schema validation failed (7 tables, Q):"

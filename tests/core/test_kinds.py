@@ -10,8 +10,7 @@ import pytest
 from django_schemaguard.core import kinds
 from django_schemaguard.core.finding import Finding
 from django_schemaguard.core.kinds import KINDS
-
-from .findings_page import PAGE, render
+from tests.core.findings_page import PAGE, render
 
 CODES = [
     *(f"SG{number}" for number in range(101, 114)),

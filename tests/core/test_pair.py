@@ -207,9 +207,7 @@ class TestUniques:
         "actual",
         [
             pytest.param(Unique("u", on("n", "ref")), id="other-order"),
-            pytest.param(
-                Unique("u", on("ref", "n"), nulls_distinct=False), id="nulls"
-            ),
+            pytest.param(Unique("u", on("ref", "n"), nulls_distinct=False), id="nulls"),
             pytest.param(Unique("u", on("ref")), id="fewer-columns"),
         ],
     )
@@ -222,7 +220,9 @@ class TestUniques:
         result = uniques((one,), one, two)
         assert (result.uniques.duplicates, result.uniques.extra) == (((two, one),), ())
 
-    def test_a_unique_on_more_than_the_key_rejects_nothing_and_is_an_index(self) -> None:
+    def test_a_unique_on_more_than_the_key_rejects_nothing_and_is_an_index(
+        self,
+    ) -> None:
         wide = Unique("w", on("id", "ref"))
         result = uniques((), wide)
         assert result.uniques.extra == ()

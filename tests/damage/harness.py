@@ -9,7 +9,7 @@ import pytest
 from django_schemaguard.conf import Settings
 from django_schemaguard.core.finding import Severity
 from django_schemaguard.core.rules import DeclaredTable, Mode
-from django_schemaguard.pipeline import validate
+from django_schemaguard.pipeline import Job, validate
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -41,7 +41,7 @@ def case(name: str, sql: str | tuple[str, ...], *found: str) -> object:
 
 def inspect(alias: str) -> Report:
     """Validate one database as in production, and be sure that it worked."""
-    report = validate(aliases=[alias], settings=SETTINGS, mode=Mode.PRODUCTION)
+    report = validate([alias], Job(SETTINGS, Mode.PRODUCTION))
     assert report.databases[0].error is None
     return report
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .harness import Damage, case, findings, inspect, run
+from tests.damage.harness import Damage, case, findings, inspect, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,9 @@ pytestmark = pytest.mark.vendors("mariadb")
 
 ORDER_FK = "orders_orderline_order_id_17f8f3ef_fk_orders_order_id"
 DROP_ORDER_FK = f"ALTER TABLE orders_orderline DROP FOREIGN KEY {ORDER_FK}"
-ADD_ORDER_FK = f"ALTER TABLE orders_orderline ADD CONSTRAINT {ORDER_FK} FOREIGN KEY (order_id)"
+ADD_ORDER_FK = (
+    f"ALTER TABLE orders_orderline ADD CONSTRAINT {ORDER_FK} FOREIGN KEY (order_id)"
+)
 
 DAMAGES = [
     case("table-dropped", "DROP TABLE orders_payment", "error SG101 orders_payment"),
@@ -225,7 +227,10 @@ DAMAGES = [
     ),
     case(
         "foreign-key-cascades",
-        (DROP_ORDER_FK, f"{ADD_ORDER_FK} REFERENCES orders_order (id) ON DELETE CASCADE"),
+        (
+            DROP_ORDER_FK,
+            f"{ADD_ORDER_FK} REFERENCES orders_order (id) ON DELETE CASCADE",
+        ),
         f"error SG207 orders_orderline.{ORDER_FK}",
     ),
     case(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .harness import Damage, case, findings, inspect, run
+from tests.damage.harness import Damage, case, findings, inspect, run
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -291,7 +291,8 @@ CONSTRAINTS = [
     case(
         "unique-nulls-not-distinct",
         (
-            "ALTER TABLE catalogue_category DROP CONSTRAINT category_slug_once_in_parent",
+            "ALTER TABLE catalogue_category"
+            " DROP CONSTRAINT category_slug_once_in_parent",
             "ALTER TABLE catalogue_category ADD CONSTRAINT category_slug_once_in_parent"
             " UNIQUE NULLS NOT DISTINCT (parent_id, slug)",
         ),
@@ -504,7 +505,10 @@ INDEXES = [
 ]
 
 HARMLESS = [
-    case("generated-index-renamed", "ALTER INDEX orders_payment_received_67dee1ec RENAME TO x"),
+    case(
+        "generated-index-renamed",
+        "ALTER INDEX orders_payment_received_67dee1ec RENAME TO x",
+    ),
     case("primary-key-renamed", "ALTER INDEX orders_payment_pkey RENAME TO x"),
     case(
         "foreign-key-renamed",
@@ -533,13 +537,18 @@ HARMLESS = [
     case("function", "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'"),
     case("storage", "ALTER TABLE orders_order ALTER COLUMN note SET STORAGE EXTERNAL"),
     case("fillfactor", "ALTER TABLE orders_order SET (fillfactor = 70)"),
-    case("other-schema", ("CREATE SCHEMA other", "CREATE TABLE other.orders_order (x int)")),
+    case(
+        "other-schema",
+        ("CREATE SCHEMA other", "CREATE TABLE other.orders_order (x int)"),
+    ),
     case("temporary-table", "CREATE TEMPORARY TABLE t (x int)"),
     case("rows", "INSERT INTO catalogue_tag (name) VALUES ('red')"),
 ]
 
 
-def test_a_migrated_database_has_no_finding(alias: str, connection: BaseDatabaseWrapper) -> None:
+def test_a_migrated_database_has_no_finding(
+    alias: str, connection: BaseDatabaseWrapper
+) -> None:
     assert findings(alias) == ()
     assert inspect(alias).databases[0].tables > 20
 

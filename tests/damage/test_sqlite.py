@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .harness import Damage, case, findings, inspect, run
+from tests.damage.harness import Damage, case, findings, inspect, run
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -77,7 +77,11 @@ DAMAGES = [
     ),
     case(
         "extra-column-that-blocks-inserts",
-        edited("orders_payment", '"amount" decimal', '"memo" text NOT NULL, "amount" decimal'),
+        edited(
+            "orders_payment",
+            '"amount" decimal',
+            '"memo" text NOT NULL, "amount" decimal',
+        ),
         "error SG104 orders_payment.memo",
     ),
     case(
@@ -137,7 +141,9 @@ DAMAGES = [
     ),
     case(
         "generated-column-with-another-expression",
-        edited("orders_orderline", '"quantity" * "unit_price"', '"quantity" + "unit_price"'),
+        edited(
+            "orders_orderline", '"quantity" * "unit_price"', '"quantity" + "unit_price"'
+        ),
         "error SG110 orders_orderline.total",
     ),
     case(
@@ -153,7 +159,9 @@ DAMAGES = [
     case(
         "primary-key-dropped",
         edited(
-            "orders_payment", "integer NOT NULL PRIMARY KEY AUTOINCREMENT", "integer NOT NULL"
+            "orders_payment",
+            "integer NOT NULL PRIMARY KEY AUTOINCREMENT",
+            "integer NOT NULL",
         ),
         "error SG111 orders_payment.id",
         "error SG201 orders_payment",
@@ -325,7 +333,11 @@ HARMLESS = [
     ),
     case(
         "key-words-in-small-letters",
-        edited("orders_payment", " NOT NULL PRIMARY KEY AUTOINCREMENT", " primary key autoincrement not null"),
+        edited(
+            "orders_payment",
+            " NOT NULL PRIMARY KEY AUTOINCREMENT",
+            " primary key autoincrement not null",
+        ),
     ),
     case("type-in-capitals", edited("orders_payment", "varchar(20)", "VARCHAR( 20 )")),
     case("full-text-table", "CREATE VIRTUAL TABLE words USING fts5 (word)"),

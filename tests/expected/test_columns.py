@@ -20,8 +20,7 @@ from tests.apps.kitchen.models import (
     SmallKeyed,
     UUIDKeyed,
 )
-
-from .building import column_of, table_of
+from tests.expected.building import column_of, table_of
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper

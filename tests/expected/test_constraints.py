@@ -17,8 +17,7 @@ from django_schemaguard.core.schema import (
     Unique,
 )
 from tests.apps.kitchen.models import Checks, Relations, Stamped, Uniques
-
-from .building import table_of
+from tests.expected.building import table_of
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper

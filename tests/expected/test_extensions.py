@@ -9,8 +9,7 @@ from django.db import models
 from django.test.utils import isolate_apps
 
 from django_schemaguard.core.schema import Column, Exclusion, Index, Key
-
-from .building import table_of
+from tests.expected.building import table_of
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper

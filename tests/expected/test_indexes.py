@@ -11,8 +11,7 @@ from django_schemaguard.backends import backend_for
 from django_schemaguard.core.schema import Absence, Expression, Index, Key
 from django_schemaguard.expected import Choice, from_models
 from tests.apps.kitchen.models import Indexes, Plain, Relations, Together
-
-from .building import table_of
+from tests.expected.building import table_of
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper

@@ -34,8 +34,7 @@ from tests.apps.kitchen.models import (
     TrunkProxy,
     Unmanaged,
 )
-
-from .building import schema_of, table_of
+from tests.expected.building import schema_of, table_of
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper

@@ -13,8 +13,7 @@ from django_schemaguard.core.finding import Cause, Severity
 from django_schemaguard.core.report import Report, Verdict
 from django_schemaguard.reporters import as_json
 from django_schemaguard.reporters.look import Look
-
-from .samples import CLEAN, DRIFTED, LOST, ORDERS, Column, database
+from tests.reporters.samples import CLEAN, DRIFTED, LOST, ORDERS, Column, database
 
 
 def schema() -> dict[str, Any]:

@@ -9,8 +9,15 @@ from django_schemaguard.core.report import Report, Verdict
 from django_schemaguard.core.schema import Skip, TableRef
 from django_schemaguard.reporters import as_text
 from django_schemaguard.reporters.look import Look
-
-from .samples import CLEAN, DRIFTED, ORDERS, STRAY, Column, Table, database
+from tests.reporters.samples import (
+    CLEAN,
+    DRIFTED,
+    ORDERS,
+    STRAY,
+    Column,
+    Table,
+    database,
+)
 
 
 def test_clean_database_is_one_line() -> None:
@@ -52,7 +59,7 @@ Not compared (2):
 
 ❌ Database schema validation failed (214 tables, 7 queries, 0.18 s): 1 error, \
 1 warning, 1 info, 2 not compared, 2 waived, 1 database failed
-"""  # noqa: RUF001
+"""
     )
 
 

@@ -1,5 +1,5 @@
 """MariaDB and MySQL: `information_schema`, and EXPLAIN over an empty row source."""
 
-from .backend import MySQL
+from django_schemaguard.backends.mysql.backend import MySQL
 
 __all__ = ["MySQL"]

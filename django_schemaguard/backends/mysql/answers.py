@@ -6,11 +6,22 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..base import Answer, Question, Role
-from .explain import explain
-from .literals import evaluation, is_literal, stored_value
-from .session import TIMED_OUT, Failures, error_code, failure, is_lost, is_mariadb
-from .type_names import canonical_type
+from django_schemaguard.backends.base import Answer, Question, Role
+from django_schemaguard.backends.mysql.explain import explain
+from django_schemaguard.backends.mysql.literals import (
+    evaluation,
+    is_literal,
+    stored_value,
+)
+from django_schemaguard.backends.mysql.session import (
+    TIMED_OUT,
+    Failures,
+    error_code,
+    failure,
+    is_lost,
+    is_mariadb,
+)
+from django_schemaguard.backends.mysql.type_names import canonical_type
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper

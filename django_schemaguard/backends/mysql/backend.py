@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..._typing import override
-from ..base import Backend
-from .answers import answers
-from .reader import read_schema, traits_of
-from .session import Failures, bounded, failure, is_mariadb, server_facts
-from .type_names import canonical_type
+from django_schemaguard._typing import override
+from django_schemaguard.backends.base import Backend
+from django_schemaguard.backends.mysql.answers import answers
+from django_schemaguard.backends.mysql.reader import read_schema, traits_of
+from django_schemaguard.backends.mysql.session import (
+    Failures,
+    bounded,
+    failure,
+    is_mariadb,
+    server_facts,
+)
+from django_schemaguard.backends.mysql.type_names import canonical_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,8 +23,8 @@ if TYPE_CHECKING:
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-    from ...core.schema import Schema, Traits
-    from ..base import Answer, Limits, Question, Scope
+    from django_schemaguard.backends.base import Answer, Limits, Question, Scope
+    from django_schemaguard.core.schema import Schema, Traits
 
 
 class MySQL(Backend):

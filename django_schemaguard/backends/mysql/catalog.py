@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ...exceptions import DatabaseUnreadable
-from .grants import Sight, sight_from
-from .session import TIMED_OUT, is_mariadb
+from django_schemaguard.backends.mysql.grants import Sight, sight_from
+from django_schemaguard.backends.mysql.session import TIMED_OUT, is_mariadb
+from django_schemaguard.exceptions import DatabaseUnreadable
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper

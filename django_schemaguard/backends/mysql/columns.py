@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ...core.schema import Column, Expression, Identity
+from django_schemaguard.core.schema import Column, Expression, Identity
 
 if TYPE_CHECKING:
-    from .catalog import Row
+    from django_schemaguard.backends.mysql.catalog import Row
 
 _NUMBER = re.compile(
     r"(?:tinyint|smallint|mediumint|int|bigint|decimal|float|double|year|bit)\b"

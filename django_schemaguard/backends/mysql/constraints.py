@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from ...core.schema import (
+from django_schemaguard.core.schema import (
     Check,
     Expression,
     ForeignKey,
@@ -21,7 +21,7 @@ from ...core.schema import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from .catalog import Row
+    from django_schemaguard.backends.mysql.catalog import Row
 
 PRIMARY = "PRIMARY"
 # To the server both are one, and its catalog prints either name for it.

@@ -8,9 +8,9 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from ..base import Answer, Question
-from .row_source import row_source
-from .session import is_mariadb
+from django_schemaguard.backends.base import Answer, Question
+from django_schemaguard.backends.mysql.row_source import row_source
+from django_schemaguard.backends.mysql.session import is_mariadb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from .type_names import canonical_type
+from django_schemaguard.backends.mysql.type_names import canonical_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

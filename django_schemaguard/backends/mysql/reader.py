@@ -5,11 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ...core.schema import Facet, RelationKind, Schema, Skip, Table, Traits
-from .catalog import Catalog, read_catalog
-from .columns import column_from
-from .constraints import checks_from, foreign_keys_from, keys_from
-from .session import is_mariadb, server_facts
+from django_schemaguard.backends.mysql.catalog import Catalog, read_catalog
+from django_schemaguard.backends.mysql.columns import column_from
+from django_schemaguard.backends.mysql.constraints import (
+    checks_from,
+    foreign_keys_from,
+    keys_from,
+)
+from django_schemaguard.backends.mysql.session import is_mariadb, server_facts
+from django_schemaguard.core.schema import (
+    Facet,
+    RelationKind,
+    Schema,
+    Skip,
+    Table,
+    Traits,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .type_names import canonical_type
+from django_schemaguard.backends.mysql.type_names import canonical_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ...core.schema import Column, Table
+    from django_schemaguard.core.schema import Column, Table
 
 _TEXT = re.compile(r"(?:var)?char\b|(?:tiny|medium|long)?text\b")
 # JSON_TABLE takes these as they are …

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError, InterfaceError
 
-from ...exceptions import DatabaseUnreachable, DatabaseUnreadable, SchemaguardError
-from ..connect import CHECK, one_line
+from django_schemaguard.backends.connect import CHECK, one_line
+from django_schemaguard.exceptions import (
+    DatabaseUnreachable,
+    DatabaseUnreadable,
+    SchemaguardError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-    from ..base import Limits
+    from django_schemaguard.backends.base import Limits
 
 Failures = (DatabaseError, InterfaceError)
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
-from ..._typing import override
-from ...core.schema import Schema, Traits
-from ..base import Answer, Backend, Limits, Question, Scope
-from . import explain, reading, session, types
+from django_schemaguard._typing import override
+from django_schemaguard.backends.base import Answer, Backend, Limits, Question, Scope
+from django_schemaguard.backends.postgresql import explain, reading, session, types
+from django_schemaguard.core.schema import Schema, Traits
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from contextlib import AbstractContextManager
+
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 _TRAITS = Traits("postgresql")

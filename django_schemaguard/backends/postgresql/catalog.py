@@ -10,14 +10,14 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from .statement import statement
+from django_schemaguard.backends.postgresql.statement import statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-    from ..base import Scope
+    from django_schemaguard.backends.base import Scope
 
 
 class RelationRow(NamedTuple):

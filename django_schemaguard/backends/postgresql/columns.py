@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from ...core.schema import Column, Expression, Identity
-from .catalog import AttributeRow
-from .types import canonical_type
+from django_schemaguard.backends.postgresql.types import canonical_type
+from django_schemaguard.core.schema import Column, Expression, Identity
+
+if TYPE_CHECKING:
+    from django_schemaguard.backends.postgresql.catalog import AttributeRow
 
 _IDENTITIES = {"a": Identity.ALWAYS, "d": Identity.BY_DEFAULT}
 _NO_DEFAULT = re.compile(r"NULL(?:::.+)?\Z", re.DOTALL)

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db import Error as DjangoDatabaseError
 
-from ..base import Answer, Question, Role
-from . import session, words
-from .types import canonical_type
+from django_schemaguard.backends.base import Answer, Question, Role
+from django_schemaguard.backends.postgresql import session, words
+from django_schemaguard.backends.postgresql.types import canonical_type
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-    from ...core.schema import Column, Table
+    from django_schemaguard.core.schema import Column, Table
 
 Batch: TypeAlias = list[Question]
 

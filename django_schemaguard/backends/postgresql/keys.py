@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ...core.schema import Expression, Key
-from .catalog import AttributeRow, Catalog, IndexRow, OperatorClassRow
+from django_schemaguard.core.schema import Expression, Key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django_schemaguard.backends.postgresql.catalog import (
+        AttributeRow,
+        Catalog,
+        IndexRow,
+        OperatorClassRow,
+    )
 
 _NONE = "0"  # InvalidOid
 _DESCENDING = 1

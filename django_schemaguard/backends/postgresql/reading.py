@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING
 
 from django.db import Error as DjangoDatabaseError
 
-from . import catalog, rows
-from .session import LOCK_NOT_AVAILABLE, failure, savepoint, sqlstate
+from django_schemaguard.backends.postgresql import catalog, rows
+from django_schemaguard.backends.postgresql.session import (
+    LOCK_NOT_AVAILABLE,
+    failure,
+    savepoint,
+    sqlstate,
+)
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-    from ...core.schema import Schema, Traits
-    from ..base import Scope
+    from django_schemaguard.backends.base import Scope
+    from django_schemaguard.core.schema import Schema, Traits
 
 _INTERNAL_ERROR = "XX000"  # "cache lookup failed": an object was dropped meanwhile.
 

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from ...core.schema import (
+from django_schemaguard.backends.postgresql.catalog import (
+    AttributeRow,
+    Catalog,
+    ConstraintRow,
+    IndexRow,
+    RelationRow,
+)
+from django_schemaguard.backends.postgresql.columns import columns, printed
+from django_schemaguard.backends.postgresql.keys import KeyReader
+from django_schemaguard.core.schema import (
     Check,
     Deferral,
     Exclusion,
@@ -23,9 +31,9 @@ from ...core.schema import (
     Traits,
     Unique,
 )
-from .catalog import AttributeRow, Catalog, ConstraintRow, IndexRow, RelationRow
-from .columns import columns, printed
-from .keys import KeyReader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 _KINDS = {
     "r": RelationKind.TABLE,

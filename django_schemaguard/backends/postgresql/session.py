@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.db import Error as DjangoDatabaseError
 
-from ...exceptions import DatabaseUnreachable, DatabaseUnreadable, SchemaguardError
+from django_schemaguard.exceptions import (
+    DatabaseUnreachable,
+    DatabaseUnreadable,
+    SchemaguardError,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-    from ..base import Limits
+    from django_schemaguard.backends.base import Limits
 
 LOCK_NOT_AVAILABLE = "55P03"
 _QUERY_CANCELED = "57014"

@@ -10,14 +10,14 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.db import DatabaseError
 
-from ...exceptions import DatabaseUnreachable, DatabaseUnreadable
+from django_schemaguard.exceptions import DatabaseUnreachable, DatabaseUnreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-    from ..base import Limits
+    from django_schemaguard.backends.base import Limits
 
 _LOCKED: Final = "Try again when the other process has finished."
 _NAME: Final = "Check NAME in DATABASES."

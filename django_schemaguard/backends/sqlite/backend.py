@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.db import DatabaseError
 
-from ..._typing import override
-from ..base import Backend
-from .access import bounded_access, unreadable
-from .reader import TRAITS, read_schema
-from .shadow import answer_questions
-from .type_names import canonical_type
+from django_schemaguard._typing import override
+from django_schemaguard.backends.base import Backend
+from django_schemaguard.backends.sqlite.access import bounded_access, unreadable
+from django_schemaguard.backends.sqlite.reader import TRAITS, read_schema
+from django_schemaguard.backends.sqlite.shadow import answer_questions
+from django_schemaguard.backends.sqlite.type_names import canonical_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-    from ...core.schema import Schema, Traits
-    from ..base import Answer, Limits, Question, Scope
+    from django_schemaguard.backends.base import Answer, Limits, Question, Scope
+    from django_schemaguard.core.schema import Schema, Traits
 
 
 class SQLite(Backend):

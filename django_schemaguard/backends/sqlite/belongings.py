@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .catalog import Relation
+    from django_schemaguard.backends.sqlite.catalog import Relation
 
 # Shadow tables of FTS3, FTS4, FTS5, R*Tree, Geopoly and spellfix1. PRAGMA
 # table_list knows them only while the module that made them is loaded.

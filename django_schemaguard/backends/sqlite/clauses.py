@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...core.schema import Deferral
-from .ddl import CheckText, ForeignKeyText
+from django_schemaguard.backends.sqlite.ddl import CheckText, ForeignKeyText
+from django_schemaguard.core.schema import Deferral
 
 if TYPE_CHECKING:
-    from .cursor import Cursor
-    from .ddl import TableText
+    from django_schemaguard.backends.sqlite.cursor import Cursor
+    from django_schemaguard.backends.sqlite.ddl import TableText
 
 
 def take_constraint_name(cursor: Cursor) -> str:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from .clauses import (
+from django_schemaguard.backends.sqlite.clauses import (
     take_check,
     take_conflict,
     take_constraint_name,
     take_deferral,
     take_references,
 )
-from .ddl import ColumnText, KeyText, UniqueText
-from .tokens import Kind, NotUnderstood
+from django_schemaguard.backends.sqlite.ddl import ColumnText, KeyText, UniqueText
+from django_schemaguard.backends.sqlite.tokens import Kind, NotUnderstood
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .cursor import Cursor
-    from .ddl import TableText
+    from django_schemaguard.backends.sqlite.cursor import Cursor
+    from django_schemaguard.backends.sqlite.ddl import TableText
 
 _CONSTANTS: Final = (
     *("TRUE", "FALSE", "CURRENT_TIME", "CURRENT_DATE", "CURRENT_TIMESTAMP"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...core.schema import Column, Expression, Identity, PrimaryKey
+from django_schemaguard.core.schema import Column, Expression, Identity, PrimaryKey
 
 if TYPE_CHECKING:
-    from .catalog import ColumnRow, Relation
-    from .ddl import ColumnText, TableText
+    from django_schemaguard.backends.sqlite.catalog import ColumnRow, Relation
+    from django_schemaguard.backends.sqlite.ddl import ColumnText, TableText
 
 
 def build_columns(relation: Relation, text: TableText | None) -> tuple[Column, ...]:

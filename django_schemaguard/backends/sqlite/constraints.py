@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from ...core.schema import (
+from django_schemaguard.backends.sqlite.indexes import (
+    column_collations,
+    keys_by_index,
+    own_collation,
+)
+from django_schemaguard.core.schema import (
     Check,
     Deferral,
     Expression,
@@ -14,13 +19,16 @@ from ...core.schema import (
     TableRef,
     Unique,
 )
-from .indexes import column_collations, keys_by_index, own_collation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .catalog import ReferenceRow, Relation
-    from .ddl import ForeignKeyText, TableText, UniqueText
+    from django_schemaguard.backends.sqlite.catalog import ReferenceRow, Relation
+    from django_schemaguard.backends.sqlite.ddl import (
+        ForeignKeyText,
+        TableText,
+        UniqueText,
+    )
 
 
 def build_checks(text: TableText | None) -> tuple[Check, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .tokens import (
+from django_schemaguard.backends.sqlite.tokens import (
     NotUnderstood,
     Token,
     closing,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .tokens import (
+from django_schemaguard.backends.sqlite.tokens import (
     NotUnderstood,
     Token,
     closing,
@@ -20,7 +20,7 @@ from .tokens import (
 )
 
 if TYPE_CHECKING:
-    from ...core.schema import Deferral
+    from django_schemaguard.core.schema import Deferral
 
 
 @dataclass(frozen=True, slots=True)

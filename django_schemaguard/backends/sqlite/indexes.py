@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from ...core.schema import Expression, Index, Key, Skip, Unique
-from .ddl import IndexText, parse_index
-from .tokens import NotUnderstood
+from django_schemaguard.backends.sqlite.ddl import IndexText, parse_index
+from django_schemaguard.backends.sqlite.tokens import NotUnderstood
+from django_schemaguard.core.schema import Expression, Index, Key, Skip, Unique
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .catalog import KeyRow, Relation
-    from .ddl import KeyText, TableText
+    from django_schemaguard.backends.sqlite.catalog import KeyRow, Relation
+    from django_schemaguard.backends.sqlite.ddl import KeyText, TableText
 
 _NO_TEXT: Final = Expression(
     "?", problem="its CREATE INDEX statement was not understood"

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ...core.schema import (
+from django_schemaguard.backends.sqlite.belongings import without_belongings
+from django_schemaguard.backends.sqlite.catalog import read_catalog
+from django_schemaguard.backends.sqlite.columns import build_columns, build_primary_key
+from django_schemaguard.backends.sqlite.constraints import (
+    build_checks,
+    build_foreign_keys,
+    build_uniques,
+)
+from django_schemaguard.backends.sqlite.indexes import (
+    build_indexes,
+    parse_indexes,
+    unique_indexes,
+)
+from django_schemaguard.backends.sqlite.table_ddl import parse_table
+from django_schemaguard.backends.sqlite.tokens import NotUnderstood
+from django_schemaguard.core.schema import (
     Facet,
     RelationKind,
     Schema,
@@ -12,20 +27,13 @@ from ...core.schema import (
     Table,
     Traits,
 )
-from .belongings import without_belongings
-from .catalog import read_catalog
-from .columns import build_columns, build_primary_key
-from .constraints import build_checks, build_foreign_keys, build_uniques
-from .indexes import build_indexes, parse_indexes, unique_indexes
-from .table_ddl import parse_table
-from .tokens import NotUnderstood
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-    from ..base import Scope
-    from .catalog import Relation
-    from .ddl import TableText
+    from django_schemaguard.backends.base import Scope
+    from django_schemaguard.backends.sqlite.catalog import Relation
+    from django_schemaguard.backends.sqlite.ddl import TableText
 
 TRAITS: Final = Traits(
     vendor="sqlite",

@@ -17,8 +17,8 @@ from collections import defaultdict
 from contextlib import closing as closes
 from typing import TYPE_CHECKING, Final
 
-from ..base import Answer, Role
-from .tokens import (
+from django_schemaguard.backends.base import Answer, Role
+from django_schemaguard.backends.sqlite.tokens import (
     Kind,
     NotUnderstood,
     Token,
@@ -26,16 +26,16 @@ from .tokens import (
     refuse_stray_parentheses,
     tokenize,
 )
-from .type_names import affinity, canonical_type
-from .wording import one_wording
+from django_schemaguard.backends.sqlite.type_names import affinity, canonical_type
+from django_schemaguard.backends.sqlite.wording import one_wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-    from ...core.schema import Column
-    from ..base import Question
+    from django_schemaguard.backends.base import Question
+    from django_schemaguard.core.schema import Column
 
 # They name pages and versions of the shadow, not the expression.
 _FRAME: Final = frozenset({"Init", "OpenRead", "Transaction"})

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .clauses import take_check, take_conflict, take_constraint_name, take_references
-from .column_ddl import take_column
-from .cursor import Cursor
-from .ddl import TableText, UniqueText, parse_key
-from .tokens import NotUnderstood, split
+from django_schemaguard.backends.sqlite.clauses import (
+    take_check,
+    take_conflict,
+    take_constraint_name,
+    take_references,
+)
+from django_schemaguard.backends.sqlite.column_ddl import take_column
+from django_schemaguard.backends.sqlite.cursor import Cursor
+from django_schemaguard.backends.sqlite.ddl import TableText, UniqueText, parse_key
+from django_schemaguard.backends.sqlite.tokens import NotUnderstood, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .tokens import Token
+    from django_schemaguard.backends.sqlite.tokens import Token
 
 
 def parse_table(sql: str) -> TableText:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from .tokens import NotUnderstood, tokenize
+from django_schemaguard.backends.sqlite.tokens import NotUnderstood, tokenize
 
 _TIGHT: Final = re.compile(r" ?([(,]) ?| (?=\))")
 

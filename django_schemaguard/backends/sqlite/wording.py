@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .tokens import Kind, Token, closing, split, text_of
+from django_schemaguard.backends.sqlite.tokens import (
+    Kind,
+    Token,
+    closing,
+    split,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection

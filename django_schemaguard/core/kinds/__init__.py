@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-from ..finding import Finding
-from .collation import Collation
-from .comment import Comment
-from .constraint_definition import ConstraintDefinition
-from .default import Default
-from .duplicate_index import DuplicateIndex
-from .extra_column import ExtraColumn
-from .extra_constraint import ExtraConstraint
-from .extra_index import ExtraIndex
-from .extra_table import ExtraTable
-from .fk_deferrable import ForeignKeyDeferral
-from .fk_on_delete import ForeignKeyAction
-from .fk_target import ForeignKeyTarget
-from .generated_expression import GeneratedExpression
-from .identity_missing import IdentityMissing
-from .index_definition import IndexDefinition
-from .index_name import IndexName
-from .invalid_index import InvalidIndex
-from .migration_table_missing import MigrationTableMissing
-from .migration_unapplied import MigrationUnapplied
-from .missing_column import MissingColumn
-from .missing_constraint import MissingConstraint
-from .missing_index import MissingIndex
-from .missing_table import MissingTable
-from .not_validated_constraint import NotValidatedConstraint
-from .nullability import Nullability
-from .pk import WrongPrimaryKey
-from .relation_kind import WrongRelationKind
-from .trigger_disabled import TriggerDisabled
-from .type_mismatch import TypeMismatch
-from .wrong_schema import WrongSchema
+from typing import TYPE_CHECKING
+
+from django_schemaguard.core.kinds.collation import Collation
+from django_schemaguard.core.kinds.comment import Comment
+from django_schemaguard.core.kinds.constraint_definition import ConstraintDefinition
+from django_schemaguard.core.kinds.default import Default
+from django_schemaguard.core.kinds.duplicate_index import DuplicateIndex
+from django_schemaguard.core.kinds.extra_column import ExtraColumn
+from django_schemaguard.core.kinds.extra_constraint import ExtraConstraint
+from django_schemaguard.core.kinds.extra_index import ExtraIndex
+from django_schemaguard.core.kinds.extra_table import ExtraTable
+from django_schemaguard.core.kinds.fk_deferrable import ForeignKeyDeferral
+from django_schemaguard.core.kinds.fk_on_delete import ForeignKeyAction
+from django_schemaguard.core.kinds.fk_target import ForeignKeyTarget
+from django_schemaguard.core.kinds.generated_expression import GeneratedExpression
+from django_schemaguard.core.kinds.identity_missing import IdentityMissing
+from django_schemaguard.core.kinds.index_definition import IndexDefinition
+from django_schemaguard.core.kinds.index_name import IndexName
+from django_schemaguard.core.kinds.invalid_index import InvalidIndex
+from django_schemaguard.core.kinds.migration_table_missing import MigrationTableMissing
+from django_schemaguard.core.kinds.migration_unapplied import MigrationUnapplied
+from django_schemaguard.core.kinds.missing_column import MissingColumn
+from django_schemaguard.core.kinds.missing_constraint import MissingConstraint
+from django_schemaguard.core.kinds.missing_index import MissingIndex
+from django_schemaguard.core.kinds.missing_table import MissingTable
+from django_schemaguard.core.kinds.not_validated_constraint import (
+    NotValidatedConstraint,
+)
+from django_schemaguard.core.kinds.nullability import Nullability
+from django_schemaguard.core.kinds.pk import WrongPrimaryKey
+from django_schemaguard.core.kinds.relation_kind import WrongRelationKind
+from django_schemaguard.core.kinds.trigger_disabled import TriggerDisabled
+from django_schemaguard.core.kinds.type_mismatch import TypeMismatch
+from django_schemaguard.core.kinds.wrong_schema import WrongSchema
+
+if TYPE_CHECKING:
+    from django_schemaguard.core.finding import Finding
 
 KINDS: tuple[type[Finding], ...] = (
     MissingTable,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ..._typing import override
-from ..finding import Finding
-from ..pairing import Pairs, TablePair
-from ..schema import Column, Facet, RelationKind, Skip
-from ._wording import address
+from django_schemaguard._typing import override
+from django_schemaguard.core.finding import Finding
+from django_schemaguard.core.kinds._wording import address
+from django_schemaguard.core.schema import Column, Facet, RelationKind, Skip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django_schemaguard.core.pairing import Pairs, TablePair
 
 ORDINARY = frozenset(
     {RelationKind.TABLE, RelationKind.PARTITIONED, RelationKind.UNLOGGED}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from ..._typing import override
-from ..finding import Finding
-from ..pairing import Matching, Pairs, TablePair
-from ..schema import (
+from django_schemaguard._typing import override
+from django_schemaguard.core.finding import Finding
+from django_schemaguard.core.kinds._columns import not_compared
+from django_schemaguard.core.kinds._wording import name_of, title
+from django_schemaguard.core.pairing import Matching, Pairs, TablePair
+from django_schemaguard.core.schema import (
     Check,
     Exclusion,
     Facet,
@@ -19,8 +20,9 @@ from ..schema import (
     TableObject,
     Unique,
 )
-from ._columns import not_compared
-from ._wording import name_of, title
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 AnyMatching: TypeAlias = (
     Matching[Unique]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..schema import Check, ForeignKey, TableObject, TableRef
+from django_schemaguard.core.schema import Check, ForeignKey, TableObject, TableRef
 
 _LONGEST = 48
 

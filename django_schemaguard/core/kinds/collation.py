@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from ..._typing import override
-from ..finding import Effect, Finding, Severity
-from ..pairing import Pairs, TablePair
-from ..schema import Column, Facet, Skip
-from ..types import is_text
-from ._columns import ColumnDifference, column_pairs
-from ._wording import source
+from django_schemaguard._typing import override
+from django_schemaguard.core.finding import Effect, Finding, Severity
+from django_schemaguard.core.kinds._columns import ColumnDifference, column_pairs
+from django_schemaguard.core.kinds._wording import source
+from django_schemaguard.core.schema import Column, Facet, Skip
+from django_schemaguard.core.types import is_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django_schemaguard.core.pairing import Pairs, TablePair
 
 
 def _fold(name: str) -> str:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from ..._typing import override
-from ..expression import Unknown, same_expression
-from ..finding import Effect, Finding, Severity
-from ..pairing import Pairs, TablePair
-from ..schema import Column, Facet, Identity, Skip
-from ._columns import ColumnDifference, column_pairs, not_compared
-from ._wording import brief, otherwise, source
+from django_schemaguard._typing import override
+from django_schemaguard.core.expression import Unknown, same_expression
+from django_schemaguard.core.finding import Effect, Finding, Severity
+from django_schemaguard.core.kinds._columns import (
+    ColumnDifference,
+    column_pairs,
+    not_compared,
+)
+from django_schemaguard.core.kinds._wording import brief, otherwise, source
+from django_schemaguard.core.schema import Column, Facet, Identity, Skip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django_schemaguard.core.pairing import Pairs, TablePair
 
 _NUMBERING = frozenset({Identity.BY_DEFAULT, Identity.SERIAL, Identity.AUTOINCREMENT})
 

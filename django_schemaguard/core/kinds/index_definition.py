@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from ..._typing import override
-from ..finding import Effect, Finding, Severity
-from ..pairing import Pairs
-from ..sameness import same_index
-from ..schema import Facet, Index, Skip, Traits
-from ._objects import undecided
-from ._wording import address, contrast, name_of, title
+from django_schemaguard._typing import override
+from django_schemaguard.core.finding import Effect, Finding, Severity
+from django_schemaguard.core.kinds._objects import undecided
+from django_schemaguard.core.kinds._wording import address, contrast, name_of, title
+from django_schemaguard.core.sameness import same_index
+from django_schemaguard.core.schema import Facet, Index, Skip, Traits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django_schemaguard.core.pairing import Pairs
 
 
 @dataclass(frozen=True, slots=True)

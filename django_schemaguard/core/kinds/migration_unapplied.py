@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from ..._typing import override
-from ..finding import Cause, Effect, Finding, Severity
-from ..pairing import Pairs
-from ..schema import Facet, Skip, TableRef
-from .migration_table_missing import MIGRATIONS, is_recorded
+from django_schemaguard._typing import override
+from django_schemaguard.core.finding import Cause, Effect, Finding, Severity
+from django_schemaguard.core.kinds.migration_table_missing import (
+    MIGRATIONS,
+    is_recorded,
+)
+from django_schemaguard.core.schema import Facet, Skip, TableRef
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django_schemaguard.core.pairing import Pairs
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from ..._typing import override
-from ..finding import Effect, Finding, Severity
-from ..pairing import Pairs
-from ..schema import Facet, PrimaryKey, Skip
-from ._wording import address
+from django_schemaguard._typing import override
+from django_schemaguard.core.finding import Effect, Finding, Severity
+from django_schemaguard.core.kinds._wording import address
+from django_schemaguard.core.schema import Facet, PrimaryKey, Skip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django_schemaguard.core.pairing import Pairs
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from ..._typing import override
-from ...commands import SUBCOMMANDS
-from ...commands.parser import Parser, add_django_options
-from ...commands.terminal import Terminal
-from ...exceptions import BadSettings, SchemaguardError
+from django_schemaguard._typing import override
+from django_schemaguard.commands import SUBCOMMANDS
+from django_schemaguard.commands.parser import Parser, add_django_options
+from django_schemaguard.commands.terminal import Terminal
+from django_schemaguard.exceptions import BadSettings, SchemaguardError
 
 
 class Command(BaseCommand):
@@ -66,7 +66,7 @@ class Command(BaseCommand):
         return super().execute(*args, **options)
 
     @override
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+    def handle(self, *args: Any, **options: Any) -> None:
         terminal = Terminal(self.stdout, self.stderr, options)
         try:
             outcome = options["run"](options, terminal)

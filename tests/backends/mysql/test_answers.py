@@ -7,8 +7,7 @@ import pytest
 from django_schemaguard.backends.base import Answer, Question, Role
 from django_schemaguard.core.schema import Table
 from django_schemaguard.exceptions import DatabaseUnreachable
-
-from .conftest import BACKEND, Scratch
+from tests.backends.mysql.conftest import BACKEND, Scratch
 
 COLUMNS = """
     `id` bigint AUTO_INCREMENT PRIMARY KEY,

@@ -14,7 +14,7 @@ from django_schemaguard.core.schema import Check, Expression, Identity, Index, K
 if TYPE_CHECKING:
     from django.db.models import Field
 
-    from .conftest import Scratch
+    from tests.backends.mysql.conftest import Scratch
 
 FIELDS: dict[str, Field] = {
     "big": models.BigIntegerField(),

@@ -16,8 +16,7 @@ from django_schemaguard.backends.mysql.reader import (
     SINGLE_TABLES,
 )
 from django_schemaguard.core.schema import Facet, Skip
-
-from .conftest import BACKEND, ROLE, Scratch
+from tests.backends.mysql.conftest import BACKEND, ROLE, Scratch
 
 Grant = Callable[..., DatabaseWrapper]
 

@@ -25,8 +25,7 @@ from django_schemaguard.core.schema import (
     Unique,
 )
 from django_schemaguard.exceptions import DatabaseUnreachable, DatabaseUnreadable
-
-from .conftest import BACKEND, NAME, Scratch, connect
+from tests.backends.mysql.conftest import BACKEND, NAME, Scratch, connect
 
 COLLATION = "utf8mb4_general_ci"
 

@@ -14,8 +14,7 @@ from django_schemaguard.backends.base import Limits, Question, Role, Scope
 from django_schemaguard.backends.mysql.reader import LOCKED
 from django_schemaguard.core.schema import Table
 from django_schemaguard.exceptions import DatabaseUnreachable, DatabaseUnreadable
-
-from .conftest import BACKEND, Scratch
+from tests.backends.mysql.conftest import BACKEND, Scratch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

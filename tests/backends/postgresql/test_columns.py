@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from django_schemaguard.core.schema import Column, Expression, Identity
-
-from .asking import fetch, read, read_table, run
+from tests.backends.postgresql.asking import fetch, read, read_table, run
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper

@@ -17,8 +17,7 @@ from django_schemaguard.core.schema import (
     TableRef,
     Unique,
 )
-
-from .asking import fetch, read, read_table, run
+from tests.backends.postgresql.asking import fetch, read, read_table, run
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper

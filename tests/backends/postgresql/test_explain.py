@@ -10,8 +10,7 @@ import pytest
 from django_schemaguard.backends.base import Answer, Limits, Question, Role
 from django_schemaguard.backends.postgresql import PostgreSQL
 from django_schemaguard.core.schema import Column, Table
-
-from .asking import fetch, read_table, run
+from tests.backends.postgresql.asking import fetch, read_table, run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

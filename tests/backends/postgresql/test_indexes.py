@@ -6,8 +6,7 @@ import pytest
 from django.db import IntegrityError
 
 from django_schemaguard.core.schema import Expression, Index, Key
-
-from .asking import fetch, read_table, run
+from tests.backends.postgresql.asking import fetch, read_table, run
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper

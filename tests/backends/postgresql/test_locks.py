@@ -10,8 +10,7 @@ from django_schemaguard.backends.base import Limits, Scope
 from django_schemaguard.backends.postgresql import PostgreSQL
 from django_schemaguard.backends.postgresql import catalog as catalog_module
 from django_schemaguard.core.schema import Key, Table
-
-from .asking import fetch, read_table, run
+from tests.backends.postgresql.asking import fetch, read_table, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

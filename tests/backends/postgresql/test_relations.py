@@ -6,8 +6,7 @@ import pytest
 
 from django_schemaguard.backends.base import Scope
 from django_schemaguard.core.schema import RelationKind, Schema, TableRef
-
-from .asking import fetch, read, read_table, run
+from tests.backends.postgresql.asking import fetch, read, read_table, run
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper

@@ -8,8 +8,7 @@ from django.db import DatabaseError, OperationalError
 from django_schemaguard.backends.base import Limits, Question, Role, Scope
 from django_schemaguard.backends.postgresql import PostgreSQL
 from django_schemaguard.exceptions import DatabaseUnreachable, DatabaseUnreadable
-
-from .asking import fetch, read, read_table, run
+from tests.backends.postgresql.asking import fetch, read, read_table, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable

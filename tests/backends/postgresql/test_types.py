@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from django_schemaguard.backends.postgresql import PostgreSQL
-
-from .asking import read_table, run
+from tests.backends.postgresql.asking import read_table, run
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper

@@ -18,8 +18,7 @@ from django_schemaguard.exceptions import (
     DatabaseUnreadable,
     SchemaguardError,
 )
-
-from .conftest import read, run
+from tests.backends.sqlite.conftest import read, run
 
 Connect = Callable[..., DatabaseWrapper]
 QUICK = Limits(lock_ms=200)

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from django_schemaguard.core.schema import Column, Expression, Identity, PrimaryKey
-
-from .conftest import read_table, run
+from tests.backends.sqlite.conftest import read_table, run
 
 if TYPE_CHECKING:
     from django.db.backends.sqlite3.base import DatabaseWrapper

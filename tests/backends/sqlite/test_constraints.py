@@ -14,8 +14,7 @@ from django_schemaguard.core.schema import (
     TableRef,
     Unique,
 )
-
-from .conftest import read_table, run
+from tests.backends.sqlite.conftest import read_table, run
 
 if TYPE_CHECKING:
     from django.db.backends.sqlite3.base import DatabaseWrapper

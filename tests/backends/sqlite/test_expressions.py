@@ -10,8 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django_schemaguard.backends.base import Answer, Question, Role
 from django_schemaguard.backends.sqlite import SQLite
 from django_schemaguard.core.schema import Column, Table
-
-from .conftest import run
+from tests.backends.sqlite.conftest import run
 
 if TYPE_CHECKING:
     import sqlite3

@@ -25,8 +25,7 @@ from django_schemaguard.core.schema import (
     TableRef,
     Unique,
 )
-
-from .conftest import ALIAS, read, read_table, run
+from tests.backends.sqlite.conftest import ALIAS, read, read_table, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable

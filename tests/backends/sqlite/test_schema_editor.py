@@ -21,8 +21,7 @@ from django_schemaguard.core.schema import (
     TableRef,
     Unique,
 )
-
-from .conftest import ALIAS, read_table
+from tests.backends.sqlite.conftest import ALIAS, read_table
 
 if TYPE_CHECKING:
     from django.db.backends.sqlite3.base import DatabaseWrapper

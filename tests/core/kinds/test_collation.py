@@ -4,8 +4,7 @@ import pytest
 
 from django_schemaguard.core.kinds.collation import Collation
 from django_schemaguard.core.schema import Column, Facet
-
-from .builders import Told, column_pair, found
+from tests.core.kinds.builders import Told, column_pair, found
 
 
 def name(collation=None, kind="text", **rest):

@@ -2,8 +2,14 @@ from __future__ import annotations
 
 from django_schemaguard.core.kinds.comment import Comment
 from django_schemaguard.core.schema import Column, RelationKind
-
-from .builders import Told, column_pair, declared, found, order, pairs_of
+from tests.core.kinds.builders import (
+    Told,
+    column_pair,
+    declared,
+    found,
+    order,
+    pairs_of,
+)
 
 HINT = "Set the model's comment on it, or change the model and migrate."
 

@@ -3,8 +3,7 @@ from __future__ import annotations
 from django_schemaguard.core.kinds.constraint_definition import ConstraintDefinition
 from django_schemaguard.core.pairing import Matching, Undecided
 from django_schemaguard.core.schema import Check, Exclusion, Facet, Key, Skip, Unique
-
-from .builders import UNCOMPILED, Told, found, order, pairs_of, sql
+from tests.core.kinds.builders import UNCOMPILED, Told, found, order, pairs_of, sql
 
 ACCEPTS = "the database accepts rows that shop.Order forbids"
 HINT = "Replace it as its migration made it, or change the model and migrate."

@@ -10,8 +10,15 @@ from django_schemaguard.core.schema import (
     RelationKind,
     Skip,
 )
-
-from .builders import UNCOMPILED, Told, column_pair, declared, found, pairs_of, sql
+from tests.core.kinds.builders import (
+    UNCOMPILED,
+    Told,
+    column_pair,
+    declared,
+    found,
+    pairs_of,
+    sql,
+)
 
 
 def status(default=None, *, nullable=False, **rest):

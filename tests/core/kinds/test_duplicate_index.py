@@ -3,8 +3,7 @@ from __future__ import annotations
 from django_schemaguard.core.kinds.duplicate_index import DuplicateIndex
 from django_schemaguard.core.pairing import Matching
 from django_schemaguard.core.schema import Index, Key, Unique
-
-from .builders import Told, found, order, pairs_of
+from tests.core.kinds.builders import Told, found, order, pairs_of
 
 INDEX = Index("ref_idx", (Key("ref"),))
 COPY = Index("ref_idx_2", (Key("ref"),))

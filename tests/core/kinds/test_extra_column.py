@@ -4,8 +4,7 @@ import pytest
 
 from django_schemaguard.core.kinds.extra_column import ExtraColumn
 from django_schemaguard.core.schema import Column, Identity, RelationKind
-
-from .builders import Told, declared, found, order, pairs_of, sql
+from tests.core.kinds.builders import Told, declared, found, order, pairs_of, sql
 
 REQUIRED = Column("legacy", "integer", nullable=False)
 

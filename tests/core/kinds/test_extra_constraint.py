@@ -13,8 +13,7 @@ from django_schemaguard.core.schema import (
     TableRef,
     Unique,
 )
-
-from .builders import Told, found, order, pairs_of, sql
+from tests.core.kinds.builders import Told, found, order, pairs_of, sql
 
 DECLARE = "Drop it, or declare it in the model and migrate."
 WAIVE = "Drop it if nothing needs it, or waive it in SCHEMAGUARD['IGNORE']."

@@ -3,8 +3,7 @@ from __future__ import annotations
 from django_schemaguard.core.kinds.extra_index import ExtraIndex
 from django_schemaguard.core.pairing import Matching
 from django_schemaguard.core.schema import Index, Key
-
-from .builders import Told, found, order, pairs_of
+from tests.core.kinds.builders import Told, found, order, pairs_of
 
 INDEX = Index("ref_idx", (Key("ref"),))
 

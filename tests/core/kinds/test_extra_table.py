@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from django_schemaguard.core.kinds.extra_table import ExtraTable
 from django_schemaguard.core.schema import RelationKind, Table
-
-from .builders import Told, found, order, pairs_of
+from tests.core.kinds.builders import Told, found, order, pairs_of
 
 
 def test_an_extra_table_is_told_by_what_it_is():

@@ -7,8 +7,7 @@ import pytest
 from django_schemaguard.core.kinds.fk_deferrable import ForeignKeyDeferral
 from django_schemaguard.core.pairing import Matching
 from django_schemaguard.core.schema import Deferral, ForeignKey, TableRef
-
-from .builders import Told, found, order, pairs_of
+from tests.core.kinds.builders import Told, found, order, pairs_of
 
 
 def key(deferral):

@@ -5,8 +5,7 @@ import pytest
 from django_schemaguard.core.kinds.fk_on_delete import ForeignKeyAction
 from django_schemaguard.core.pairing import Matching
 from django_schemaguard.core.schema import ForeignKey, TableRef
-
-from .builders import Told, found, order, pairs_of
+from tests.core.kinds.builders import Told, found, order, pairs_of
 
 
 def key(on_delete="NO ACTION", on_update="NO ACTION"):

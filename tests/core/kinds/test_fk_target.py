@@ -5,8 +5,7 @@ import pytest
 from django_schemaguard.core.kinds.fk_target import ForeignKeyTarget
 from django_schemaguard.core.pairing import Matching, TablePair
 from django_schemaguard.core.schema import Column, ForeignKey, Table, TableRef
-
-from .builders import Told, found, order, pairs_of
+from tests.core.kinds.builders import Told, found, order, pairs_of
 
 
 def key(table="shop_customer", column="id", namespace=None):

@@ -4,8 +4,7 @@ import pytest
 
 from django_schemaguard.core.kinds.generated_expression import GeneratedExpression
 from django_schemaguard.core.schema import Column, Facet, RelationKind, Skip
-
-from .builders import UNCOMPILED, Told, column_pair, found, sql
+from tests.core.kinds.builders import UNCOMPILED, Told, column_pair, found, sql
 
 HINT = "Drop the column and add it anew, or change the model and migrate."
 

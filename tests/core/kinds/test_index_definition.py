@@ -3,8 +3,7 @@ from __future__ import annotations
 from django_schemaguard.core.kinds.index_definition import IndexDefinition
 from django_schemaguard.core.pairing import Matching, Undecided
 from django_schemaguard.core.schema import Index, Key, Skip
-
-from .builders import UNCOMPILED, Told, found, order, pairs_of, sql
+from tests.core.kinds.builders import UNCOMPILED, Told, found, order, pairs_of, sql
 
 ASCENDING = Index("ref_idx", (Key("ref"),), named=True)
 DESCENDING = Index("ref_idx", (Key("ref", descending=True),))

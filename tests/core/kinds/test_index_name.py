@@ -15,8 +15,7 @@ from django_schemaguard.core.schema import (
     Traits,
     Unique,
 )
-
-from .builders import Told, found, order, pairs_of, sql
+from tests.core.kinds.builders import Told, found, order, pairs_of, sql
 
 KEYS = (Key("ref"),)
 

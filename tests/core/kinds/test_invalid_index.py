@@ -5,8 +5,7 @@ import pytest
 from django_schemaguard.core.kinds.invalid_index import InvalidIndex
 from django_schemaguard.core.pairing import Matching, Undecided
 from django_schemaguard.core.schema import Index, Key, Unique
-
-from .builders import UNCOMPILED, Told, found, order, pairs_of
+from tests.core.kinds.builders import UNCOMPILED, Told, found, order, pairs_of
 
 INDEX = Index("ref_idx", (Key("ref"),))
 BROKEN = Index("ref_idx", (Key("ref"),), valid=False)

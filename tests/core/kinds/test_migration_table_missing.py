@@ -4,8 +4,7 @@ from django_schemaguard.core.history import History
 from django_schemaguard.core.kinds.migration_table_missing import MigrationTableMissing
 from django_schemaguard.core.pairing import TablePair
 from django_schemaguard.core.schema import Table
-
-from .builders import Told, found, order, pairs_of
+from tests.core.kinds.builders import Told, found, order, pairs_of
 
 RECORD = TablePair(Table("django_migrations"), Table("django_migrations"))
 NEW = History(migrated=True, pending=("shop.0001", "shop.0002"))

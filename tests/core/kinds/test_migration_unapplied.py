@@ -4,8 +4,7 @@ from django_schemaguard.core.history import History
 from django_schemaguard.core.kinds.migration_unapplied import MigrationUnapplied
 from django_schemaguard.core.pairing import TablePair
 from django_schemaguard.core.schema import Table
-
-from .builders import Told, found, pairs_of
+from tests.core.kinds.builders import Told, found, pairs_of
 
 RECORD = TablePair(Table("django_migrations"), Table("django_migrations"))
 WAITING = History(migrated=True, applied=("shop.0001",), pending=("shop.0002",))

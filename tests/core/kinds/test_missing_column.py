@@ -4,8 +4,7 @@ import pytest
 
 from django_schemaguard.core.kinds.missing_column import MissingColumn
 from django_schemaguard.core.schema import Column, Facet, RelationKind
-
-from .builders import Told, declared, found, order, pairs_of, sql
+from tests.core.kinds.builders import Told, declared, found, order, pairs_of, sql
 
 TOTAL = Column("total", "numeric(10,2)", nullable=False, field="total")
 FAILS = "every query on shop.Order fails"

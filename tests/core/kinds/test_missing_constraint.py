@@ -14,8 +14,7 @@ from django_schemaguard.core.schema import (
     TableRef,
     Unique,
 )
-
-from .builders import Told, found, order, pairs_of, sql
+from tests.core.kinds.builders import Told, found, order, pairs_of, sql
 
 ACCEPTS = "the database accepts rows that shop.Order forbids"
 ADD = "Add it by hand; 'manage.py sqlmigrate' prints the SQL of its migration."

@@ -5,8 +5,7 @@ import pytest
 from django_schemaguard.core.kinds.missing_index import MissingIndex
 from django_schemaguard.core.pairing import Matching
 from django_schemaguard.core.schema import Absence, Facet, Index, Key
-
-from .builders import Told, found, order, pairs_of, sql
+from tests.core.kinds.builders import Told, found, order, pairs_of, sql
 
 
 @pytest.mark.parametrize(

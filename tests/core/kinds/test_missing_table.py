@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from django_schemaguard.core.kinds.missing_table import MissingTable
 from django_schemaguard.core.schema import Column, Skip, Table
-
-from .builders import Told, found, order, pairs_of
+from tests.core.kinds.builders import Told, found, order, pairs_of
 
 ORDER = Table(
     "shop_order", (Column("id", "bigint"), Column("ref", "text")), model="shop.Order"

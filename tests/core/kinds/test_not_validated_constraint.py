@@ -7,8 +7,7 @@ from django_schemaguard.core.kinds.not_validated_constraint import (
 )
 from django_schemaguard.core.pairing import Matching
 from django_schemaguard.core.schema import Check, ForeignKey, TableRef
-
-from .builders import Told, found, order, pairs_of, sql
+from tests.core.kinds.builders import Told, found, order, pairs_of, sql
 
 
 def check(**rest):

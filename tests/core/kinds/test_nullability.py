@@ -4,8 +4,7 @@ import pytest
 
 from django_schemaguard.core.kinds.nullability import Nullability
 from django_schemaguard.core.schema import Column, Facet, PrimaryKey, RelationKind
-
-from .builders import Told, column_pair, declared, found, pairs_of, sql
+from tests.core.kinds.builders import Told, column_pair, declared, found, pairs_of, sql
 
 OPEN = Column("note", "text", nullable=True, field="note")
 CLOSED = Column("note", "text", nullable=False, field="note")

@@ -4,8 +4,7 @@ import pytest
 
 from django_schemaguard.core.kinds.pk import WrongPrimaryKey
 from django_schemaguard.core.schema import PrimaryKey
-
-from .builders import Told, found, order, pairs_of
+from tests.core.kinds.builders import Told, found, order, pairs_of
 
 ACCEPTS = "the database accepts rows that shop.Order forbids"
 ADD = "Add the primary key by hand or with RunSQL, once no key stands twice."

@@ -5,8 +5,7 @@ import pytest
 from django_schemaguard.core.kinds.relation_kind import WrongRelationKind
 from django_schemaguard.core.pairing import TablePair
 from django_schemaguard.core.schema import RelationKind, Table
-
-from .builders import Told, found, order, pairs_of
+from tests.core.kinds.builders import Told, found, order, pairs_of
 
 LOCAL = "some operations on shop.Order behave differently"
 

@@ -5,8 +5,7 @@ import pytest
 from django_schemaguard.core.kinds.trigger_disabled import TriggerDisabled
 from django_schemaguard.core.pairing import Matching
 from django_schemaguard.core.schema import Check, ForeignKey, TableRef
-
-from .builders import Told, found, order, pairs_of, sql
+from tests.core.kinds.builders import Told, found, order, pairs_of, sql
 
 
 def check(**rest):

@@ -4,8 +4,7 @@ import pytest
 
 from django_schemaguard.core.kinds.type_mismatch import TypeMismatch
 from django_schemaguard.core.schema import Column, Facet, RelationKind
-
-from .builders import Told, column_pair, declared, found, pairs_of
+from tests.core.kinds.builders import Told, column_pair, declared, found, pairs_of
 
 
 def column(kind, **rest):

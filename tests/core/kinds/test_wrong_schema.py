@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from django_schemaguard.core.kinds.wrong_schema import WrongSchema
 from django_schemaguard.core.schema import Table, TableRef
-
-from .builders import Told, found, order, pairs_of
+from tests.core.kinds.builders import Told, found, order, pairs_of
 
 
 def test_a_table_outside_the_search_path():

@@ -1,6 +1,6 @@
 """Models with every feature of Django's schema that is not PostgreSQL's alone."""
 
-from .columns import (
+from tests.apps.kitchen.models.columns import (
     Collated,
     CollatedOnMariaDB,
     Commented,
@@ -11,8 +11,8 @@ from .columns import (
     OddNames,
     Plain,
 )
-from .history import Altered, Dish, Guest, Receipt, Shelf, Tray
-from .keys import (
+from tests.apps.kitchen.models.history import Altered, Dish, Guest, Receipt, Shelf, Tray
+from tests.apps.kitchen.models.keys import (
     Branch,
     Composite,
     IntegerKeyed,
@@ -23,7 +23,7 @@ from .keys import (
     TrunkProxy,
     UUIDKeyed,
 )
-from .objects import (
+from tests.apps.kitchen.models.objects import (
     Checks,
     CoveringOnly,
     DeferrableOnly,
@@ -34,7 +34,7 @@ from .objects import (
     Together,
     Uniques,
 )
-from .relations import (
+from tests.apps.kitchen.models.relations import (
     Answer,
     Enrolment,
     Question,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import CheckConstraint, Index, Q, UniqueConstraint
 
-from .keys import TextKeyed
+from tests.apps.kitchen.models.keys import TextKeyed
 
 
 class Guest(models.Model):

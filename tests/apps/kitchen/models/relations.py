@@ -2,7 +2,13 @@ from __future__ import annotations
 
 from django.db import models
 
-from .keys import SmallKeyed, TextKeyed, Trunk, TrunkProxy, UUIDKeyed
+from tests.apps.kitchen.models.keys import (
+    SmallKeyed,
+    TextKeyed,
+    Trunk,
+    TrunkProxy,
+    UUIDKeyed,
+)
 
 
 class Question(models.Model):

@@ -1,7 +1,16 @@
 """Models for PostgreSQL alone; none needs an extension."""
 
-from .columns import Arrays, Collated, LongNamed, Moved, Named, Ranges, Search, Texts
-from .objects import (
+from tests.apps.pgkitchen.models.columns import (
+    Arrays,
+    Collated,
+    LongNamed,
+    Moved,
+    Named,
+    Ranges,
+    Search,
+    Texts,
+)
+from tests.apps.pgkitchen.models.objects import (
     Booking,
     Excluded,
     Expressions,

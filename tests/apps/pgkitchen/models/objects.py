@@ -20,7 +20,7 @@ from django.db import models
 from django.db.models import Deferrable, F, Func, Index, Q, UniqueConstraint
 from django.db.models.functions import Collate, Lower, Upper
 
-from .columns import POSTGRESQL
+from tests.apps.pgkitchen.models.columns import POSTGRESQL
 
 
 class Methods(models.Model):
