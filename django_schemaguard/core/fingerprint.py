@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from django_schemaguard.core.schema import Schema
 
 # Facts about the moment of reading, not about the schema.
-_PASSING = frozenset({"locked", "problem", "canonical", "skips"})
+_PASSING = frozenset(
+    {"locked", "problem", "canonical", "skips", "numbering", "access", "hooks"}
+)
 
 
 @cache

@@ -21,6 +21,7 @@ from django_schemaguard.core.schema.constraint import (
     TableObject,
     Unique,
 )
+from django_schemaguard.core.schema.live import Access, Hook, Numbering, Session
 from django_schemaguard.core.schema.table import (
     Schema,
     Table,
@@ -36,6 +37,7 @@ from django_schemaguard.core.schema.words import (
 
 __all__ = [
     "Absence",
+    "Access",
     "Check",
     "Column",
     "Deferral",
@@ -43,12 +45,15 @@ __all__ = [
     "Expression",
     "Facet",
     "ForeignKey",
+    "Hook",
     "Identity",
     "Index",
     "Key",
+    "Numbering",
     "PrimaryKey",
     "RelationKind",
     "Schema",
+    "Session",
     "Skip",
     "Table",
     "TableObject",

@@ -76,6 +76,7 @@ class Column:
         field: Expected side: the name of the model field.
         any_integer: Expected side: the width of the integer type is not
             compared (ids of automatic many-to-many tables, SQLite keys).
+        validated: False where NOT NULL was never checked for rows from before.
         stated: Expected side: the only facets to compare; None is all (tables
             declared in settings tell some). With `Facet.DEFAULTS` among them, a
             `default` of empty SQL stands for any default, number or generated

@@ -14,6 +14,14 @@ from django_schemaguard.core.schema.constraint import (
     PrimaryKey,
     Unique,
 )
+from django_schemaguard.core.schema.live import (
+    NO_ACCESS,
+    NO_SESSION,
+    Access,
+    Hook,
+    Numbering,
+    Session,
+)
 from django_schemaguard.core.schema.words import Facet, RelationKind
 
 
@@ -37,6 +45,9 @@ class Table:
             sentence: another session's lock, a lack of privileges. Without
             columns, none of it could be, and it is not compared.
         unseen: Actual side: facets that could not be read of this table.
+        numbering: Actual side: what numbers the rows; none for a rowid.
+        access: Actual side: what the connected role may not do with it.
+        hooks: Actual side: triggers and rules that writes set off, by name.
     """
 
     name: str
@@ -58,6 +69,9 @@ class Table:
     collation: str | None = None
     locked: str | None = None
     unseen: frozenset[Facet] = frozenset()
+    numbering: tuple[Numbering, ...] = ()
+    access: Access = NO_ACCESS
+    hooks: tuple[Hook, ...] = ()
 
     @property
     def ref(self) -> TableRef:
@@ -111,6 +125,7 @@ class Schema:
         nondeterministic: Actual side: names of nondeterministic collations.
         concealed: Actual side: why a table may be there without being seen, as
             one sentence; None where every table is seen.
+        session: Actual side: who read it, and what counts for all of it.
     """
 
     traits: Traits
@@ -120,6 +135,7 @@ class Schema:
     skips: tuple[Skip, ...] = ()
     nondeterministic: frozenset[str] = frozenset()
     concealed: str | None = None
+    session: Session = NO_SESSION
     _index: dict[tuple[str | None, str], Table] = field(
         init=False, repr=False, compare=False, hash=False, default_factory=dict
     )

@@ -31,6 +31,11 @@ class Facet(StrEnum):
     INDEXES = "indexes"
     INDEX_DETAILS = "index definitions"
     INDEX_VALIDITY = "index validity"
+    SEQUENCES = "sequences"
+    PRIVILEGES = "privileges"
+    ROW_SECURITY = "row security"
+    TRIGGERS = "triggers"
+    EXTENSIONS = "extensions"
 
 
 class RelationKind(StrEnum):

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+
+from django_schemaguard.core.kinds.sequence_limit import SequenceLimit
+from django_schemaguard.core.schema import Column, Identity, Numbering
+from tests.core.kinds.builders import Told, column_pair, found
+
+
+def numbered(numbering: Numbering):
+    column = Column("id", "integer", False, identity=Identity.SERIAL, field="id")
+    return column_pair(column, column, actual={"numbering": (numbering,)})
+
+
+@pytest.mark.parametrize(
+    ("number", "share"),
+    [
+        pytest.param(801, 80, id="just-so"),
+        pytest.param(950, 94, id="more"),
+        pytest.param(1001, 100, id="used-up"),
+    ],
+)
+def test_most_numbers_are_used(number, share):
+    pairs = numbered(Numbering("id", "s", next=number, limit=1000))
+
+    assert found(SequenceLimit, pairs) == [
+        Told(
+            severity="warning",
+            effect="every INSERT into shop.Order fails once the numbers are used up",
+            message=f"Column 'shop_order.id' has used {share} % of its numbers.",
+            hint="Change the field to BigAutoField and migrate, or raise the maximum.",
+            object="id",
+            field="id",
+            expected="at most 1000",
+            actual=str(number - 1),
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "numbering",
+    [
+        pytest.param(Numbering("id", "s", next=800, limit=1000), id="below"),
+        pytest.param(Numbering("id", "s", next=1000), id="limit-unknown"),
+        pytest.param(Numbering("id", "s", limit=1000), id="not-read"),
+    ],
+)
+def test_silent(numbering):
+    assert found(SequenceLimit, numbered(numbering)) == []
