@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django_schemaguard.core.expressions_of import Role
 
@@ -35,6 +35,11 @@ class Limits:
     connect_seconds: float = 5.0
     statement_ms: int = 5_000
     lock_ms: int = 2_000
+
+    @classmethod
+    def of(cls, seconds: float) -> Self:
+        """Return limits that wait so long for a connection, and each statement."""
+        return cls(statement_ms=max(1, round(seconds * 1000)), connect_seconds=seconds)
 
 
 USUAL_LIMITS = Limits()

@@ -8,16 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from django.apps import apps
 from django.core.management.base import CommandError
-from django.db import DEFAULT_DB_ALIAS, connections
 
 from django_schemaguard.backends.base import Limits
 from django_schemaguard.conf.databases import guarded_aliases
+from django_schemaguard.conf.names import known_aliases
 from django_schemaguard.core.finding import Severity
-from django_schemaguard.core.nearest import did_you_mean
 from django_schemaguard.core.rules import Mode
-from django_schemaguard.exceptions import UnknownName
 from django_schemaguard.reporters import REPORTERS
 
 if TYPE_CHECKING:
@@ -87,28 +84,7 @@ def chosen_aliases(options: Options, settings: Settings) -> tuple[str, ...]:
         if named:
             raise CommandError("Give --database or --all-databases.", returncode=2)
         return guarded_aliases(settings)
-    for alias in named:
-        if alias not in connections:
-            raise UnknownName(
-                f"DATABASES has no alias '{alias}'.{did_you_mean(alias, connections)}"
-            )
-    return tuple(dict.fromkeys(named)) or (DEFAULT_DB_ALIAS,)
-
-
-def chosen_apps(options: Options) -> tuple[str, ...]:
-    """Return the app labels asked for; none for all.
-
-    Raises:
-        UnknownName: No installed app has such a label.
-    """
-    labels = dict.fromkeys(options["apps"])
-    for label in labels:
-        if label not in apps.app_configs:
-            raise UnknownName(
-                f"No installed app has the label '{label}'."
-                f"{did_you_mean(label, apps.app_configs)}"
-            )
-    return tuple(labels)
+    return known_aliases(named)
 
 
 def chosen_mode(options: Options, settings: Settings) -> Mode:
@@ -124,9 +100,7 @@ def chosen_mode(options: Options, settings: Settings) -> Mode:
 def chosen_limits(options: Options) -> Limits:
     """Return how long to wait for the server."""
     seconds = options["timeout"]
-    if seconds is None:
-        return Limits()
-    return Limits(statement_ms=max(1, round(seconds * 1000)), connect_seconds=seconds)
+    return Limits() if seconds is None else Limits.of(seconds)
 
 
 def chosen_level(options: Options) -> Severity | None:

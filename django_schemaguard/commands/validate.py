@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,15 +14,17 @@ from django_schemaguard.commands.options import (
     add_database_options,
     add_report_options,
     chosen_aliases,
-    chosen_apps,
     chosen_level,
     chosen_limits,
     chosen_mode,
 )
 from django_schemaguard.commands.subcommand import Outcome, Subcommand
 from django_schemaguard.conf import get_settings
+from django_schemaguard.conf.names import known_apps
+from django_schemaguard.conf.source import settings_file
+from django_schemaguard.locations import locate, project_root
 from django_schemaguard.pipeline import Job, validate
-from django_schemaguard.reporters import REPORTERS, as_text, words
+from django_schemaguard.reporters import LOCATED, REPORTERS, as_text, words
 from django_schemaguard.reporters.look import WORDS, Look
 
 if TYPE_CHECKING:
@@ -55,7 +58,7 @@ def run(options: Options, terminal: Terminal) -> Outcome:
         job = Job(
             settings=settings,
             mode=chosen_mode(options, settings),
-            apps=frozenset(chosen_apps(options)),
+            apps=frozenset(known_apps(options["apps"])),
             limits=chosen_limits(options),
             progress=progress,
             trace=terminal.trace,
@@ -79,13 +82,16 @@ def judge(report: Report, level: Severity | None) -> Outcome:
 def _write(
     report: Report, options: Options, terminal: Terminal, outcome: Outcome
 ) -> None:
-    render = REPORTERS[options["format"]]
+    render, level = REPORTERS[options["format"]], chosen_level(options)
+    if options["format"] in LOCATED:
+        report = locate(report, project_root(Path.cwd()), settings_file())
     silent = terminal.detail == 0 and outcome.exit_code == 0
     if options["output"] is not None:
-        _save(render(report, Look(detail=terminal.detail)), Path(options["output"]))
+        plain = Look(detail=terminal.detail, level=level)
+        _save(render(report, plain), Path(options["output"]))
         render = as_text.render_summary
     if not silent:
-        terminal.write(render(report, terminal.look))
+        terminal.write(render(report, replace(terminal.look, level=level)))
 
 
 def _save(text: str, path: Path) -> None:

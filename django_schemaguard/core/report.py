@@ -13,11 +13,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Attributed:
-    """A finding with its cause and, where known, the migration concerned."""
+    """A finding with its cause and, where known, the migration concerned.
+
+    Attributes:
+        advice: The hint that the cause calls for; None where the finding's fits.
+    """
 
     finding: Finding
     cause: Cause
     migration: str | None = None
+    advice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A line of the project's source.
+
+    Attributes:
+        path: From the root of the project, parted by "/".
+        line: From 1.
+    """
+
+    path: str
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +47,9 @@ class Verdict:
         severity: After required/optional and mode.
         migration: "shop.0003_order_total", or None.
         required: Whether the table has to exist.
+        advice: The hint that the cause calls for; None where the finding's fits.
+        location: The line of the model, field or migration concerned; None where
+            nobody looked for it, or none is part of the project.
     """
 
     database: str
@@ -37,6 +58,13 @@ class Verdict:
     cause: Cause
     migration: str | None = None
     required: bool = True
+    advice: str | None = None
+    location: Location | None = None
+
+    @property
+    def hint(self) -> str:
+        """What to do: one action, imperative."""
+        return self.advice or self.finding.hint
 
 
 @dataclass(frozen=True, slots=True)

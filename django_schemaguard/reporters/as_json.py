@@ -85,6 +85,6 @@ def _finding(verdict: Verdict) -> dict[str, Any]:
         "migration": verdict.migration,
         "effect": finding.effect_text,
         "message": finding.message,
-        "hint": finding.hint,
+        "hint": verdict.hint,
         "fixable": finding.fixable,
     }

@@ -115,7 +115,7 @@ def _finding(page: Page, verdict: Verdict) -> None:
     for label, content in (
         ("cause", words.cause(verdict)),
         ("effect", finding.effect_text),
-        ("hint", finding.hint),
+        ("hint", verdict.hint),
     ):
         if content:
             page.line((f"{label}: ", "dim"), content, indent=5, hang=2)
@@ -127,7 +127,7 @@ def _skips(page: Page, skips: tuple[Skip, ...]) -> None:
     page.blank()
     page.line(f"Not compared ({len(skips)}):")
     for reason, group in groupby(sorted(skips, key=_reason), key=_reason):
-        subjects = [_subject(skip) for skip in group]
+        subjects = [words.subject(skip) for skip in group]
         named = subjects if page.look.detail >= 2 else subjects[:FEW]
         more = len(subjects) - len(named)
         rest = f" and {more} more (-v 2 lists them)" if more else ""
@@ -136,7 +136,3 @@ def _skips(page: Page, skips: tuple[Skip, ...]) -> None:
 
 def _reason(skip: Skip) -> str:
     return skip.reason
-
-
-def _subject(skip: Skip) -> str:
-    return ".".join(filter(None, (skip.table, skip.object))) or "the database"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django_schemaguard.core.finding import Severity
+
 
 @dataclass(frozen=True, slots=True)
 class Marks:
@@ -33,12 +35,15 @@ class Look:
         width: Columns to wrap at; None keeps each line whole.
         encoding: The stream's encoding.
         detail: Django's verbosity, 0 to 3.
+        level: The severity from which on a finding counts as a failure; None for
+            never.
     """
 
     color: bool = False
     width: int | None = None
     encoding: str = "utf-8"
     detail: int = 1
+    level: Severity | None = Severity.ERROR
 
     @property
     def marks(self) -> Marks:

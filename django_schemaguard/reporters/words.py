@@ -8,15 +8,16 @@ from django_schemaguard.core.finding import Cause, Severity
 
 if TYPE_CHECKING:
     from django_schemaguard.core.report import DatabaseReport, Report, Verdict
+    from django_schemaguard.core.schema import Skip
     from django_schemaguard.reporters.look import Marks
 
 CAUSES = {
     Cause.DRIFT: "the database was changed behind the migrations",
     Cause.PENDING: "an unapplied migration will change it",
-    Cause.UNMADE: "the models changed, and no migration has been made",
+    Cause.UNMADE: "no migration has been made for it",
     Cause.FAKE_APPLIED: "recorded as applied, but its effects are absent",
     Cause.UNRECORDED: "its effects are there, but not its record",
-    Cause.UPGRADE_RESIDUE: "left by an older version of Django or of the server",
+    Cause.UPGRADE_RESIDUE: "left so by Django's own migrations, or by an older version",
     Cause.UNDECLARED: "exists only in the database",
     Cause.UNKNOWN: "could not be told",
 }
@@ -35,6 +36,27 @@ def cause(verdict: Verdict) -> str:
     """Return the cause, with its meaning and the migration concerned."""
     text = f"{verdict.cause} ({CAUSES[verdict.cause]})"
     return f"{text}, migration {verdict.migration}" if verdict.migration else text
+
+
+def subject(skip: Skip) -> str:
+    """Return what was not compared."""
+    return ".".join(filter(None, (skip.table, skip.object))) or "the database"
+
+
+def advice(verdict: Verdict) -> str:
+    """Return message, effect, cause and hint as sentences of one paragraph."""
+    finding = verdict.finding
+    return " ".join(
+        filter(
+            None,
+            (
+                f"{headline(verdict)}.",
+                f"Effect: {finding.effect_text}.",
+                f"Cause: {cause(verdict)}.",
+                verdict.hint,
+            ),
+        )
+    )
 
 
 def failure(database: DatabaseReport) -> str:
