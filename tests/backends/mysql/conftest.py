@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
-from django.db.backends.mysql.base import DatabaseWrapper
 
 from django_schemaguard.backends.base import Answer, Limits, Question, Role, Scope
 from django_schemaguard.backends.mysql import MySQL
@@ -18,6 +17,8 @@ from tests.servers import SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from django.db.backends.mysql.base import DatabaseWrapper
 
     from django_schemaguard.core.schema import Schema, Table
 
@@ -97,6 +98,8 @@ def connect(name: str, user: str | None = None) -> DatabaseWrapper:
         "OPTIONS": {},
         "TIME_ZONE": None,
     }
+    from django.db.backends.mysql.base import DatabaseWrapper  # Needs the driver.
+
     return DatabaseWrapper({**defaults, **given}, alias="mariadb")
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
-from django.db.backends.mysql.base import DatabaseWrapper
 
 from django_schemaguard.backends.base import Question, Role
 from django_schemaguard.backends.mysql.reader import (
@@ -18,7 +17,12 @@ from django_schemaguard.backends.mysql.reader import (
 from django_schemaguard.core.schema import Facet, Skip
 from tests.backends.mysql.conftest import BACKEND, ROLE, Scratch
 
-Grant = Callable[..., DatabaseWrapper]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.backends.mysql.base import DatabaseWrapper
+
+    Grant: TypeAlias = Callable[..., DatabaseWrapper]
 
 
 @pytest.fixture
