@@ -6,10 +6,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django_schemaguard.core.sameness import same_index, same_keys, same_unique
-from django_schemaguard.core.schema import Index, Key, PrimaryKey, Table, Traits, Unique
+from django_schemaguard.core.schema import (
+    Absence,
+    Index,
+    Key,
+    PrimaryKey,
+    Table,
+    Traits,
+    Unique,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from django_schemaguard.core.pairing import Matching
 
@@ -38,18 +46,22 @@ def _standing(table: Table) -> list[Unique]:
     ]
 
 
-def _satisfied(unique: Unique, table: Table, traits: Traits) -> bool:
-    """Return whether another unique or the key does an expected one's work.
+def _still_missing(
+    uniques: Iterable[Unique], table: Table, traits: Traits
+) -> Iterator[Unique]:
+    """Yield the uniques whose work no other unique, nor the key, does.
 
     PostgreSQL merges equal UNIQUE and PRIMARY KEY clauses of one CREATE TABLE and
-    keeps one name, so an equal one is enough, unless both were named.
+    keeps one name. Where both were named, the one lost cannot be dropped by a
+    later migration: it is yielded as left out by Django.
     """
-    for standing in _standing(table):
-        if unique.named and standing.name != unique.name:
-            continue
-        if same_unique(unique, standing, traits) is True:
-            return True
-    return False
+    standing = _standing(table)
+    for unique in uniques:
+        twins = [it for it in standing if same_unique(unique, it, traits) is True]
+        if not twins:
+            yield unique
+        elif unique.named and all(twin.name != unique.name for twin in twins):
+            yield replace(unique, absence=Absence.ARTEFACT)
 
 
 def _rejects_nothing_new(unique: Unique, kept: Unique, traits: Traits) -> bool:
@@ -69,7 +81,7 @@ def sort_uniques(
     Also returns, as plain indexes, the extra uniques that reject no row which a
     narrower unique would not reject already.
     """
-    missing = tuple(u for u in matching.missing if not _satisfied(u, actual, traits))
+    missing = tuple(_still_missing(matching.missing, actual, traits))
     duplicates: list[tuple[Unique, Unique]] = []
     extra: list[Unique] = []
     harmless: list[Index] = []

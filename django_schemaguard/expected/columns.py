@@ -102,6 +102,8 @@ def _numbering(server: Server, stored: StoredField) -> tuple[str, Identity | Non
 def _collation(server: Server, stored: StoredField) -> str | None:
     if server.mariadb and stored.type == "json":
         return "utf8mb4_bin"  # MariaDB's json is a longtext of this collation.
+    if server.sqlite and (stored.collation or "").upper() == "BINARY":
+        return None  # What a column has that names none.
     return stored.collation
 
 

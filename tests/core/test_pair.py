@@ -9,6 +9,7 @@ import pytest
 from django_schemaguard.core.pair import pair
 from django_schemaguard.core.pairing import Matching, TablePair, Undecided
 from django_schemaguard.core.schema import (
+    Absence,
     Check,
     Column,
     Expression,
@@ -201,7 +202,14 @@ class TestUniques:
     def test_the_primary_key_satisfies_a_named_unique_of_its_name_only(self) -> None:
         same = Unique("shop_order_pkey", on("id"), named=True)
         other = Unique("id_once", on("id"), named=True)
-        assert uniques((same, other)).uniques.missing == (other,)
+        left_out = replace(other, absence=Absence.ARTEFACT)
+        assert uniques((same, other)).uniques.missing == (left_out,)
+
+    def test_of_two_equal_named_ones_made_at_once_one_is_left_out(self) -> None:
+        one = Unique("one", on("ref"), named=True)
+        two = Unique("two", on("ref"), named=True)
+        result = uniques((one, two), one)
+        assert result.uniques.missing == (replace(two, absence=Absence.ARTEFACT),)
 
     @pytest.mark.parametrize(
         "actual",

@@ -346,6 +346,20 @@ def test_collations_are_the_fields_own(connection: BaseDatabaseWrapper) -> None:
     }
 
 
+@isolate_apps("tests.expected")
+@pytest.mark.vendors("sqlite")
+def test_binary_is_what_a_column_has_without_a_collation(
+    connection: BaseDatabaseWrapper,
+) -> None:
+    class Plain(models.Model):
+        text = models.TextField(db_collation="binary")
+
+        class Meta:
+            app_label = "expected"
+
+    assert column_of(connection, Plain, "text").collation is None
+
+
 @pytest.mark.vendors("postgresql")
 def test_foreign_key_takes_the_collation_of_its_target(
     connection: BaseDatabaseWrapper,
