@@ -11,11 +11,15 @@ from django.db.migrations.exceptions import (
     NodeNotFoundError,
 )
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Count
 
 from django_schemaguard.core.history import History
 from django_schemaguard.exceptions import SchemaguardError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 Node = tuple[str, str]
@@ -41,7 +45,7 @@ class MigrationGraph:
 
 
 def read_history(connection: BaseDatabaseWrapper) -> MigrationGraph:
-    """Load the migrations and read the applied ones, in two queries.
+    """Load the migrations and read the applied ones, in three queries at most.
 
     Raises:
         BrokenMigrations: A migration cannot be imported, or depends on one that
@@ -60,17 +64,29 @@ def read_history(connection: BaseDatabaseWrapper) -> MigrationGraph:
             f"The migrations cannot be loaded: {message}",
             "Run 'manage.py showmigrations' and mend what it names.",
         ) from error
-    return MigrationGraph(loader, _history(loader))
+    return MigrationGraph(loader, _history(loader, connection))
 
 
-def _history(loader: MigrationLoader) -> History:
+def _history(loader: MigrationLoader, connection: BaseDatabaseWrapper) -> History:
     recorded = frozenset(loader.applied_migrations)
     plan = full_plan(loader)
+    strange = _strange(loader)
+    latest = _latest(loader, strange)
     return History(
         migrated=bool(loader.graph.nodes),
         applied=tuple(word(node) for node in plan if node in recorded),
         pending=tuple(word(node) for node in plan if node not in recorded),
-        unknown=tuple(word(node) for node in sorted(recorded - _known(loader))),
+        unknown=tuple(
+            word(node) for node, row in strange.items() if row > latest.get(node[0], 0)
+        ),
+        superseded=tuple(
+            word(node) for node, row in strange.items() if row < latest.get(node[0], 0)
+        ),
+        duplicates=_duplicates(connection) if recorded else (),
+        early=tuple(
+            (word(node), word(dependency)) for node, dependency in _early(loader, plan)
+        ),
+        conflicts=_conflicts(loader),
     )
 
 
@@ -82,8 +98,71 @@ def full_plan(loader: MigrationLoader) -> list[Node]:
     return list(seen)
 
 
-def _known(loader: MigrationLoader) -> frozenset[Node]:
-    return frozenset(loader.graph.nodes) | frozenset(loader.disk_migrations)
+def _strange(loader: MigrationLoader) -> dict[Node, int]:
+    """Return the rows of what is recorded for installed apps and nowhere on disk."""
+    known = {*loader.graph.nodes, *loader.disk_migrations}
+    for migration in loader.disk_migrations.values():
+        # Their own files may be gone already.
+        known.update(migration.replaces)
+    return {
+        node: row
+        for node, row in sorted(_rows(loader).items())
+        if node not in known and node[0] in loader.migrated_apps
+    }
+
+
+def _rows(loader: MigrationLoader) -> dict[Node, int]:
+    """Return the key of each record; a squash that stands for others has none."""
+    rows = {
+        node: getattr(record, "pk", None)
+        for node, record in loader.applied_migrations.items()
+    }
+    return {node: row for node, row in rows.items() if row is not None}
+
+
+def _latest(loader: MigrationLoader, strange: dict[Node, int]) -> dict[str, int]:
+    """Return for each app the last row of those that are known."""
+    latest: dict[str, int] = {}
+    for node, row in _rows(loader).items():
+        if node not in strange:
+            latest[node[0]] = max(row, latest.get(node[0], 0))
+    return latest
+
+
+def _duplicates(connection: BaseDatabaseWrapper) -> tuple[str, ...]:
+    records = MigrationRecorder(connection).migration_qs
+    repeated = (
+        records.order_by("app", "name")
+        .values_list("app", "name")
+        .annotate(rows=Count("id"))
+        .filter(rows__gt=1)
+    )
+    return tuple(word((app, name)) for app, name, _ in repeated)
+
+
+def _conflicts(loader: MigrationLoader) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    conflicts = sorted(loader.detect_conflicts().items())
+    return tuple((app, tuple(names)) for app, names in conflicts)
+
+
+def _early(loader: MigrationLoader, plan: list[Node]) -> Iterator[tuple[Node, Node]]:
+    """Yield all that `MigrationLoader.check_consistent_history` stops at."""
+    applied = loader.applied_migrations
+    for node in plan:
+        if node not in applied:
+            continue
+        for parent in sorted(loader.graph.node_map[node].parents):
+            if parent.key not in applied and not _stood_for(loader, parent.key):
+                yield node, parent.key
+
+
+def _stood_for(loader: MigrationLoader, node: Node) -> bool:
+    """Return whether all that a squash replaces is applied."""
+    squash = loader.replacements.get(node)
+    return squash is not None and all(
+        old in loader.applied_migrations or _stood_for(loader, old)
+        for old in squash.replaces
+    )
 
 
 def word(node: Node) -> str:

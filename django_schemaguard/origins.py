@@ -11,17 +11,21 @@ from django.db.migrations.operations import (
     AddIndex,
     AlterField,
     CreateModel,
+    DeleteModel,
+    RemoveConstraint,
+    RemoveField,
+    RemoveIndex,
     RenameField,
     RenameIndex,
     RenameModel,
     SeparateDatabaseAndState,
 )
 
-from django_schemaguard.core.history import Origins
-from django_schemaguard.history import full_plan, word
+from django_schemaguard.core.history import Origins, Part, Work
+from django_schemaguard.history import Node, full_plan, word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from django.db.migrations.loader import MigrationLoader
     from django.db.migrations.operations.base import Operation
@@ -33,11 +37,43 @@ def read_origins(loader: MigrationLoader) -> Origins:
     Applied and pending migrations count; only state operations do, since those
     are what the models show.
     """
+    return Origins(_read(loader, full_plan(loader)).made)
+
+
+def read_works(
+    loader: MigrationLoader, nodes: Collection[Node], *, rolls_back: bool
+) -> tuple[Work, ...]:
+    """Return what each of these migrations makes that no other of them removes.
+
+    Parts that an earlier migration made and removed are left out, since finding
+    them in a database would not tell which of the two made them.
+
+    Args:
+        loader: With its graph built.
+        nodes: All others are taken as never having been.
+        rolls_back: The server undoes DDL with its transaction.
+    """
+    plan = [node for node in full_plan(loader) if node in nodes]
+    book = _read(loader, plan)
+    made: dict[str, list[Part]] = {}
+    for part, migration in book.created.items():
+        made.setdefault(migration, []).append(part)
+    return tuple(
+        Work(
+            word(node),
+            tuple(made.get(word(node), ())),
+            whole=rolls_back and bool(loader.graph.nodes[node].atomic),
+        )
+        for node in plan
+    )
+
+
+def _read(loader: MigrationLoader, plan: list[Node]) -> _Book:
     book = _Book()
-    for node in full_plan(loader):
+    for node in plan:
         for operation in _flat(loader.graph.nodes[node].operations):
             book.note(operation, node[0], word(node))
-    return Origins(book.made)
+    return book
 
 
 def _flat(operations: list[Operation]) -> Iterator[Operation]:
@@ -49,10 +85,34 @@ def _flat(operations: list[Operation]) -> Iterator[Operation]:
 
 
 class _Book:
-    """Follows models through their history, renames included."""
+    """Follows models through their history, renames included.
+
+    Attributes:
+        made: Which migration made or altered each part last, removed ones too.
+        created: Which migration made each part that is there at the end.
+    """
 
     def __init__(self) -> None:
-        self.made: dict[tuple[str, str], str] = {}
+        self.made: dict[Part, str] = {}
+        self.created: dict[Part, str] = {}
+        self._gone: set[Part] = set()
+
+    def _make(self, part: Part, migration: str) -> None:
+        self.made[part] = migration
+        if part not in self._gone:
+            self.created.setdefault(part, migration)
+
+    def _remove(self, part: Part) -> None:
+        self._gone.add(part)
+        self.created.pop(part, None)
+
+    def _rename(self, old: Part, new: Part) -> None:
+        """Keep who created it; whatever bears the old name later is another."""
+        creator = self.created.pop(old, None)
+        self._gone.add(old)
+        if creator is not None and new not in self._gone:
+            self.created[new] = creator
+        self.made.pop(old, None)
 
     @singledispatchmethod
     def note(self, operation: Operation, app: str, migration: str) -> None:
@@ -61,38 +121,62 @@ class _Book:
     @note.register
     def _(self, operation: CreateModel, app: str, migration: str) -> None:
         model = f"{app}.{operation.name}".lower()
-        self.made[model, ""] = migration
+        self._make((model, ""), migration)
         for name, _field in operation.fields:
-            self.made[model, name] = migration
+            self._make((model, name), migration)
         for kind in ("indexes", "constraints"):
             for thing in operation.options.get(kind, ()):
-                self.made[model, thing.name] = migration
+                self._make((model, thing.name), migration)
 
-    @note.register(AddField)
-    @note.register(AlterField)
-    def _(self, operation: AddField | AlterField, app: str, migration: str) -> None:
+    @note.register
+    def _(self, operation: DeleteModel, app: str, migration: str) -> None:
+        del migration
+        model = f"{app}.{operation.name}".lower()
+        for part in [part for part in self.created if part[0] == model]:
+            self._remove(part)
+
+    @note.register
+    def _(self, operation: AddField, app: str, migration: str) -> None:
+        model = f"{app}.{operation.model_name}".lower()
+        self._make((model, operation.name), migration)
+
+    @note.register
+    def _(self, operation: AlterField, app: str, migration: str) -> None:
         self.made[f"{app}.{operation.model_name}".lower(), operation.name] = migration
 
     @note.register
     def _(self, operation: AddIndex, app: str, migration: str) -> None:
         model = f"{app}.{operation.model_name}".lower()
-        self.made[model, operation.index.name] = migration
+        self._make((model, operation.index.name), migration)
 
     @note.register
     def _(self, operation: AddConstraint, app: str, migration: str) -> None:
         model = f"{app}.{operation.model_name}".lower()
-        self.made[model, operation.constraint.name] = migration
+        self._make((model, operation.constraint.name), migration)
+
+    @note.register(RemoveConstraint)
+    @note.register(RemoveField)
+    @note.register(RemoveIndex)
+    def _(
+        self,
+        operation: RemoveConstraint | RemoveField | RemoveIndex,
+        app: str,
+        migration: str,
+    ) -> None:
+        del migration
+        self._remove((f"{app}.{operation.model_name}".lower(), operation.name))
 
     @note.register
     def _(self, operation: RenameIndex, app: str, migration: str) -> None:
         model = f"{app}.{operation.model_name}".lower()
-        self.made.pop((model, operation.old_name or ""), None)
+        if operation.old_name:  # Else it had none, and came with the model's option.
+            self._rename((model, operation.old_name), (model, operation.new_name))
         self.made[model, operation.new_name] = migration
 
     @note.register
     def _(self, operation: RenameField, app: str, migration: str) -> None:
         model = f"{app}.{operation.model_name}".lower()
-        self.made.pop((model, operation.old_name), None)
+        self._rename((model, operation.old_name), (model, operation.new_name))
         self.made[model, operation.new_name] = migration
 
     @note.register
@@ -101,6 +185,6 @@ class _Book:
         new = f"{app}.{operation.new_name}".lower()
         parts = {key: node for key, node in self.made.items() if key[0] == old}
         for (_, part), node in parts.items():
-            del self.made[old, part]
+            self._rename((old, part), (new, part))
             self.made[new, part] = node
         self.made[new, ""] = migration

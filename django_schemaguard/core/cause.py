@@ -2,55 +2,117 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from django_schemaguard.core.advice import advice
 from django_schemaguard.core.finding import Cause, Finding
 from django_schemaguard.core.history import Origins
 from django_schemaguard.core.report import Attributed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-NO_ORIGINS = Origins()
+    from collections.abc import Iterable, Mapping
 
 Address: TypeAlias = tuple[str, str, str | None, str | None]
+
+# Kinds that say that something which a migration made is not there.
+_ABSENCES = frozenset(
+    {"missing_table", "missing_column", "missing_constraint", "missing_index"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of a project beside the state at its applied migrations.
+
+    Attributes:
+        at_leaves: Differences from the state at the latest migrations; None where
+            every migration is applied. What differs from the applied ones only is
+            the work of a migration that nobody recorded.
+        at_models: Differences from the live models; None where no model changed.
+            What differs from the migrations only is work that none makes yet.
+        origins: Which migration made what.
+        models: The model of each table at the latest migrations, by its name.
+        whole: Pending migrations all of whose work is in the database.
+    """
+
+    at_leaves: tuple[Finding, ...] | None = None
+    at_models: tuple[Finding, ...] | None = None
+    origins: Origins = field(default_factory=Origins)
+    models: Mapping[str, str] = field(default_factory=dict)
+    whole: frozenset[str] = frozenset()
+
+
+NO_EVIDENCE = Evidence()
+
+
+def attribute(
+    findings: Iterable[Finding], evidence: Evidence = NO_EVIDENCE
+) -> tuple[Attributed, ...]:
+    """Tell the cause of each finding, and what to do where that depends on it."""
+    findings = tuple(findings)
+    judge = _Judge(findings, evidence)
+    return tuple(judge.attributed(finding) for finding in findings)
 
 
 def _address(finding: Finding) -> Address:
     return (finding.code, finding.table.name, finding.object, finding.expected)
 
 
-def attribute(
-    findings: Iterable[Finding],
-    at_leaves: Iterable[Finding] | None = None,
-    origins: Origins = NO_ORIGINS,
-) -> tuple[Attributed, ...]:
-    """Tell the cause of each finding.
-
-    Args:
-        findings: Differences from the state at the applied migrations.
-        at_leaves: Differences from the state at the latest migrations; None where
-            every migration is applied. What differs from the first only is the
-            work of a migration that nobody recorded.
-        origins: Which migration made what.
-    """
-    still = None if at_leaves is None else {_address(f) for f in at_leaves}
-    return tuple(
-        Attributed(finding, _cause(finding, still), _migration(finding, origins))
-        for finding in findings
-    )
+def _addresses(findings: Iterable[Finding] | None) -> frozenset[Address] | None:
+    return None if findings is None else frozenset(map(_address, findings))
 
 
-def _migration(finding: Finding, origins: Origins) -> str | None:
-    if finding.expected is None:
-        return finding.migration
-    model, parts = finding.table.model, (finding.object, finding.field)
-    return finding.migration or origins.of(model, *parts)
+class _Judge:
+    """Tells causes in the light of all findings and the evidence."""
 
+    def __init__(self, findings: tuple[Finding, ...], evidence: Evidence) -> None:
+        self._evidence = evidence
+        self._at_leaves = _addresses(evidence.at_leaves)
+        self._at_models = _addresses(evidence.at_models)
+        self._faked = frozenset(
+            finding.migration
+            for finding in findings
+            if finding.cause is Cause.FAKE_APPLIED
+        )
 
-def _cause(finding: Finding, still: set[Address] | None) -> Cause:
-    if finding.cause is not Cause.DRIFT:
-        return finding.cause
-    if still is not None and _address(finding) not in still:
-        return Cause.UNRECORDED
-    return Cause.UNDECLARED if finding.expected is None else Cause.DRIFT
+    def attributed(self, finding: Finding) -> Attributed:
+        migration = self._migration(finding)
+        cause = self._cause(finding, migration)
+        if cause is Cause.UNRECORDED and migration is None:
+            migration = self._maker(finding)
+        whole = migration in self._evidence.whole
+        return Attributed(
+            finding, cause, migration, advice(finding, cause, migration, whole=whole)
+        )
+
+    def _migration(self, finding: Finding) -> str | None:
+        if finding.expected is None:
+            return finding.migration
+        model, parts = finding.table.model, (finding.object, finding.field)
+        return finding.migration or self._evidence.origins.of(model, *parts)
+
+    def _maker(self, finding: Finding) -> str | None:
+        """Return the migration that makes what the finding calls an extra."""
+        table, thing = finding.table, finding.object
+        model = table.model or self._evidence.models.get(table.name)
+        # A column of a foreign key is named after its field.
+        parts = (thing, thing and thing.removesuffix("_id"))
+        return self._evidence.origins.of(model, *parts)
+
+    def _cause(self, finding: Finding, migration: str | None) -> Cause:
+        if finding.cause is Cause.PENDING and migration in self._evidence.whole:
+            return Cause.UNRECORDED
+        if finding.kind.startswith("migration_") or finding.cause is not Cause.DRIFT:
+            return finding.cause
+        if finding.kind in _ABSENCES and migration in self._faked:
+            return Cause.FAKE_APPLIED
+        return self._cause_of_difference(finding)
+
+    def _cause_of_difference(self, finding: Finding) -> Cause:
+        address = _address(finding)
+        if self._at_leaves is not None and address not in self._at_leaves:
+            return Cause.UNRECORDED
+        if self._at_models is not None and address not in self._at_models:
+            return Cause.UNMADE
+        return Cause.UNDECLARED if finding.expected is None else Cause.DRIFT

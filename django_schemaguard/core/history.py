@@ -1,12 +1,48 @@
-"""What a database records of its migrations."""
+"""What a database records of its migrations, and what they make."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+# (lower-case model label, name of a field, constraint or index; "" for the model).
+Part: TypeAlias = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What one migration makes.
+
+    Attributes:
+        name: The migration, as "app.name".
+        made: What it makes for the first time and no later one removes.
+        whole: It leaves everything or nothing: it is atomic, on a server that
+            rolls DDL back.
+    """
+
+    name: str
+    made: tuple[Part, ...]
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Unmade:
+    """Changes of an app's models that no migration makes.
+
+    Attributes:
+        app: Its label.
+        operations: What `makemigrations` would write, in words.
+        touches_schema: Any of them changes the database.
+        installed: The app is a package that others maintain.
+    """
+
+    app: str
+    operations: tuple[str, ...]
+    touches_schema: bool = True
+    installed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +53,32 @@ class History:
         migrated: The project has migrations at all.
         applied: Recorded and on disk, in the graph's order.
         pending: On disk and not recorded, in the order they would be applied.
-        unknown: Recorded, and neither on disk nor replaced by one that is.
+        unknown: Of an installed app, recorded last, and neither on disk nor
+            replaced by one that is.
+        superseded: Likewise, but others of the same app were recorded later.
+        duplicates: Recorded more than once.
+        early: (applied, a dependency of it that is not).
+        conflicts: (app, its several last migrations).
+        unmade: Changes of models that no migration makes.
+        works: What each applied migration made.
+        waiting: What each pending migration would make; only where the database
+            is compared with the latest migrations.
+        extensions: (PostgreSQL extension that an applied migration creates, that
+            migration).
     """
 
     migrated: bool = False
     applied: tuple[str, ...] = ()
     pending: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    superseded: tuple[str, ...] = ()
+    duplicates: tuple[str, ...] = ()
+    early: tuple[tuple[str, str], ...] = ()
+    conflicts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    unmade: tuple[Unmade, ...] = ()
+    works: tuple[Work, ...] = ()
+    waiting: tuple[Work, ...] = ()
+    extensions: tuple[tuple[str, str], ...] = ()
 
 
 NO_HISTORY = History()
@@ -34,11 +89,10 @@ class Origins:
     """Which migration made what.
 
     Attributes:
-        made: By (lower-case model label, name of a field, constraint or index; ""
-            for the model itself): the migration as "app.name".
+        made: By part: the migration that made or altered it last, as "app.name".
     """
 
-    made: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    made: Mapping[Part, str] = field(default_factory=dict)
 
     def of(self, model: str | None, *parts: str | None) -> str | None:
         """Return the migration of the first part known, else of the model.

@@ -82,6 +82,7 @@ def judge(attributed: Iterable[Attributed], policy: Policy, database: str) -> Ju
                 item.cause,
                 item.migration or finding.migration,
                 policy.requires(finding),
+                item.advice,
             )
         )
     return Judgement(tuple(verdicts), tuple(waived))

@@ -14,16 +14,15 @@ from django_schemaguard.backends import backend_for
 from django_schemaguard.backends.base import USUAL_LIMITS, Backend, Limits, Scope
 from django_schemaguard.backends.connect import connect, one_line
 from django_schemaguard.backends.settle import settle
-from django_schemaguard.core.cause import attribute
+from django_schemaguard.core.cause import NO_EVIDENCE, attribute
 from django_schemaguard.core.compare import Comparison, compare
 from django_schemaguard.core.fingerprint import fingerprint
-from django_schemaguard.core.history import Origins
 from django_schemaguard.core.patterns import Pattern
 from django_schemaguard.core.policy import Policy, judge
 from django_schemaguard.core.report import DatabaseReport, Report
 from django_schemaguard.exceptions import DatabaseUnreachable, DatabaseUnreadable
 from django_schemaguard.history import read_history
-from django_schemaguard.origins import read_origins
+from django_schemaguard.pipeline.evidence import Inquiry, full_history
 from django_schemaguard.pipeline.sides import Sides
 
 if TYPE_CHECKING:
@@ -143,12 +142,14 @@ def _inspect(
     actual = backend.read(connection, scope)
     job.progress(f"{alias}: comparing")
     expected, found = settle(backend, connection, sides.fitting(actual), actual)
-    comparison = compare(expected, found, graph.history)
-    attributed = attribute(
-        _wanted(comparison, job),
-        _findings_at_leaves(connection, backend, sides, actual, comparison),
-        read_origins(graph.loader) if comparison.findings else Origins(),
+    history = full_history(sides)
+    comparison = compare(expected, found, history)
+    halves, evidence = (
+        Inquiry(backend, sides, actual, history).partial()
+        if comparison.findings
+        else ((), NO_EVIDENCE)
     )
+    attributed = attribute((*_wanted(comparison, job), *halves), evidence)
     judgement = judge(attributed, _policy(job, expected), alias)
     return replace(
         blank,
@@ -176,20 +177,6 @@ def _wanted(comparison: Comparison, job: Job) -> tuple[Finding, ...]:
     if not job.apps:
         return comparison.findings
     return tuple(f for f in comparison.findings if f.kind != "extra_table")
-
-
-def _findings_at_leaves(
-    connection: BaseDatabaseWrapper,
-    backend: Backend,
-    sides: Sides,
-    actual: Schema,
-    comparison: Comparison,
-) -> tuple[Finding, ...] | None:
-    """Compare with the latest migrations, too, where that can tell a cause."""
-    at_leaves = sides.at_leaves if comparison.findings else None
-    if at_leaves is None or at_leaves is sides.fitting(actual):
-        return None
-    return compare(*settle(backend, connection, at_leaves, actual)).findings
 
 
 def _policy(job: Job, expected: Schema) -> Policy:

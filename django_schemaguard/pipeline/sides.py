@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from django.apps import apps as live_apps
 from django.core.cache import caches
 
 from django_schemaguard.expected import (
     Choice,
     States,
     cache_tables,
+    from_apps,
     from_state,
     states,
     with_declared,
@@ -55,6 +57,18 @@ class Sides:
             return self.at_applied
         return self._schema(self._states.leaf)
 
+    @cached_property
+    def at_models(self) -> Schema:
+        """The schema that the live models ask for."""
+        choice = self._choice()
+        schema = from_apps(live_apps, self.connection, self.traits, choice)
+        return schema if self.apps else with_declared(schema, self.declared)
+
+    @property
+    def leaf(self) -> ProjectState:
+        """The project after all migrations."""
+        return self._states.leaf
+
     @property
     def asked_for(self) -> Schema:
         """The schema whose tables are to be looked for.
@@ -79,11 +93,11 @@ class Sides:
         return states(self.graph.loader, self.graph.applied)
 
     def _schema(self, state: ProjectState) -> Schema:
-        choice = Choice(
-            app_labels=self.apps or None, known=cache_tables(caches.settings)
-        )
-        schema = from_state(state, self.connection, self.traits, choice)
+        schema = from_state(state, self.connection, self.traits, self._choice())
         return schema if self.apps else with_declared(schema, self.declared)
+
+    def _choice(self) -> Choice:
+        return Choice(app_labels=self.apps or None, known=cache_tables(caches.settings))
 
 
 def _share_tables(expected: Schema, actual: Schema) -> bool:

@@ -16,8 +16,7 @@ CODES = [
     *(f"SG{number}" for number in range(101, 114)),
     *(f"SG{number}" for number in range(201, 210)),
     *(f"SG{number}" for number in range(301, 307)),
-    "SG701",
-    "SG704",
+    *(f"SG{number}" for number in range(701, 709)),
 ]
 NAMES = [kind.kind for kind in KINDS]
 

@@ -21,8 +21,14 @@ from django_schemaguard.core.kinds.identity_missing import IdentityMissing
 from django_schemaguard.core.kinds.index_definition import IndexDefinition
 from django_schemaguard.core.kinds.index_name import IndexName
 from django_schemaguard.core.kinds.invalid_index import InvalidIndex
+from django_schemaguard.core.kinds.migration_duplicate import MigrationDuplicate
+from django_schemaguard.core.kinds.migration_fake_applied import MigrationFakeApplied
+from django_schemaguard.core.kinds.migration_inconsistent import MigrationInconsistent
+from django_schemaguard.core.kinds.migration_partial import MigrationPartial
 from django_schemaguard.core.kinds.migration_table_missing import MigrationTableMissing
 from django_schemaguard.core.kinds.migration_unapplied import MigrationUnapplied
+from django_schemaguard.core.kinds.migration_unknown import MigrationUnknown
+from django_schemaguard.core.kinds.migration_unmade import MigrationUnmade
 from django_schemaguard.core.kinds.missing_column import MissingColumn
 from django_schemaguard.core.kinds.missing_constraint import MissingConstraint
 from django_schemaguard.core.kinds.missing_index import MissingIndex
@@ -70,7 +76,13 @@ KINDS: tuple[type[Finding], ...] = (
     DuplicateIndex,
     ExtraIndex,
     MigrationUnapplied,
+    MigrationUnknown,
+    MigrationInconsistent,
     MigrationTableMissing,
+    MigrationUnmade,
+    MigrationFakeApplied,
+    MigrationPartial,
+    MigrationDuplicate,
 )
 
 __all__ = ["KINDS"]

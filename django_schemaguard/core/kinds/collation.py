@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from django_schemaguard._typing import override
-from django_schemaguard.core.finding import Effect, Finding, Severity
+from django_schemaguard.core.finding import Cause, Effect, Finding, Severity
 from django_schemaguard.core.kinds._columns import ColumnDifference, column_pairs
 from django_schemaguard.core.kinds._wording import source
 from django_schemaguard.core.schema import Column, Facet, Skip
@@ -106,3 +106,8 @@ class Collation(ColumnDifference):
     @override
     def actual(self) -> str | None:
         return self.actual_column.collation
+
+    @property
+    @override
+    def cause(self) -> Cause:
+        return Cause.UPGRADE_RESIDUE if self.lost_by_django else Cause.DRIFT

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from django_schemaguard._typing import override
-from django_schemaguard.core.finding import Effect, Finding, Severity
+from django_schemaguard.core.finding import Cause, Effect, Finding, Severity
 from django_schemaguard.core.kinds._columns import ordinary
 from django_schemaguard.core.kinds._wording import address, brief
 from django_schemaguard.core.schema import Facet, Skip
@@ -22,7 +22,8 @@ class Comment(Finding):
     """The comment on a table or column is not the model's.
 
     Why it matters:
-        Nothing at run time; people and tools that read the database are misled.
+        Nothing at run time; people and tools that read the database are misled. On
+        MariaDB, Django's own change from NULL to NOT NULL loses ``db_comment``.
 
     Fix:
         Set the comment by hand, or change ``db_comment`` or ``db_table_comment`` and
@@ -39,10 +40,12 @@ class Comment(Finding):
     found: str
     column: str | None = None
     column_field: str | None = None
+    lost_by_django: bool = False
 
     @classmethod
     @override
     def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
+        mariadb = pairs.actual.traits.vendor == "mysql"
         for pair in ordinary(pairs):
             if pair.expected.partial:
                 continue
@@ -52,7 +55,8 @@ class Comment(Finding):
             for expected, actual in pair.columns:
                 if expected.comment != actual.comment:
                     comments = (expected.comment, actual.comment)
-                    yield cls(pair.ref, *comments, actual.name, expected.field)
+                    lost = mariadb and not actual.comment and not expected.nullable
+                    yield cls(pair.ref, *comments, actual.name, expected.field, lost)
 
     @property
     @override
@@ -94,6 +98,11 @@ class Comment(Finding):
     @override
     def actual(self) -> str | None:
         return self.found or None
+
+    @property
+    @override
+    def cause(self) -> Cause:
+        return Cause.UPGRADE_RESIDUE if self.lost_by_django else Cause.DRIFT
 
     @property
     @override

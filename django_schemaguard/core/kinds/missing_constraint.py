@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from django_schemaguard._typing import override
-from django_schemaguard.core.finding import Effect, Finding, Severity
+from django_schemaguard.core.finding import Cause, Effect, Finding, Severity
 from django_schemaguard.core.kinds._objects import matchings
 from django_schemaguard.core.kinds._wording import (
     ADD_IT,
@@ -108,6 +108,12 @@ class MissingConstraint(Finding):
     @override
     def expected(self) -> str | None:
         return self.constraint.definition
+
+    @property
+    @override
+    def cause(self) -> Cause:
+        artefact = _absence(self.constraint) is Absence.ARTEFACT
+        return Cause.UPGRADE_RESIDUE if artefact else Cause.DRIFT
 
     @property
     @override

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from django_schemaguard._typing import override
-from django_schemaguard.core.finding import Effect, Finding, Severity
+from django_schemaguard.core.finding import Cause, Effect, Finding, Severity
 from django_schemaguard.core.kinds._objects import matchings
 from django_schemaguard.core.kinds._wording import (
     ADD_IT,
@@ -81,6 +81,12 @@ class MissingIndex(Finding):
     @override
     def expected(self) -> str | None:
         return self.index.definition
+
+    @property
+    @override
+    def cause(self) -> Cause:
+        artefact = self.index.absence is Absence.ARTEFACT
+        return Cause.UPGRADE_RESIDUE if artefact else Cause.DRIFT
 
     @property
     @override

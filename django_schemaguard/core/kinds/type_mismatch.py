@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from django_schemaguard._typing import override
-from django_schemaguard.core.finding import Effect, Finding, Severity
+from django_schemaguard.core.finding import Cause, Effect, Finding, Severity
 from django_schemaguard.core.kinds._columns import ColumnDifference, column_pairs
 from django_schemaguard.core.kinds._wording import otherwise, source
 from django_schemaguard.core.schema import Column, Facet, Skip
@@ -51,8 +51,9 @@ class TypeMismatch(ColumnDifference):
 
     Fix:
         Alter the column's type by hand, or change the model and migrate. On MariaDB,
-        a UUIDField from before Django 5.0 is char(32), while Django now writes uuid;
-        the release notes of Django 5.0 tell how to keep or convert it.
+        a UUIDField from before Django 5.0 is char(32), into which the 36 characters
+        that Django writes now do not fit; the release notes of
+        Django 5.0 tell how to keep or convert it.
     """
 
     code: ClassVar[str] = "SG105"
@@ -79,6 +80,8 @@ class TypeMismatch(ColumnDifference):
     @property
     @override
     def effect(self) -> Effect:
+        if self._before_uuid():
+            return Effect.WRITES_FAIL
         return _BY_FIT[self.fit][1]
 
     @property
@@ -90,12 +93,21 @@ class TypeMismatch(ColumnDifference):
     @property
     @override
     def hint(self) -> str:
-        if (self.expected_column.type, self.actual_column.type) == ("uuid", "char(32)"):
+        if self._before_uuid():
             return (
                 "Convert it as the release notes of Django 5.0 tell, or keep char(32)."
             )
         other = otherwise(self.table, "change the model")
         return f"Alter it to {self.expected_column.type}, or {other}."
+
+    def _before_uuid(self) -> bool:
+        """Return whether Django 4.2 or older made the column, on MariaDB."""
+        return (self.expected, self.actual) == ("uuid", "char(32)")
+
+    @property
+    @override
+    def cause(self) -> Cause:
+        return Cause.UPGRADE_RESIDUE if self._before_uuid() else Cause.DRIFT
 
     @property
     @override

@@ -83,7 +83,7 @@ def test_a_uuid_from_before_django_5():
     assert found(TypeMismatch, pairs) == [
         Told(
             severity="error",
-            effect="queries on shop.Order may give other results",
+            effect="the database rejects rows that shop.Order allows",
             message="Column 'shop_order.total' is char(32); the model needs uuid.",
             hint=(
                 "Convert it as the release notes of Django 5.0 tell, or keep char(32)."

@@ -1,0 +1,92 @@
+"""SG706: a migration that is recorded, while nothing it made is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from django_schemaguard._typing import override
+from django_schemaguard.core.finding import Cause, Effect, Finding, Severity
+from django_schemaguard.core.kinds.migration_table_missing import MIGRATIONS
+from django_schemaguard.core.schema import Facet, Skip, TableRef
+from django_schemaguard.core.standing import Ground
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django_schemaguard.core.pairing import Pairs
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationFakeApplied(Finding):
+    """A migration is recorded as applied, and nothing that it made is there.
+
+    Why it matters:
+        Queries that need it fail, and ``migrate`` will not mend it, since the record
+        says that it is done. It was recorded with ``--fake`` or by a restored record,
+        or all that it made was dropped. Looked for are the tables, columns and named
+        indexes and constraints that it made and no later applied migration removed.
+
+    Fix:
+        Run the SQL that ``manage.py sqlmigrate`` prints for it, and what it does in
+        Python, too. Where it is the last one of its app, ``migrate --fake`` back to
+        the one before, then ``migrate``.
+    """
+
+    code: ClassVar[str] = "SG706"
+    kind: ClassVar[str] = "migration_fake_applied"
+    usual: ClassVar[Severity] = Severity.ERROR
+    facet: ClassVar[Facet] = Facet.TABLES
+
+    name: str
+    absent: tuple[str, ...]
+
+    @classmethod
+    @override
+    def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
+        ground = Ground(pairs)
+        for work in pairs.history.works:
+            standing = ground.standing(work)
+            if standing.absent and not standing.present:
+                yield cls(TableRef(None, MIGRATIONS), work.name, standing.absent)
+
+    @property
+    @override
+    def effect(self) -> Effect:
+        return Effect.LOCAL
+
+    @property
+    @override
+    def effect_text(self) -> str:
+        return "what needs it fails, and 'migrate' will not mend it"
+
+    @property
+    @override
+    def message(self) -> str:
+        return f"Migration '{self.name}' is recorded, and nothing it made is there."
+
+    @property
+    @override
+    def hint(self) -> str:
+        app, _, name = self.name.partition(".")
+        return f"Run what 'manage.py sqlmigrate {app} {name}' prints."
+
+    @property
+    @override
+    def object(self) -> str | None:
+        return self.name
+
+    @property
+    @override
+    def expected(self) -> str | None:
+        return ", ".join(self.absent)
+
+    @property
+    @override
+    def cause(self) -> Cause:
+        return Cause.FAKE_APPLIED
+
+    @property
+    @override
+    def migration(self) -> str | None:
+        return self.name

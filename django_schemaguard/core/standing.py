@@ -1,0 +1,110 @@
+"""How much of a migration's work stands in the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from django_schemaguard.core.schema import Absence, Facet, RelationKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django_schemaguard.core.history import Part, Work
+    from django_schemaguard.core.pairing import Matching, Pairs, TablePair
+    from django_schemaguard.core.schema import Check, Exclusion, Index, Unique
+
+    Named: TypeAlias = (
+        Matching[Check] | Matching[Exclusion] | Matching[Index] | Matching[Unique]
+    )
+
+_TABLES = frozenset(
+    {RelationKind.TABLE, RelationKind.PARTITIONED, RelationKind.UNLOGGED}
+)
+
+Look: TypeAlias = tuple[str, bool]  # What it is called, and whether it is there.
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of a migration's work was looked for; what could not be is in neither.
+
+    Attributes:
+        present: Tables, columns, indexes and constraints, as a person names them.
+        absent: Likewise.
+    """
+
+    present: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+
+
+class Ground:
+    """The tables of a comparison, by their models."""
+
+    def __init__(self, pairs: Pairs) -> None:
+        self._sees = pairs.actual.traits.sees
+        self._pairs = {
+            pair.expected.model.lower(): pair
+            for pair in pairs.tables
+            if pair.expected.model is not None and pair.actual.locked is None
+        }
+        # Where tables may be concealed, none is known to be missing.
+        self._missing = {
+            table.model.lower(): table.name
+            for table in pairs.missing
+            if table.model is not None and pairs.actual.concealed is None
+        }
+
+    def standing(self, work: Work) -> Standing:
+        """Return what of the work is there and what is not.
+
+        A part of a table that another migration made says nothing where the whole
+        table is missing.
+        """
+        looks = [look for part in work.made if (look := self._look(part))]
+        return Standing(
+            tuple(name for name, there in looks if there),
+            tuple(name for name, there in looks if not there),
+        )
+
+    def _look(self, part: Part) -> Look | None:
+        model, name = part
+        label = f"{model}_{name}" if name else model
+        if label in self._missing:
+            return f"table '{self._missing[label]}'", False
+        if label in self._pairs:
+            return f"table '{self._pairs[label].actual.name}'", True
+        pair = self._pairs.get(model)
+        if pair is None or not name or pair.actual.kind not in _TABLES:
+            return None
+        return _column(pair, name) or self._object(pair, name)
+
+    def _object(self, pair: TablePair, name: str) -> Look | None:
+        for matching in self._matchings(pair):
+            for thing in matching.missing:
+                if thing.named and thing.name == name:
+                    told = thing.absence is Absence.REPORTED
+                    return (f"{thing.label} '{name}'", False) if told else None
+            for thing, _ in (*matching.same, *matching.changed):
+                if thing.named and thing.name == name:
+                    return f"{thing.label} '{name}'", True
+        return None
+
+    def _matchings(self, pair: TablePair) -> Iterator[Named]:
+        by_facet: tuple[tuple[Facet, Named], ...] = (
+            (Facet.INDEXES, pair.indexes),
+            (Facet.UNIQUES, pair.uniques),
+            (Facet.CHECKS, pair.checks),
+            (Facet.EXCLUSIONS, pair.exclusions),
+        )
+        for facet, matching in by_facet:
+            if facet in self._sees and facet not in pair.actual.unseen:
+                yield matching
+
+
+def _column(pair: TablePair, field: str) -> Look | None:
+    for column in pair.expected.columns:
+        if column.field == field:
+            there = all(column.name != lost.name for lost in pair.missing_columns)
+            return f"column '{pair.actual.name}.{column.name}'", there
+    return None

@@ -1,0 +1,107 @@
+"""What is known of a project's history, to tell where each difference comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from django_schemaguard.backends.settle import settle
+from django_schemaguard.core.cause import Evidence
+from django_schemaguard.core.compare import Comparison, compare
+from django_schemaguard.core.finding import Finding, Severity
+from django_schemaguard.core.history import History, Work
+from django_schemaguard.core.pair import pair
+from django_schemaguard.core.standing import Ground
+from django_schemaguard.origins import read_origins, read_works
+from django_schemaguard.unmade import read_unmade
+
+if TYPE_CHECKING:
+    from django_schemaguard.backends.base import Backend
+    from django_schemaguard.core.schema import Schema
+    from django_schemaguard.pipeline.sides import Sides
+
+NOTHING = Comparison((), ())
+
+
+def full_history(sides: Sides) -> History:
+    """Return the history with what the applied migrations made and nobody wrote."""
+    graph = sides.graph
+    unmade = read_unmade(graph.loader, sides.leaf, sides.connection)
+    return replace(
+        graph.history,
+        works=read_works(graph.loader, graph.applied, rolls_back=_rolls_back(sides)),
+        unmade=tuple(it for it in unmade if not sides.apps or it.app in sides.apps),
+    )
+
+
+def _rolls_back(sides: Sides) -> bool:
+    return bool(sides.connection.features.can_rollback_ddl)
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A database that differs from what its applied migrations promise.
+
+    Attributes:
+        actual: As the backend read it.
+        history: From `full_history`.
+    """
+
+    backend: Backend
+    sides: Sides
+    actual: Schema
+    history: History
+
+    def partial(self) -> tuple[tuple[Finding, ...], Evidence]:
+        """Return the half-done migrations, and the evidence for all causes."""
+        at_leaves, whole = self._at_leaves()
+        halves = () if at_leaves is None else at_leaves.findings
+        return (
+            tuple(f for f in halves if f.kind == "migration_partial"),
+            Evidence(
+                at_leaves=None if at_leaves is None else at_leaves.findings,
+                at_models=self._at_models(),
+                origins=read_origins(self.sides.graph.loader),
+                models={t.name: t.model for t in self.sides.at_leaves if t.model},
+                whole=whole,
+            ),
+        )
+
+    def _at_leaves(self) -> tuple[Comparison | None, frozenset[str]]:
+        """Compare with the latest migrations, where not all of them are applied."""
+        if self.sides.at_leaves is self.sides.fitting(self.actual):
+            return None, frozenset()
+        expected, found = self._settled(self.sides.at_leaves)
+        works = self._waiting()
+        comparison = compare(expected, found, History(waiting=works))
+        ground = Ground(pair(expected, found))
+        whole = (w.name for w in works if _is_whole(ground, w, comparison.findings))
+        return comparison, frozenset(whole)
+
+    def _waiting(self) -> tuple[Work, ...]:
+        loader = self.sides.graph.loader
+        pending = frozenset(self.history.pending)
+        works = read_works(
+            loader, loader.graph.nodes, rolls_back=_rolls_back(self.sides)
+        )
+        return tuple(work for work in works if work.name in pending)
+
+    def _at_models(self) -> tuple[Finding, ...] | None:
+        """Compare with the live models, where they have what no migration makes."""
+        if not any(unmade.touches_schema for unmade in self.history.unmade):
+            return None
+        return compare(*self._settled(self.sides.at_models)).findings
+
+    def _settled(self, expected: Schema) -> tuple[Schema, Schema]:
+        return settle(self.backend, self.sides.connection, expected, self.actual)
+
+
+def _is_whole(ground: Ground, work: Work, findings: tuple[Finding, ...]) -> bool:
+    """Return whether all that a migration makes is there, and as it makes it."""
+    standing = ground.standing(work)
+    wrong = {
+        (finding.table.model.lower(), finding.field or finding.object or "")
+        for finding in findings
+        if finding.table.model is not None and finding.severity > Severity.INFO
+    }
+    return bool(standing.present) and not standing.absent and not wrong & {*work.made}

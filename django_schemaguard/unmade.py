@@ -1,0 +1,110 @@
+"""Which changes of the models no migration makes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps as live_apps
+from django.db import router
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.operations import (
+    AlterField,
+    AlterModelManagers,
+    AlterModelOptions,
+)
+from django.db.migrations.questioner import MigrationQuestioner
+from django.db.migrations.state import ProjectState
+
+from django_schemaguard.core.history import Unmade
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.migrations.loader import MigrationLoader
+    from django.db.migrations.operations.base import Operation
+    from django.db.models import Field
+
+_PACKAGES = ("/site-packages/", "/dist-packages/")
+
+
+def read_unmade(
+    loader: MigrationLoader, leaf: ProjectState, connection: BaseDatabaseWrapper
+) -> tuple[Unmade, ...]:
+    """Return for each app what `makemigrations` would write, if it wrote anything.
+
+    Operations on models that the router keeps out of this database are left out.
+
+    Args:
+        loader: With its graph built.
+        leaf: The state after all migrations.
+        connection: To the database in question.
+    """
+    if loader.detect_conflicts():
+        return ()  # `makemigrations` refuses, and what it would write is not known.
+    live = ProjectState.from_apps(live_apps)
+    detector = MigrationAutodetector(leaf, live, MigrationQuestioner(dry_run=True))
+    changes: dict[str, Any] = detector.changes(graph=loader.graph)
+    return tuple(_unmade(changes, _States(leaf, live), connection))
+
+
+class _States:
+    """The models before and after the changes."""
+
+    def __init__(self, before: ProjectState, after: ProjectState) -> None:
+        self._before, self._after = before.models, after.models
+
+    def touches_schema(self, operation: Operation, app: str) -> bool:
+        """Return whether the operation changes a table."""
+        if isinstance(operation, AlterModelOptions | AlterModelManagers):
+            return False
+        key = (app, _model(operation))
+        states = [
+            models[key] for models in (self._before, self._after) if key in models
+        ]
+        if states and all(not s.options.get("managed", True) for s in states):
+            return False
+        if isinstance(operation, AlterField) and len(states) == 2:
+            before, after = (state.fields.get(operation.name) for state in states)
+            return before is None or after is None or _stored(before) != _stored(after)
+        return True
+
+
+def _stored(field: Field[Any, Any]) -> tuple[Any, ...]:
+    """Return what a field is made from, without what no database sees."""
+    _, path, args, kwargs = field.deconstruct()
+    seen = {k: v for k, v in kwargs.items() if k not in field.non_db_attrs}
+    return (path, args, seen)
+
+
+def _unmade(
+    changes: dict[str, Any], states: _States, connection: BaseDatabaseWrapper
+) -> Iterator[Unmade]:
+    for app in sorted(changes):
+        operations = [
+            operation
+            for migration in changes[app]
+            for operation in migration.operations
+            if router.allow_migrate(
+                connection.alias, app, model_name=_model(operation) or None
+            )
+        ]
+        if operations:
+            yield Unmade(
+                app,
+                tuple(operation.describe() for operation in operations),
+                any(states.touches_schema(each, app) for each in operations),
+                _is_package(app),
+            )
+
+
+def _model(operation: Operation) -> str:
+    """Return the lower-case name of the model that an operation is about."""
+    named = ("model_name", "name", "new_name")
+    found = (getattr(operation, attribute, None) for attribute in named)
+    return next((str(name).lower() for name in found if name), "")
+
+
+def _is_package(app: str) -> bool:
+    path = f"{live_apps.get_app_config(app).path}/".replace("\\", "/")
+    return any(place in path for place in _PACKAGES)

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import pytest
+
+from django_schemaguard.core.cause import Evidence, attribute
+from django_schemaguard.core.finding import Cause, Finding
+from django_schemaguard.core.history import Origins
+from django_schemaguard.core.kinds.extra_column import ExtraColumn
+from django_schemaguard.core.kinds.extra_table import ExtraTable
+from django_schemaguard.core.kinds.migration_fake_applied import MigrationFakeApplied
+from django_schemaguard.core.kinds.migration_unapplied import MigrationUnapplied
+from django_schemaguard.core.kinds.missing_column import MissingColumn
+from django_schemaguard.core.kinds.missing_index import MissingIndex
+from django_schemaguard.core.kinds.type_mismatch import TypeMismatch
+from django_schemaguard.core.report import Attributed
+from django_schemaguard.core.schema import Absence, Column, Index, Key, Table, TableRef
+from django_schemaguard.core.types import Fit
+
+ORDER = TableRef("public", "shop_order", "shop.Order")
+RECORD = TableRef(None, "django_migrations")
+ORIGINS = Origins(
+    {
+        ("shop.order", ""): "shop.0001",
+        ("shop.order", "paid"): "shop.0002",
+        ("shop.order", "buyer"): "shop.0003",
+        ("shop.refund", ""): "shop.0003",
+    }
+)
+PAID = Column("paid", "boolean", field="paid")
+LACKS = MissingColumn(ORDER, PAID)
+EXTRA = ExtraColumn(ORDER, Column("buyer_id", "integer"))
+WAITS = MigrationUnapplied(RECORD, "shop.0003")
+FAKED = MigrationFakeApplied(RECORD, "shop.0002", ("column 'shop_order.paid'",))
+RECORD_IT = "Run 'manage.py migrate --fake shop 0003' to record it."
+
+
+def attributed(finding: Finding, *others: Finding, **evidence: object) -> Attributed:
+    return attribute((finding, *others), Evidence(origins=ORIGINS, **evidence))[0]
+
+
+def test_a_change_behind_the_migrations_is_drift():
+    assert attributed(LACKS) == Attributed(LACKS, Cause.DRIFT, "shop.0002")
+
+
+def test_drift_stays_drift_while_a_migration_waits():
+    assert attributed(LACKS, at_leaves=(LACKS,)).cause is Cause.DRIFT
+
+
+def test_what_only_the_database_has_is_undeclared():
+    assert attributed(EXTRA) == Attributed(EXTRA, Cause.UNDECLARED)
+
+
+def test_a_waiting_migration_is_pending():
+    assert attributed(WAITS) == Attributed(WAITS, Cause.PENDING, "shop.0003")
+
+
+def test_a_waiting_migration_all_of_which_is_there_is_unrecorded():
+    assert attributed(WAITS, whole=frozenset({"shop.0003"})) == Attributed(
+        WAITS, Cause.UNRECORDED, "shop.0003", RECORD_IT
+    )
+
+
+def test_the_work_of_a_waiting_migration_is_unrecorded():
+    assert attributed(
+        EXTRA, at_leaves=(), whole=frozenset({"shop.0003"})
+    ) == Attributed(EXTRA, Cause.UNRECORDED, "shop.0003", RECORD_IT)
+
+
+def test_a_part_of_a_waiting_migration_is_to_be_undone():
+    assert attributed(EXTRA, at_leaves=()) == Attributed(
+        EXTRA,
+        Cause.UNRECORDED,
+        "shop.0003",
+        "Undo it by hand, then run 'manage.py migrate shop'.",
+    )
+
+
+def test_a_table_of_a_waiting_migration_is_known_by_its_model():
+    extra = ExtraTable(TableRef("public", "shop_refund"), Table("shop_refund"))
+
+    assert (
+        attributed(extra, at_leaves=(), models={"shop_refund": "shop.Refund"}).migration
+        == "shop.0003"
+    )
+
+
+def test_what_the_models_have_and_no_migration_makes_is_unmade():
+    assert attributed(EXTRA, at_models=()) == Attributed(
+        EXTRA,
+        Cause.UNMADE,
+        None,
+        "Run 'manage.py makemigrations', then record it with 'migrate --fake'.",
+    )
+
+
+def test_a_fake_applied_migration_explains_what_is_missing():
+    assert attributed(LACKS, FAKED) == Attributed(
+        LACKS,
+        Cause.FAKE_APPLIED,
+        "shop.0002",
+        "Run what 'manage.py sqlmigrate shop 0002' prints.",
+    )
+
+
+def test_a_fake_applied_migration_explains_no_other_migration():
+    other = MigrationFakeApplied(RECORD, "shop.0009", ())
+
+    assert attributed(LACKS, other).cause is Cause.DRIFT
+
+
+@pytest.mark.parametrize(
+    ("absence", "cause"),
+    [
+        pytest.param(Absence.ARTEFACT, Cause.UPGRADE_RESIDUE, id="left-out-by-django"),
+        pytest.param(Absence.REPORTED, Cause.DRIFT, id="dropped"),
+    ],
+)
+def test_what_django_leaves_out_itself_is_residue(absence, cause):
+    index = Index("shop_order_ref_like", (Key("ref"),), absence=absence)
+
+    assert attributed(MissingIndex(ORDER, index)).cause is cause
+
+
+@pytest.mark.parametrize(
+    ("actual", "cause"),
+    [
+        pytest.param("char(32)", Cause.UPGRADE_RESIDUE, id="before-django-5.0"),
+        pytest.param("char(36)", Cause.DRIFT, id="by-hand"),
+    ],
+)
+def test_a_uuid_as_django_4_kept_it_is_residue(actual, cause):
+    wanted, there = Column("key", "uuid"), Column("key", actual)
+
+    assert attributed(TypeMismatch(ORDER, wanted, there, Fit.OTHER)).cause is cause
