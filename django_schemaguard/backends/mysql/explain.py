@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from django_schemaguard.backends.base import Answer, Question
+from django_schemaguard.backends.mysql.booleans import plain_booleans
 from django_schemaguard.backends.mysql.row_source import row_source
 from django_schemaguard.backends.mysql.session import is_mariadb
 
@@ -43,8 +44,11 @@ def explain(
         cursor.fetchall()
         cursor.execute("SHOW WARNINGS")
         notes = [text for _, code, text in cursor.fetchall() if int(code) == _NOTE]
-    printed = list(_printed(notes[-1], tag))
-    return [Answer(text) for text in printed]
+    printed = _printed(notes[-1], tag)
+    return [
+        Answer(plain_booleans(text, question.table))
+        for question, text in zip(questions, printed, strict=True)
+    ]
 
 
 def _tag(questions: Sequence[Question]) -> str:
