@@ -38,10 +38,16 @@ class MigrationGraph:
 
     @property
     def applied(self) -> frozenset[Node]:
-        """The applied nodes of the graph, squashed ones resolved."""
-        return frozenset(self.loader.applied_migrations) & frozenset(
-            self.loader.graph.nodes
-        )
+        """The applied nodes of the graph, squashed ones resolved.
+
+        With them what they depend on: they could not run without, whatever the
+        record says.
+        """
+        graph = self.loader.graph
+        recorded = frozenset(self.loader.applied_migrations) & frozenset(graph.nodes)
+        if not self.history.early:
+            return recorded
+        return frozenset(node for it in recorded for node in graph.forwards_plan(it))
 
 
 def read_history(connection: BaseDatabaseWrapper) -> MigrationGraph:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from django_schemaguard.core.finding import Cause
@@ -10,8 +11,16 @@ if TYPE_CHECKING:
     from django_schemaguard.core.finding import Finding
 
 
+class Way(Enum):
+    """How the record of a migration comes to agree with the database."""
+
+    FAKE = auto()  # All of its work is there.
+    INSERT = auto()  # Likewise, but `migrate` refuses to run.
+    UNDO = auto()  # A part of its work is there.
+
+
 def advice(
-    finding: Finding, cause: Cause, migration: str | None, *, whole: bool
+    finding: Finding, cause: Cause, migration: str | None, way: Way
 ) -> str | None:
     """Return the hint that the cause calls for; None where the finding's own fits.
 
@@ -19,7 +28,7 @@ def advice(
         finding: What was found.
         cause: Where it comes from.
         migration: The migration concerned, as "app.name".
-        whole: All of that migration's work is in the database.
+        way: How to record that migration.
     """
     if finding.kind.startswith("migration_") and cause is finding.cause:
         return None
@@ -27,10 +36,12 @@ def advice(
     match cause:
         case Cause.FAKE_APPLIED if migration:
             return f"Run what 'manage.py sqlmigrate {app} {name}' prints."
-        case Cause.UNRECORDED if migration and whole:
-            return f"Run 'manage.py migrate --fake {app} {name}' to record it."
         case Cause.UNRECORDED if migration:
-            return f"Undo it by hand, then run 'manage.py migrate {app}'."
+            return {
+                Way.FAKE: f"Run 'manage.py migrate --fake {app} {name}' to record it.",
+                Way.INSERT: f"Insert '{migration}' into 'django_migrations' by hand.",
+                Way.UNDO: f"Undo it by hand, then run 'manage.py migrate {app}'.",
+            }[way]
         case Cause.UNMADE:
             return (
                 "Run 'manage.py makemigrations', then record it with 'migrate --fake'."

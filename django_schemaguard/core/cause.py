@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from django_schemaguard.core.advice import advice
+from django_schemaguard.core.advice import Way, advice
 from django_schemaguard.core.finding import Cause, Finding
 from django_schemaguard.core.history import Origins
 from django_schemaguard.core.report import Attributed
@@ -33,14 +33,18 @@ class Evidence:
             What differs from the migrations only is work that none makes yet.
         origins: Which migration made what.
         models: The model of each table at the latest migrations, by its name.
+        waiting: The pending migrations.
         whole: Pending migrations all of whose work is in the database.
+        refused: `migrate` refuses to run, with `--fake`, too.
     """
 
     at_leaves: tuple[Finding, ...] | None = None
     at_models: tuple[Finding, ...] | None = None
     origins: Origins = field(default_factory=Origins)
     models: Mapping[str, str] = field(default_factory=dict)
+    waiting: frozenset[str] = frozenset()
     whole: frozenset[str] = frozenset()
+    refused: bool = False
 
 
 NO_EVIDENCE = Evidence()
@@ -81,10 +85,13 @@ class _Judge:
         cause = self._cause(finding, migration)
         if cause is Cause.UNRECORDED and migration is None:
             migration = self._maker(finding)
-        whole = migration in self._evidence.whole
-        return Attributed(
-            finding, cause, migration, advice(finding, cause, migration, whole=whole)
-        )
+        hint = advice(finding, cause, migration, self._way(migration))
+        return Attributed(finding, cause, migration, hint)
+
+    def _way(self, migration: str | None) -> Way:
+        if migration not in self._evidence.whole:
+            return Way.UNDO
+        return Way.INSERT if self._evidence.refused else Way.FAKE
 
     def _migration(self, finding: Finding) -> str | None:
         if finding.expected is None:
@@ -98,7 +105,11 @@ class _Judge:
         model = table.model or self._evidence.models.get(table.name)
         # A column of a foreign key is named after its field.
         parts = (thing, thing and thing.removesuffix("_id"))
-        return self._evidence.origins.of(model, *parts)
+        found = self._evidence.origins.of(model, *parts)
+        if model is None or found in self._evidence.waiting:
+            return found
+        touching = self._evidence.origins.touching(model) & self._evidence.waiting
+        return next(iter(touching)) if len(touching) == 1 else None
 
     def _cause(self, finding: Finding, migration: str | None) -> Cause:
         if finding.cause is Cause.PENDING and migration in self._evidence.whole:

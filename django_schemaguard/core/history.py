@@ -107,3 +107,8 @@ class Origins:
             if found is not None:
                 return found
         return None
+
+    def touching(self, model: str) -> frozenset[str]:
+        """Return the last migration of each part of the model."""
+        label = model.lower()
+        return frozenset(name for part, name in self.made.items() if part[0] == label)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django_schemaguard.backends.settle import settle
 from django_schemaguard.core.cause import Evidence
-from django_schemaguard.core.compare import Comparison, compare
+from django_schemaguard.core.compare import compare
 from django_schemaguard.core.finding import Finding, Severity
 from django_schemaguard.core.history import History, Work
 from django_schemaguard.core.pair import pair
@@ -20,16 +20,19 @@ if TYPE_CHECKING:
     from django_schemaguard.core.schema import Schema
     from django_schemaguard.pipeline.sides import Sides
 
-NOTHING = Comparison((), ())
+# Sequences, privileges and triggers were read for the applied migrations' tables.
+_LIVE = "SG4"
 
 
 def full_history(sides: Sides) -> History:
     """Return the history with what the applied migrations made and nobody wrote."""
     graph = sides.graph
     unmade = read_unmade(graph.loader, sides.leaf, sides.connection)
+    works = read_works(graph.loader, graph.applied, rolls_back=_rolls_back(sides))
+    recorded = frozenset(graph.history.applied)
     return replace(
         graph.history,
-        works=read_works(graph.loader, graph.applied, rolls_back=_rolls_back(sides)),
+        works=tuple(work for work in works if work.name in recorded),
         unmade=tuple(it for it in unmade if not sides.apps or it.app in sides.apps),
     )
 
@@ -54,29 +57,28 @@ class Inquiry:
 
     def partial(self) -> tuple[tuple[Finding, ...], Evidence]:
         """Return the half-done migrations, and the evidence for all causes."""
-        at_leaves, whole = self._at_leaves()
-        halves = () if at_leaves is None else at_leaves.findings
+        at_leaves, whole = self._at_leaves() if self.history.pending else ((), None)
         return (
-            tuple(f for f in halves if f.kind == "migration_partial"),
+            tuple(f for f in at_leaves if f.kind == "migration_partial"),
             Evidence(
-                at_leaves=None if at_leaves is None else at_leaves.findings,
+                at_leaves=None if whole is None else at_leaves,
                 at_models=self._at_models(),
                 origins=read_origins(self.sides.graph.loader),
                 models={t.name: t.model for t in self.sides.at_leaves if t.model},
-                whole=whole,
+                waiting=frozenset(self.history.pending),
+                whole=whole or frozenset(),
+                refused=bool(self.history.early),
             ),
         )
 
-    def _at_leaves(self) -> tuple[Comparison | None, frozenset[str]]:
-        """Compare with the latest migrations, where not all of them are applied."""
-        if self.sides.at_leaves is self.sides.fitting(self.actual):
-            return None, frozenset()
+    def _at_leaves(self) -> tuple[tuple[Finding, ...], frozenset[str]]:
+        """Compare with the latest migrations; tell which pending ones are there."""
         expected, found = self._settled(self.sides.at_leaves)
         works = self._waiting()
-        comparison = compare(expected, found, History(waiting=works))
+        findings = compare(expected, found, History(waiting=works)).findings
         ground = Ground(pair(expected, found))
-        whole = (w.name for w in works if _is_whole(ground, w, comparison.findings))
-        return comparison, frozenset(whole)
+        whole = (work.name for work in works if _is_whole(ground, work, findings))
+        return findings, frozenset(whole)
 
     def _waiting(self) -> tuple[Work, ...]:
         loader = self.sides.graph.loader
@@ -102,6 +104,8 @@ def _is_whole(ground: Ground, work: Work, findings: tuple[Finding, ...]) -> bool
     wrong = {
         (finding.table.model.lower(), finding.field or finding.object or "")
         for finding in findings
-        if finding.table.model is not None and finding.severity > Severity.INFO
+        if finding.table.model is not None
+        and finding.severity > Severity.INFO
+        and finding.code < _LIVE
     }
     return bool(standing.present) and not standing.absent and not wrong & {*work.made}

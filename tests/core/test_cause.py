@@ -60,6 +60,14 @@ def test_a_waiting_migration_all_of_which_is_there_is_unrecorded():
     )
 
 
+def test_the_record_is_inserted_where_migrate_refuses():
+    whole = frozenset({"shop.0003"})
+
+    assert attributed(WAITS, whole=whole, refused=True).advice == (
+        "Insert 'shop.0003' into 'django_migrations' by hand."
+    )
+
+
 def test_the_work_of_a_waiting_migration_is_unrecorded():
     assert attributed(
         EXTRA, at_leaves=(), whole=frozenset({"shop.0003"})

@@ -25,8 +25,9 @@ class MigrationInconsistent(Finding):
         schema.
 
     Fix:
-        Where a dependency is not applied: apply it by hand and record it with
-        ``migrate --fake``, or mend the record. Where an app has several last
+        Where a dependency is not recorded: run what ``manage.py sqlmigrate`` prints
+        for it, unless that is there, and insert its row into ``django_migrations``;
+        ``migrate --fake`` refuses, too. Where an app has several last
         migrations: run ``manage.py makemigrations --merge``.
     """
 
@@ -71,8 +72,7 @@ class MigrationInconsistent(Finding):
     def hint(self) -> str:
         if self.dependency is None:
             return "Run 'manage.py makemigrations --merge'."
-        app, _, name = self.dependency.partition(".")
-        return f"Run what 'sqlmigrate {app} {name}' prints, and record it."
+        return "Insert its record by hand, once all that it makes is there."
 
     @property
     @override

@@ -1,0 +1,168 @@
+"""The example shop's record of migrations, damaged by hand on each database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from django_schemaguard.core.finding import Cause
+from tests.damage.harness import Damage, case, findings, inspect, run
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+# DDL ends a transaction on MariaDB, so its tests start from a new database each.
+ROW = "INSERT INTO django_migrations (app, name, applied) VALUES ('{}', '{}', {})"
+NOW = "'2026-01-01 00:00:00'"
+FIRST = (
+    "INSERT INTO django_migrations (id, app, name, applied)"
+    f" VALUES (-{{}}, '{{}}', '{{}}', {NOW})"
+)
+GONE = "DELETE FROM django_migrations WHERE app = '{}' AND name = '{}'"
+
+RECORDS = [
+    case(
+        "of-another-release",
+        ROW.format("orders", "0099_tomorrow", NOW),
+        "warning SG702 django_migrations.orders.0099_tomorrow",
+    ),
+    case(
+        "left-by-a-squash",
+        (FIRST.format(2, "orders", "0000_a"), FIRST.format(1, "orders", "0000_b")),
+        "info SG702 django_migrations.orders",
+    ),
+    case(
+        "twice",
+        ROW.format("orders", "0002_payments", NOW),
+        "info SG708 django_migrations.orders.0002_payments",
+    ),
+    case(
+        "last-one-deleted",
+        GONE.format("orders", "0004_rate_limit_violations"),
+        "warning SG701 django_migrations.orders.0004_rate_limit_violations",
+    ),
+    case(
+        "middle-one-deleted",
+        GONE.format("catalogue", "0002_suppliers_and_sku"),
+        "error SG703 django_migrations.catalogue.0003_fill_sku",
+        "warning SG701 django_migrations.catalogue.0002_suppliers_and_sku",
+    ),
+    case(
+        "first-one-deleted",
+        GONE.format("orders", "0001_initial"),
+        "error SG703 django_migrations.orders.0002_payments",
+        "warning SG701 django_migrations.orders.0001_initial",
+    ),
+]
+
+
+@pytest.mark.parametrize("damage", RECORDS)
+def test_a_damaged_record_is_found(
+    connection: BaseDatabaseWrapper, alias: str, damage: Damage
+):
+    assert findings(alias) == ()
+
+    run(connection, damage)
+
+    assert findings(alias) == damage.found
+
+
+def test_records_of_an_app_that_is_gone_are_silent(
+    connection: BaseDatabaseWrapper, alias: str
+):
+    rows = (ROW.format("polls", "0001_initial", NOW), FIRST.format(1, "polls", "0002"))
+
+    run(connection, Damage(rows, ()))
+
+    assert findings(alias) == ()
+
+
+def causes(alias: str) -> dict[str, tuple[Cause, str | None, str]]:
+    """Return cause, migration and hint of each finding, by its code."""
+    return {
+        verdict.finding.code: (verdict.cause, verdict.migration, verdict.hint)
+        for verdict in inspect(alias).findings
+        if "kitchen" not in verdict.finding.table.name
+    }
+
+
+def test_a_deleted_record_of_what_is_there_is_unrecorded(
+    connection: BaseDatabaseWrapper, alias: str
+):
+    run(connection, Damage((GONE.format("catalogue", "0004_reviews"),), ()))
+
+    assert set(causes(alias).values()) == {
+        (
+            Cause.UNRECORDED,
+            "catalogue.0004_reviews",
+            "Run 'manage.py migrate --fake catalogue 0004_reviews' to record it.",
+        )
+    }
+
+
+def test_a_deleted_record_of_an_early_one_is_to_be_inserted(
+    connection: BaseDatabaseWrapper, alias: str
+):
+    run(connection, Damage((GONE.format("orders", "0001_initial"),), ()))
+
+    assert causes(alias) == {
+        "SG701": (
+            Cause.UNRECORDED,
+            "orders.0001_initial",
+            "Insert 'orders.0001_initial' into 'django_migrations' by hand.",
+        ),
+        "SG703": (
+            Cause.DRIFT,
+            "orders.0002_payments",
+            "Insert its record by hand, once all that it makes is there.",
+        ),
+    }
+
+
+# What a migration made is dropped, as if it had been recorded with --fake. On
+# MariaDB this could not be rolled back; tests/history/test_faked.py migrates there.
+FAKED = [
+    case(
+        "all-of-it",
+        (
+            "DROP TABLE orders_payment",
+            "ALTER TABLE orders_order DROP COLUMN customer_ip",
+        ),
+        "error SG101 orders_payment",
+        "error SG102 orders_order.customer_ip",
+        "error SG706 django_migrations.orders.0002_payments",
+    ),
+    case("its-table", "DROP TABLE orders_payment", "error SG101 orders_payment"),
+    case(
+        "its-only-table",
+        "DROP TABLE customers_profile",
+        "error SG101 customers_profile",
+        "error SG706 django_migrations.customers.0002_profile",
+    ),
+]
+
+
+@pytest.mark.vendors("sqlite", "postgresql")
+@pytest.mark.parametrize("damage", FAKED)
+def test_a_migration_of_which_nothing_is_there_is_found(
+    connection: BaseDatabaseWrapper, alias: str, damage: Damage
+):
+    run(connection, damage)
+
+    assert findings(alias) == damage.found
+
+
+@pytest.mark.vendors("sqlite", "postgresql")
+def test_a_faked_migration_is_the_cause_of_what_it_explains(
+    connection: BaseDatabaseWrapper, alias: str
+):
+    run(connection, FAKED[0].values[0])  # type: ignore[attr-defined]
+
+    assert set(causes(alias).values()) == {
+        (
+            Cause.FAKE_APPLIED,
+            "orders.0002_payments",
+            "Run what 'manage.py sqlmigrate orders 0002_payments' prints.",
+        )
+    }
