@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from django_schemaguard.api import validate
     from django_schemaguard.core.finding import Cause, Effect, Finding, Severity
     from django_schemaguard.core.report import (
+        Accepted,
         DatabaseReport,
         Location,
         Report,
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
         SchemaguardError,
         StateUnusable,
         UnknownName,
+        UnusableFile,
     )
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Accepted",
     "BadSettings",
     "Cause",
     "DatabaseReport",
@@ -46,6 +49,7 @@ __all__ = [
     "StateUnusable",
     "TableRef",
     "UnknownName",
+    "UnusableFile",
     "Verdict",
     "validate",
 ]
@@ -53,7 +57,7 @@ __all__ = [
 _HOMES = {
     "api": ("validate",),
     "core.finding": ("Cause", "Effect", "Finding", "Severity"),
-    "core.report": ("DatabaseReport", "Location", "Report", "Verdict"),
+    "core.report": ("Accepted", "DatabaseReport", "Location", "Report", "Verdict"),
     "core.schema": ("Skip", "TableRef"),
     "exceptions": (
         "BadSettings",
@@ -62,6 +66,7 @@ _HOMES = {
         "SchemaguardError",
         "StateUnusable",
         "UnknownName",
+        "UnusableFile",
     ),
 }
 

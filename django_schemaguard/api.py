@@ -12,6 +12,7 @@ from django_schemaguard.core.rules import Mode
 from django_schemaguard.exceptions import UnknownName
 from django_schemaguard.pipeline import Job
 from django_schemaguard.pipeline import validate as run
+from django_schemaguard.pipeline.frozen import read_frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,6 +43,7 @@ def validate(
     Raises:
         BadSettings: SCHEMAGUARD is wrong.
         UnknownName: There is no such alias, app or mode.
+        UnusableFile: The file named by SNAPSHOT cannot be used.
         SchemaguardError: The project's migrations cannot be used.
         ValueError: The timeout is not above 0.
     """
@@ -52,6 +54,7 @@ def validate(
         mode=settings.mode if mode is None else _mode(mode),
         apps=frozenset(known_apps(app_labels)),
         limits=Limits() if timeout is None else _limits(timeout),
+        frozen=None if settings.snapshot is None else read_frozen(settings.snapshot),
     )
     return run(known_aliases(names), job)
 

@@ -38,9 +38,17 @@ class DatabaseUnreachable(SchemaguardError):
     """The server refused, failed or did not answer in time."""
 
 
+class DatabaseUnsupported(DatabaseUnreachable):
+    """Django refuses the server, which is too old for it."""
+
+
 class DatabaseUnreadable(SchemaguardError):
     """Connected, but the catalog could not be read."""
 
 
 class StateUnusable(SchemaguardError):
     """The models cannot be built as the migrations leave them."""
+
+
+class UnusableFile(SchemaguardError):
+    """A snapshot or baseline that cannot be read, or is none, or does not fit."""

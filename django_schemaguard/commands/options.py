@@ -38,6 +38,11 @@ def add_database_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="All of SCHEMAGUARD['DATABASES'], by default all that have models.",
     )
+    add_timeout(parser)
+
+
+def add_timeout(parser: argparse.ArgumentParser) -> None:
+    """Add how long to wait for a server."""
     parser.add_argument(
         "--timeout",
         type=_seconds,

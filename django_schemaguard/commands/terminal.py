@@ -52,15 +52,30 @@ class Terminal:
         )
 
     def write(self, text: str) -> None:
-        """Write text that ends its own lines."""
-        self._stdout.write(text, ending="")
+        """Write text that ends its own lines; a reader that has left misses it."""
+        try:
+            self._stdout.write(text, ending="")
+            self._stdout.flush()
+        except BrokenPipeError:
+            # As `| head` does. Python would fail again when it flushes at exit.
+            null = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(null, self._stdout.fileno())
+            os.close(null)
+
+    def note(self, line: str) -> None:
+        """Write a line about what was done to stderr, beside any report."""
+        if self._detail:
+            self._tell(line)
 
     def trace(self, sql: str) -> None:
         """Write a statement on one line of stderr, where it is asked for."""
         if self._detail >= 3:
-            encoding = getattr(self._stderr, "encoding", None) or "utf-8"
-            line = Look(encoding=encoding).fitted(printable(" ".join(sql.split())))
-            self._stderr.write(line, style_func=str)
+            self._tell(" ".join(sql.split()))
+
+    def _tell(self, line: str) -> None:
+        encoding = getattr(self._stderr, "encoding", None) or "utf-8"
+        fitted = Look(encoding=encoding).fitted(printable(line))
+        self._stderr.write(fitted, style_func=str)
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[str], None]]:

@@ -7,8 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.core.management.base import CommandError
-
+from django_schemaguard.commands import baseline
 from django_schemaguard.commands.options import (
     Options,
     add_database_options,
@@ -22,8 +21,10 @@ from django_schemaguard.commands.subcommand import Outcome, Subcommand
 from django_schemaguard.conf import get_settings
 from django_schemaguard.conf.names import known_apps
 from django_schemaguard.conf.source import settings_file
+from django_schemaguard.files import write
 from django_schemaguard.locations import locate, project_root
 from django_schemaguard.pipeline import Job, validate
+from django_schemaguard.pipeline.frozen import read_frozen
 from django_schemaguard.reporters import LOCATED, REPORTERS, as_text, words
 from django_schemaguard.reporters.look import WORDS, Look
 
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
     import argparse
 
     from django_schemaguard.commands.terminal import Terminal
+    from django_schemaguard.conf import Settings
     from django_schemaguard.core.finding import Severity
     from django_schemaguard.core.report import Report
+    from django_schemaguard.pipeline.frozen import Frozen
 
 logger = logging.getLogger("django_schemaguard")
 # Without a handler, Python would print the line on stderr, below the report.
@@ -48,10 +51,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_database_options(parser)
     add_report_options(parser)
+    parser.add_argument(
+        "--against",
+        type=Path,
+        metavar="FILE",
+        help="Expect what a snapshot says (see 'snapshot --expected').",
+    )
+    baseline.add_arguments(parser)
 
 
 def run(options: Options, terminal: Terminal) -> Outcome:
     """Validate, write the report, and judge the outcome."""
+    baseline.check(options)
     settings = get_settings()
     aliases = chosen_aliases(options, settings)
     with terminal.progress() as progress:
@@ -62,12 +73,20 @@ def run(options: Options, terminal: Terminal) -> Outcome:
             limits=chosen_limits(options),
             progress=progress,
             trace=terminal.trace,
+            frozen=_frozen(options, settings),
         )
         report = validate(aliases, job)
+    report = baseline.news(report, options, terminal)
     outcome = judge(report, chosen_level(options))
     logger.log(LEVELS[report.status], outcome.summary)
     _write(report, options, terminal, outcome)
     return outcome
+
+
+def _frozen(options: Options, settings: Settings) -> Frozen | None:
+    if options["against"] is not None:
+        return read_frozen(Path(options["against"]), always=True)
+    return None if settings.snapshot is None else read_frozen(settings.snapshot)
 
 
 def judge(report: Report, level: Severity | None) -> Outcome:
@@ -88,19 +107,10 @@ def _write(
     silent = terminal.detail == 0 and outcome.exit_code == 0
     if options["output"] is not None:
         plain = Look(detail=terminal.detail, level=level)
-        _save(render(report, plain), Path(options["output"]))
+        write(Path(options["output"]), render(report, plain))
         render = as_text.render_summary
     if not silent:
         terminal.write(render(report, replace(terminal.look, level=level)))
-
-
-def _save(text: str, path: Path) -> None:
-    try:
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise CommandError(
-            f"Cannot write '{path}': {error.strerror}.", returncode=2
-        ) from error
 
 
 VALIDATE = Subcommand(

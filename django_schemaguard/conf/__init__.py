@@ -54,9 +54,8 @@ class Settings:
         required: What must be there; see `core.patterns.is_required`.
         ignore: Findings that are known and accepted.
         tables: Tables that no model declares.
-        snapshot: File with the expected schema. Without effect yet, like all
-            that follow.
-        allow: Lint rules waived.
+        snapshot: File with the expected schema.
+        allow: Lint rules waived. Without effect yet, like all that follow.
         lock_timeout: For each DDL statement, in seconds.
         deadline: For each run of DDL, in seconds.
     """

@@ -31,6 +31,8 @@ def _names(kind: Hashable) -> tuple[tuple[str, Any], ...]:
 def _word(value: object) -> str:
     if isinstance(value, tuple):
         return "[" + ",".join(map(_word, value)) + "]"
+    if isinstance(value, frozenset):
+        return "{" + ",".join(sorted(map(_word, value))) + "}"
     if hasattr(value, "__dataclass_fields__"):
         return _record(value)
     return repr(str(value)) if isinstance(value, str) else repr(value)
@@ -42,7 +44,7 @@ def _record(value: object) -> str:
     given = (
         (name, getattr(value, name))
         for name, default in _names(cast("Hashable", kind))
-        if getattr(value, name) is not default
+        if getattr(value, name) != default
     )
     return kind.__name__ + "(" + ",".join(starmap(_pair, given)) + ")"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django_schemaguard.core.finding import Cause, Finding, Severity
 
 if TYPE_CHECKING:
-    from django_schemaguard.core.schema import Skip
+    from django_schemaguard.core.schema import Skip, TableRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,26 @@ class Verdict:
         return self.advice or self.finding.hint
 
 
+@dataclass(frozen=True, order=True, slots=True)
+class Accepted:
+    """A finding that a baseline accepts; two of equal fields are one.
+
+    Attributes:
+        schema: PostgreSQL's namespace; "" elsewhere.
+        object: The column, constraint or index; "" for the whole table.
+        expected: The expected definition; "" where nothing is expected.
+        actual: The actual definition; "" where nothing is there.
+    """
+
+    database: str
+    schema: str
+    table: str
+    object: str
+    code: str
+    expected: str = ""
+    actual: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class DatabaseReport:
     """What was done on one database.
@@ -78,6 +98,10 @@ class DatabaseReport:
         error: Why it could not be validated, as one line; None where it was.
         hint: What to do about the error; "" for the usual advice.
         compared: Each object compared, such as "shop_order.total", in order.
+        known: How many findings a baseline hid.
+        vanished: What a baseline accepts and is no longer found.
+        waivers: Positions in IGNORE of the waivers that hid something.
+        expected: The addresses of the expected tables.
     """
 
     alias: str
@@ -95,6 +119,10 @@ class DatabaseReport:
     waived: int = 0
     hint: str = ""
     compared: tuple[str, ...] = ()
+    known: int = 0
+    vanished: tuple[Accepted, ...] = ()
+    waivers: frozenset[int] = frozenset()
+    expected: tuple[TableRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +151,16 @@ class Report:
     def waived(self) -> int:
         """How many findings a waiver hid."""
         return sum(database.waived for database in self.databases)
+
+    @property
+    def known(self) -> int:
+        """How many findings a baseline hid."""
+        return sum(database.known for database in self.databases)
+
+    @property
+    def vanished(self) -> tuple[Accepted, ...]:
+        """What a baseline accepts and is no longer found."""
+        return tuple(each for d in self.databases for each in d.vanished)
 
     @property
     def reachable(self) -> bool:

@@ -22,6 +22,7 @@ from django_schemaguard.core.policy import Policy, judge
 from django_schemaguard.core.report import DatabaseReport, Report
 from django_schemaguard.exceptions import DatabaseUnreachable, DatabaseUnreadable
 from django_schemaguard.history import read_history
+from django_schemaguard.pipeline.each import for_each
 from django_schemaguard.pipeline.evidence import Inquiry, full_history
 from django_schemaguard.pipeline.sides import Sides
 
@@ -30,8 +31,10 @@ if TYPE_CHECKING:
 
     from django_schemaguard.conf import Settings
     from django_schemaguard.core.finding import Finding
+    from django_schemaguard.core.policy import Judgement
     from django_schemaguard.core.rules import Mode
     from django_schemaguard.core.schema import Schema
+    from django_schemaguard.pipeline.frozen import Frozen, FrozenSide
 
 Say = Callable[[str], None]
 
@@ -73,6 +76,7 @@ class Job:
         progress: Is told in a few words what is being done.
         trace: Is told every statement.
         today: For the expiry of waivers.
+        frozen: Where the expected schema comes from instead of the migrations.
     """
 
     settings: Settings
@@ -82,6 +86,7 @@ class Job:
     progress: Say = _quiet
     trace: Say = _quiet
     today: date = field(default_factory=_today)
+    frozen: Frozen | None = None
 
 
 def validate(aliases: Iterable[str], job: Job) -> Report:
@@ -98,7 +103,8 @@ def validate(aliases: Iterable[str], job: Job) -> Report:
         BrokenMigrations: The project's migrations cannot be loaded.
         StateUnusable: The models cannot be built from them.
     """
-    return Report(job.mode.value, tuple(_validate_one(alias, job) for alias in aliases))
+    reports = for_each(aliases, lambda alias: _validate_one(alias, job))
+    return Report(job.mode.value, reports)
 
 
 def _validate_one(alias: str, job: Job) -> DatabaseReport:
@@ -133,6 +139,9 @@ def _inspect(
 ) -> DatabaseReport:
     """Run every step on one connected database."""
     alias = connection.alias
+    frozen = job.frozen.side(connection, job.apps) if job.frozen else None
+    if frozen is not None:
+        return _inspect_frozen(connection, backend, job, blank, frozen)
     job.progress(f"{alias}: working out the expected schema")
     graph = read_history(connection)
     declared = job.settings.tables
@@ -151,10 +160,41 @@ def _inspect(
     )
     attributed = attribute((*_wanted(comparison, job), *halves), evidence)
     judgement = judge(attributed, _policy(job, expected), alias)
+    version = backend.server_version(connection)
+    blank = replace(blank, reachable=True, server_version=version)
+    return _completed(blank, (expected, found), comparison, judgement)
+
+
+def _inspect_frozen(
+    connection: BaseDatabaseWrapper,
+    backend: Backend,
+    job: Job,
+    blank: DatabaseReport,
+    frozen: FrozenSide,
+) -> DatabaseReport:
+    """Compare with a snapshot, by reading the catalog alone."""
+    alias = connection.alias
+    job.progress(f"{alias}: reading the database")
+    actual = backend.read(connection, _scope(frozen.asked_for))
+    job.progress(f"{alias}: comparing")
+    expected, found = settle(backend, connection, frozen.asked_for, actual)
+    comparison = compare(expected, found, frozen.history)
+    attributed = attribute(_wanted(comparison, job))
+    judgement = judge(attributed, _policy(job, expected), alias)
+    version = backend.server_version(connection)
+    blank = replace(blank, reachable=True, server_version=version)
+    return _completed(blank, (expected, found), comparison, judgement)
+
+
+def _completed(
+    blank: DatabaseReport,
+    sides: tuple[Schema, Schema],
+    comparison: Comparison,
+    judgement: Judgement,
+) -> DatabaseReport:
+    expected, found = sides
     return replace(
         blank,
-        reachable=True,
-        server_version=backend.server_version(connection),
         tables=len(expected.tables),
         expected_fingerprint=fingerprint(expected),
         actual_fingerprint=fingerprint(found),

@@ -36,6 +36,9 @@ def _commands(report: Report) -> Iterator[str]:
         for skip in database.skips:
             text = f"{words.subject(skip)}: {skip.reason}"
             yield _command("notice", text, title=f"Not compared ({database.alias})")
+        for accepted in database.vanished:
+            title = f"In the baseline, and no longer found ({database.alias})"
+            yield _command("notice", words.vanished(accepted), title=title)
 
 
 def _failure(database: DatabaseReport) -> str:

@@ -11,7 +11,12 @@ from django_schemaguard import __version__
 from django_schemaguard.core.finding import Severity
 
 if TYPE_CHECKING:
-    from django_schemaguard.core.report import DatabaseReport, Report, Verdict
+    from django_schemaguard.core.report import (
+        Accepted,
+        DatabaseReport,
+        Report,
+        Verdict,
+    )
     from django_schemaguard.reporters.look import Look
 
 FORMAT = 1
@@ -35,6 +40,8 @@ def document(report: Report) -> dict[str, Any]:
             **{s.word: report.count(s) for s in sorted(Severity, reverse=True)},
             "skipped": len(report.skipped),
             "waived": report.waived,
+            "known": report.known,
+            "vanished": len(report.vanished),
         },
         "findings": [_finding(verdict) for verdict in report.findings],
         "skipped": [
@@ -46,6 +53,7 @@ def document(report: Report) -> dict[str, Any]:
             }
             for alias, skip in report.skipped
         ],
+        "vanished": [_vanished(accepted) for accepted in report.vanished],
     }
 
 
@@ -64,6 +72,16 @@ def _database(database: DatabaseReport) -> dict[str, Any]:
         },
         "error": database.error,
         "hint": database.hint or None,
+    }
+
+
+def _vanished(accepted: Accepted) -> dict[str, Any]:
+    return {
+        "database": accepted.database,
+        "code": accepted.code,
+        "schema": accepted.schema or None,
+        "table": accepted.table,
+        "object": accepted.object or None,
     }
 
 

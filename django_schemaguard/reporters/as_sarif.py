@@ -119,7 +119,15 @@ def _notifications(report: Report) -> list[dict[str, Any]]:
         )
         for alias, skip in report.skipped
     ]
-    return failed + skipped
+    vanished = [
+        _notification(
+            "note",
+            f"In the baseline, and no longer found ({accepted.database}):"
+            f" {words.vanished(accepted)}",
+        )
+        for accepted in report.vanished
+    ]
+    return failed + skipped + vanished
 
 
 def _notification(level: str, text: str) -> dict[str, Any]:

@@ -58,6 +58,7 @@ def _database(page: Page, database: DatabaseReport) -> None:
         page.blank()
         _table(page, table, verdicts)
     _skips(page, database.skips)
+    _vanished(page, database)
 
 
 def _has_news(page: Page, database: DatabaseReport) -> bool:
@@ -65,6 +66,7 @@ def _has_news(page: Page, database: DatabaseReport) -> bool:
         database.error is not None
         or database.verdicts
         or database.skips
+        or database.vanished
         or page.look.detail >= 2
     )
 
@@ -132,6 +134,15 @@ def _skips(page: Page, skips: tuple[Skip, ...]) -> None:
         more = len(subjects) - len(named)
         rest = f" and {more} more (-v 2 lists them)" if more else ""
         page.line(f"{', '.join(named)}{rest}: {reason}", indent=2, hang=2)
+
+
+def _vanished(page: Page, database: DatabaseReport) -> None:
+    if not database.vanished:
+        return
+    page.blank()
+    page.line(f"In the baseline, and no longer found ({len(database.vanished)}):")
+    for accepted in database.vanished:
+        page.line(words.vanished(accepted), indent=2)
 
 
 def _reason(skip: Skip) -> str:

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 from django_schemaguard.core.finding import Cause, Severity
 
 if TYPE_CHECKING:
-    from django_schemaguard.core.report import DatabaseReport, Report, Verdict
+    from django_schemaguard.core.report import (
+        Accepted,
+        DatabaseReport,
+        Report,
+        Verdict,
+    )
     from django_schemaguard.core.schema import Skip
     from django_schemaguard.reporters.look import Marks
 
@@ -59,6 +64,12 @@ def advice(verdict: Verdict) -> str:
     )
 
 
+def vanished(accepted: Accepted) -> str:
+    """Return what a baseline accepts and is no longer found."""
+    names = (accepted.schema, accepted.table, accepted.object)
+    return f"{accepted.code} {'.'.join(filter(None, names))}"
+
+
 def failure(database: DatabaseReport) -> str:
     """Return what failed on a database that has an error."""
     if database.reachable:
@@ -74,6 +85,7 @@ def summary(report: Report, marks: Marks) -> str:
         count(report.count(Severity.INFO), "info", "info"),
         count(len(report.skipped), "not compared", "not compared"),
         count(report.waived, "waived", "waived"),
+        count(report.known, "known", "known"),
         count(_failed(report), "database failed", "databases failed"),
     )
     found = ", ".join(text for text in counts if not text.startswith("0 "))

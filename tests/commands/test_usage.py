@@ -16,13 +16,13 @@ from tests.commands.conftest import Project
         ),
         pytest.param(
             ["valdate"],
-            "argument SUBCOMMAND: 'valdate' is none of validate, explain."
+            "argument SUBCOMMAND: 'valdate' is none of validate, snapshot, explain."
             " Did you mean 'validate'?",
             id="subcommand",
         ),
         pytest.param(
             ["auto_fix"],
-            "argument SUBCOMMAND: 'auto_fix' is none of validate, explain.",
+            "argument SUBCOMMAND: 'auto_fix' is none of validate, snapshot, explain.",
             id="not-there-yet",
         ),
         pytest.param(
@@ -68,9 +68,24 @@ from tests.commands.conftest import Project
             id="two-colors",
         ),
         pytest.param(
-            ["validate", "--against", "f"],
-            "unrecognized arguments: --against",
-            id="option-not-there-yet",
+            ["validate", "--against", "no/such/file"],
+            "Cannot read 'no/such/file': No such file or directory.",
+            id="no-snapshot",
+        ),
+        pytest.param(
+            ["validate", "--update-baseline"],
+            "--update-baseline needs --baseline FILE.",
+            id="update-what",
+        ),
+        pytest.param(
+            ["validate", "auth", "--update-baseline", "--baseline", "f"],
+            "--update-baseline is for all apps; leave out their labels.",
+            id="update-part",
+        ),
+        pytest.param(
+            ["snapshot", "--database", "defualt"],
+            "DATABASES has no alias 'defualt'. Did you mean 'default'?",
+            id="snapshot-alias",
         ),
         pytest.param(
             ["explain", "missing_colum"],
@@ -90,8 +105,8 @@ def test_bad_usage(words: list[str], message: str) -> None:
 def test_bad_usage_exits_2_with_one_line(project: Project) -> None:
     done = project.run("valdate")
     assert done.stderr == (
-        "CommandError: argument SUBCOMMAND: 'valdate' is none of validate, explain."
-        " Did you mean 'validate'?\n"
+        "CommandError: argument SUBCOMMAND: 'valdate' is none of validate, snapshot,"
+        " explain. Did you mean 'validate'?\n"
     )
     assert (done.stdout, done.returncode) == ("", 2)
 

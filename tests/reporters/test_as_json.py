@@ -10,7 +10,7 @@ import pytest
 
 from django_schemaguard import __version__
 from django_schemaguard.core.finding import Cause, Severity
-from django_schemaguard.core.report import Report, Verdict
+from django_schemaguard.core.report import Accepted, Report, Verdict
 from django_schemaguard.reporters import as_json
 from django_schemaguard.reporters.look import Look
 from tests.reporters.samples import CLEAN, DRIFTED, LOST, ORDERS, Column, database
@@ -88,6 +88,8 @@ def test_whole_document() -> None:
             "info": 1,
             "skipped": 2,
             "waived": 2,
+            "known": 0,
+            "vanished": 0,
         },
         "findings": [
             _column("note", severity="info", cause="pending", migration=None),
@@ -131,6 +133,7 @@ def test_whole_document() -> None:
                 "reason": "the server does not show them",
             },
         ],
+        "vanished": [],
     }
 
 
@@ -152,6 +155,23 @@ def _column(name: str, **given: str | None) -> dict[str, Any]:
         "fixable": True,
         **given,
     }
+
+
+def test_known_and_vanished_findings() -> None:
+    gone = Accepted("default", "public", "shop_order", "", "SG101", "", "")
+    report = Report("production", (database(known=3, vanished=(gone,)),))
+    document = as_json.document(report)
+    jsonschema.validate(document, schema())
+    assert (document["summary"]["known"], document["summary"]["vanished"]) == (3, 1)
+    assert document["vanished"] == [
+        {
+            "database": "default",
+            "code": "SG101",
+            "schema": "public",
+            "table": "shop_order",
+            "object": None,
+        }
+    ]
 
 
 def test_key_order_is_the_documented_one() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from django_schemaguard.core.finding import Cause, Severity
-from django_schemaguard.core.report import Report, Verdict
+from django_schemaguard.core.report import Accepted, Report, Verdict
 from django_schemaguard.core.schema import Skip, TableRef
 from django_schemaguard.reporters import as_text
 from django_schemaguard.reporters.look import Look
@@ -59,6 +59,27 @@ Not compared (2):
 
 ❌ Database schema validation failed (214 tables, 7 queries, 0.18 s): 1 error, \
 1 warning, 1 info, 2 not compared, 2 waived, 1 database failed
+"""
+    )
+
+
+def test_what_has_vanished_from_the_baseline_is_named() -> None:
+    gone = (
+        Accepted("default", "", "users", "", "SG101"),
+        Accepted("default", "sales", "shop_order", "total", "SG102", "integer"),
+    )
+    report = Report("production", (database(known=3, vanished=gone),))
+    assert (
+        as_text.render(report, Look())
+        == """\
+Database 'default': postgresql 15.18
+  214 tables, 7 queries, 0.18 s
+
+In the baseline, and no longer found (2):
+  SG101 users
+  SG102 sales.shop_order.total
+
+✅ Database schema validation passed (214 tables, 7 queries, 0.18 s): 3 known
 """
     )
 

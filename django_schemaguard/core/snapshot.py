@@ -1,0 +1,198 @@
+"""A schema as JSON, and back: equal schemas, equal bytes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from enum import Enum
+from functools import cache
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
+
+from django_schemaguard.core.fingerprint import fingerprint
+from django_schemaguard.core.schema import Expression, Schema, Table
+from django_schemaguard.core.schema.live import Numbering
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+FORMAT = 1
+EXPECTED, ACTUAL = "expected", "actual"
+
+# What belongs to the moment: answers of the server, rows, the role that reads.
+_LEFT_OUT: dict[type, frozenset[str]] = {
+    Expression: frozenset({"canonical"}),
+    Numbering: frozenset({"usable", "next", "highest"}),
+    Schema: frozenset({"session"}),
+    Table: frozenset({"access"}),
+}
+
+
+class MalformedSnapshot(ValueError):
+    """The text is no snapshot; says the end of a sentence about the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A schema, and which migrations it is the result of.
+
+    Attributes:
+        side: "expected" or "actual".
+        database: The alias it was made for.
+        migrations: As "app.name", sorted; every one that had been applied, or for
+            an expected schema that there is.
+        replaced: Migrations that squashed ones stand for, sorted. A database may
+            have a record of them, too.
+    """
+
+    side: str
+    database: str
+    schema: Schema
+    migrations: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+
+    def fits(self, recorded: Iterable[str]) -> bool:
+        """Return whether a database with these migrations should look like it."""
+        have, made = set(recorded), set(self.migrations)
+        return made <= have and have - made <= set(self.replaced)
+
+
+def dump(snapshot: Snapshot) -> str:
+    """Return the snapshot as JSON; ASCII only, without times."""
+    document = {
+        "format": FORMAT,
+        "vendor": snapshot.schema.traits.vendor,
+        "fingerprint": fingerprint(snapshot.schema),
+        **_encoded(snapshot),
+    }
+    return json.dumps(document, indent=1) + "\n"
+
+
+def load(text: str) -> Snapshot:
+    """Return the snapshot that a text holds.
+
+    Raises:
+        MalformedSnapshot: It is not one, or of a format that is not known here.
+    """
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise MalformedSnapshot(f"is not JSON: {error}") from None
+    except RecursionError:
+        raise MalformedSnapshot("is nested too deeply") from None
+    if not isinstance(document, dict) or "format" not in document:
+        raise MalformedSnapshot("has no key 'format'")
+    _check_format(document.pop("format"))
+    for key in ("vendor", "fingerprint"):  # Told again by the schema itself.
+        document.pop(key, None)
+    snapshot: Snapshot = _record(Snapshot, document, "")
+    if snapshot.side not in {EXPECTED, ACTUAL}:
+        raise MalformedSnapshot(f"has an unknown side '{snapshot.side}'")
+    return snapshot
+
+
+def _check_format(number: object) -> None:
+    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+        raise MalformedSnapshot("has a 'format' that is no number above 0")
+    if number > FORMAT:
+        raise MalformedSnapshot(
+            f"is of format {number}, made by a newer django-schemaguard;"
+            f" this one reads format {FORMAT}"
+        )
+
+
+def _encoded(value: Any) -> Any:
+    """Return a value as JSON can hold it, its fields at their default left out."""
+    if is_dataclass(value) and not isinstance(value, type):
+        left_out = _LEFT_OUT.get(type(value), frozenset())
+        return {
+            field.name: _encoded(getattr(value, field.name))
+            for field in fields(value)
+            if field.init
+            and field.name not in left_out
+            and getattr(value, field.name) != field.default
+        }
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, frozenset):
+        return sorted(_encoded(item) for item in value)
+    if isinstance(value, tuple):
+        return [_encoded(item) for item in value]
+    return value
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    return {field.name: hints[field.name] for field in fields(kind) if field.init}
+
+
+def _record(kind: Any, value: Any, where: str) -> Any:
+    if not isinstance(value, dict):
+        raise _wrong(where, "an object")
+    hints = _hints(kind)
+    given = {}
+    for key, item in value.items():
+        if key not in hints:
+            raise MalformedSnapshot(f"has an unknown key '{where}{key}'")
+        given[key] = _decoded(hints[key], item, f"{where}{key}")
+    missing = _needed(kind) - given.keys()
+    if missing:
+        raise MalformedSnapshot(f"lacks the key '{where}{min(missing)}'")
+    return kind(**given)
+
+
+def _needed(kind: Any) -> set[str]:
+    return {
+        field.name
+        for field in fields(kind)
+        if field.init and field.default is MISSING and field.default_factory is MISSING
+    }
+
+
+def _decoded(hint: Any, value: Any, where: str) -> Any:
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in {Union, UnionType}:
+        return _optional(arguments, value, where)
+    if origin in {tuple, frozenset}:
+        if not isinstance(value, list):
+            raise _wrong(where, "a list")
+        return origin(_items(arguments, value, where))
+    if is_dataclass(hint):
+        return _record(hint, value, f"{where}.")
+    return _plain(hint, value, where)
+
+
+def _items(arguments: tuple[Any, ...], values: list[Any], where: str) -> Iterator[Any]:
+    """Yield each item of a tuple of any length, or of exactly this one."""
+    hints = arguments
+    if len(arguments) == 1 or arguments[-1] is Ellipsis:
+        hints = arguments[:1] * len(values)
+    if len(hints) != len(values):
+        raise _wrong(where, f"a list of {len(hints)}")
+    for number, (hint, value) in enumerate(zip(hints, values, strict=True)):
+        yield _decoded(hint, value, f"{where}[{number}]")
+
+
+def _optional(arguments: tuple[Any, ...], value: Any, where: str) -> Any:
+    if value is None:
+        return None
+    (hint,) = (each for each in arguments if each is not type(None))
+    return _decoded(hint, value, where)
+
+
+def _plain(hint: Any, value: Any, where: str) -> Any:
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        try:
+            return hint(value)
+        except ValueError:
+            known = ", ".join(repr(each.value) for each in hint)
+            raise _wrong(where, f"one of {known}") from None
+    if type(value) is not hint:
+        words = {str: "text", bool: "true or false", int: "a number"}
+        raise _wrong(where, words.get(hint, "something else"))
+    return value
+
+
+def _wrong(where: str, wanted: str) -> MalformedSnapshot:
+    return MalformedSnapshot(f"has something else than {wanted} at '{where}'")

@@ -1,0 +1,85 @@
+"""Take a snapshot: of what a database holds, or of what is expected of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connections
+from django.db.migrations.recorder import MigrationRecorder
+
+from django_schemaguard.backends import backend_for
+from django_schemaguard.backends.base import Scope
+from django_schemaguard.backends.connect import connect
+from django_schemaguard.backends.settle import settle
+from django_schemaguard.core.schema import Schema
+from django_schemaguard.core.snapshot import ACTUAL, EXPECTED, Snapshot
+from django_schemaguard.history import full_plan, read_history, word
+from django_schemaguard.pipeline.sides import Sides
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.migrations.loader import MigrationLoader
+
+    from django_schemaguard.backends.base import Backend
+    from django_schemaguard.pipeline import Job
+
+
+def take(alias: str, side: str, job: Job) -> Snapshot:
+    """Return a snapshot of one database, or of what all migrations make of it.
+
+    Either needs the server: what is expected depends on its version and settings.
+
+    Args:
+        alias: The database.
+        side: "expected" or "actual".
+        job: With the settings and limits; the rest is not looked at.
+
+    Raises:
+        DatabaseUnreachable: It cannot be reached.
+        DatabaseUnreadable: It cannot be read.
+        SchemaguardError: The project's migrations cannot be used.
+    """
+    connection = connections[alias]
+    backend = backend_for(connection)
+    connect(connection, job.limits.connect_seconds)
+    with backend.bounded(connection, job.limits):
+        if side == EXPECTED:
+            return _expected(connection, backend, job)
+        return _actual(connection, backend)
+
+
+def _expected(connection: BaseDatabaseWrapper, backend: Backend, job: Job) -> Snapshot:
+    graph = read_history(connection)
+    traits = backend.traits(connection)
+    sides = Sides(connection, graph, traits, frozenset(), job.settings.tables)
+    plan = full_plan(graph.loader)
+    return Snapshot(
+        side=EXPECTED,
+        database=connection.alias,
+        schema=sides.at_leaves,
+        migrations=tuple(sorted(map(word, plan))),
+        replaced=_replaced(graph.loader),
+    )
+
+
+def _replaced(loader: MigrationLoader) -> tuple[str, ...]:
+    replaced = {
+        f"{app}.{name}"
+        for migration in loader.replacements.values()
+        for app, name in migration.replaces
+    }
+    return tuple(sorted(replaced))
+
+
+def _actual(connection: BaseDatabaseWrapper, backend: Backend) -> Snapshot:
+
+    actual = backend.read(connection, Scope())
+    nothing = Schema(actual.traits)
+    _, settled = settle(backend, connection, nothing, actual)
+    recorded = MigrationRecorder(connection).applied_migrations()
+    return Snapshot(
+        side=ACTUAL,
+        database=connection.alias,
+        schema=settled,
+        migrations=tuple(sorted(map(word, recorded))),
+    )
