@@ -267,6 +267,19 @@ DAMAGES = [
     ),
 ]
 
+DAMAGES += [
+    case(
+        "numbers-mostly-used",
+        "ALTER TABLE catalogue_tag AUTO_INCREMENT = 9000000000000000000",
+        "warning SG403 catalogue_tag.id",
+    ),
+    case(
+        "audit-trigger",
+        "CREATE TRIGGER audit AFTER INSERT ON orders_order FOR EACH ROW SET @n = 1",
+        "info SG406 orders_order.audit",
+    ),
+]
+
 HARMLESS = [
     case("view", "CREATE VIEW v AS SELECT * FROM orders_order"),
     case("sequence", "CREATE SEQUENCE s"),
@@ -296,6 +309,9 @@ def as_before(alias: str, connection: BaseDatabaseWrapper) -> Iterator[None]:
     before = _tables(connection)
     yield
     with connection.cursor() as cursor:
+        cursor.execute("SHOW TRIGGERS")
+        for name, *_ in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER {connection.ops.quote_name(name)}")
         cursor.execute("SET foreign_key_checks = 0")
         for name, (kind, statement) in _tables(connection).items():
             if before.get(name, (None, None))[1] != statement:

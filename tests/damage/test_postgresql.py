@@ -504,7 +504,138 @@ INDEXES = [
     ),
 ]
 
+SERIAL = (
+    "ALTER TABLE orders_payment ALTER COLUMN id DROP IDENTITY",
+    "CREATE SEQUENCE payment_numbers",
+    "ALTER TABLE orders_payment ALTER COLUMN id SET DEFAULT nextval('payment_numbers')",
+)
+OWNED = "ALTER SEQUENCE payment_numbers OWNED BY orders_payment.id"
+NOTHING = "CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'"
+
+LIVE = [
+    case(
+        "sequence-of-nobody",
+        SERIAL,
+        "warning SG401 orders_payment.id",
+    ),
+    case(
+        "identity-lost-its-sequence",
+        "DELETE FROM pg_depend WHERE deptype = 'i'"
+        " AND refobjid = 'orders_payment'::regclass AND refobjsubid > 0",
+        "error SG401 orders_payment.id",
+    ),
+    case(
+        "sequence-behind-after-rows-with-numbers",
+        "INSERT INTO catalogue_tag (id, name) VALUES (1, 'red'), (2, 'blue')",
+        "error SG402 catalogue_tag.id",
+    ),
+    case(
+        "sequence-set-back",
+        (
+            "INSERT INTO catalogue_tag (name) VALUES ('red'), ('blue')",
+            "ALTER TABLE catalogue_tag ALTER COLUMN id RESTART WITH 2",
+        ),
+        "error SG402 catalogue_tag.id",
+    ),
+    case(
+        "serial-behind",
+        (
+            *SERIAL,
+            OWNED,
+            "ALTER TABLE orders_payment DROP CONSTRAINT"
+            " orders_payment_order_id_bdccf250_fk_orders_order_id CASCADE",
+            "INSERT INTO orders_payment"
+            " (id, provider, amount, token, received, order_id)"
+            " VALUES (5, 'bank', 1, gen_random_uuid(), now(), 1)",
+        ),
+        "error SG402 orders_payment.id",
+        "warning SG202 orders_payment"
+        ".orders_payment_order_id_bdccf250_fk_orders_order_id",
+    ),
+    case(
+        "serial-sequence-of-integer-mostly-used",
+        (
+            *SERIAL,
+            OWNED,
+            "ALTER SEQUENCE payment_numbers AS integer",
+            "SELECT setval('payment_numbers', 1900000000)",
+        ),
+        "warning SG403 orders_payment.id",
+    ),
+    case(
+        "identity-used-up",
+        "ALTER TABLE catalogue_tag ALTER COLUMN id RESTART WITH 9223372036854775807",
+        "warning SG403 catalogue_tag.id",
+    ),
+    case(
+        "row-security-that-the-superuser-bypasses",
+        "ALTER TABLE orders_order ENABLE ROW LEVEL SECURITY",
+        "info SG405 orders_order",
+    ),
+    case(
+        "audit-trigger",
+        (
+            NOTHING,
+            "CREATE TRIGGER audit AFTER INSERT OR UPDATE ON orders_order"
+            " FOR EACH ROW EXECUTE FUNCTION nothing()",
+        ),
+        "info SG406 orders_order.audit",
+    ),
+    case(
+        "trigger-that-may-change-rows",
+        (
+            NOTHING,
+            "CREATE TRIGGER stamp BEFORE UPDATE ON orders_order"
+            " FOR EACH ROW EXECUTE FUNCTION nothing()",
+        ),
+        "info SG406 orders_order.stamp",
+    ),
+    case(
+        "rule",
+        "CREATE RULE keep AS ON DELETE TO orders_order DO INSTEAD NOTHING",
+        "info SG406 orders_order.keep",
+    ),
+    case(
+        "extension-dropped",
+        "DROP EXTENSION plpgsql",
+        "error SG407 pg_extension.plpgsql",
+    ),
+]
+
 HARMLESS = [
+    case("serial-instead-of-identity", (*SERIAL, OWNED)),
+    case(
+        "sequence-just-ahead",
+        (
+            "INSERT INTO catalogue_tag (id, name) VALUES (7, 'red')",
+            "ALTER TABLE catalogue_tag ALTER COLUMN id RESTART WITH 8",
+        ),
+    ),
+    case(
+        "sequence-that-counts-by-turns",
+        (
+            "ALTER TABLE catalogue_tag ALTER COLUMN id SET INCREMENT BY 2",
+            "INSERT INTO catalogue_tag (id, name) VALUES (7, 'red')",
+        ),
+    ),
+    case(
+        "trigger-switched-off",
+        (
+            NOTHING,
+            "CREATE TRIGGER audit AFTER INSERT ON orders_order"
+            " FOR EACH ROW EXECUTE FUNCTION nothing()",
+            "ALTER TABLE orders_order DISABLE TRIGGER audit",
+        ),
+    ),
+    case(
+        "trigger-on-truncate",
+        (
+            NOTHING,
+            "CREATE TRIGGER audit AFTER TRUNCATE ON orders_order"
+            " EXECUTE FUNCTION nothing()",
+        ),
+    ),
+    case("extension-more", "CREATE EXTENSION IF NOT EXISTS plpgsql"),
     case(
         "generated-index-renamed",
         "ALTER INDEX orders_payment_received_67dee1ec RENAME TO x",
@@ -553,7 +684,7 @@ def test_a_migrated_database_has_no_finding(
     assert inspect(alias).databases[0].tables > 20
 
 
-@pytest.mark.parametrize("damage", [*TABLES, *COLUMNS, *CONSTRAINTS, *INDEXES])
+@pytest.mark.parametrize("damage", [*TABLES, *COLUMNS, *CONSTRAINTS, *INDEXES, *LIVE])
 def test_a_damage_is_found_and_nothing_else(
     alias: str, connection: BaseDatabaseWrapper, damage: Damage
 ) -> None:

@@ -314,12 +314,29 @@ DAMAGES = [
     ),
 ]
 
-HARMLESS = [
-    case("view", "CREATE VIEW v AS SELECT * FROM orders_order"),
+DAMAGES += [
     case(
-        "trigger",
+        "audit-trigger",
         "CREATE TRIGGER t AFTER INSERT ON orders_order BEGIN SELECT 1; END",
+        "info SG406 orders_order.t",
     ),
+    case(
+        "trigger-with-an-odd-name",
+        'CREATE TRIGGER "after ""INSERT"" on" UPDATE OF note ON orders_order'
+        " BEGIN SELECT 1; END",
+        'info SG406 orders_order.after "INSERT" on',
+    ),
+]
+
+HARMLESS = [
+    case(
+        "numbers-set-back-by-hand",
+        (
+            "INSERT INTO catalogue_tag (id, name) VALUES (7, 'red')",
+            "UPDATE sqlite_sequence SET seq = 1 WHERE name = 'catalogue_tag'",
+        ),
+    ),
+    case("view", "CREATE VIEW v AS SELECT * FROM orders_order"),
     case(
         "generated-index-renamed",
         (

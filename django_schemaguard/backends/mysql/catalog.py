@@ -8,8 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from django_schemaguard.backends.mysql.grants import Sight, sight_from
+from django_schemaguard.backends.mysql.grants import (
+    Rights,
+    Sight,
+    rights_from,
+    sight_from,
+)
 from django_schemaguard.backends.mysql.session import TIMED_OUT, is_mariadb
+from django_schemaguard.core.schema import Session
 from django_schemaguard.exceptions import DatabaseUnreadable
 
 if TYPE_CHECKING:
@@ -23,7 +29,8 @@ ByTable: TypeAlias = Mapping[str, Sequence[Row]]
 # `constraint_schema`, where both are) is compared with a constant. It does not
 # open what a condition on `table_name` excludes.
 _TABLES = """
-SELECT table_name, table_type, engine, table_collation, table_comment
+SELECT table_name, table_type, engine, table_collation, table_comment,
+  auto_increment
 FROM information_schema.tables WHERE table_schema = DATABASE()
 """
 _COLUMNS = """
@@ -58,6 +65,13 @@ JOIN information_schema.table_constraints
   USING (constraint_schema, constraint_name)
 WHERE constraint_schema = DATABASE() AND constraint_type = 'CHECK'
 """
+# A trigger is shown to those alone who may make one.
+_SESSION = """
+SELECT DATABASE(), CURRENT_USER(), @@global.read_only, NULL
+UNION ALL
+SELECT event_object_table, trigger_name, action_timing, event_manipulation
+FROM information_schema.triggers WHERE event_object_schema = DATABASE()
+"""
 _ORDER = {
     "columns": " ORDER BY table_name, ordinal_position",
     "statistics": " ORDER BY table_name, index_name, seq_in_index",
@@ -74,7 +88,7 @@ class Catalog:
     """The rows of each source, by table name and in key order.
 
     Attributes:
-        tables: (type, engine, collation, comment).
+        tables: (type, engine, collation, comment, next number).
         columns: (name, type, is nullable, default, extra, collation, comment,
             generation expression).
         statistics: (index, non unique, method, column, order, length, expression).
@@ -83,6 +97,9 @@ class Catalog:
         actions: (constraint, on delete, on update); empty without privilege.
         checks: (name, clause, level, enforced).
         sight: What the role may see.
+        rights: What it may do with the rows.
+        session: Who it is, and whether nothing can be written.
+        triggers: (name, timing, event).
         locked: Tables that another session holds.
     """
 
@@ -93,6 +110,9 @@ class Catalog:
     actions: ByTable
     checks: ByTable
     sight: Sight
+    rights: Rights
+    session: Session
+    triggers: ByTable
     locked: frozenset[str] = frozenset()
 
 
@@ -175,6 +195,7 @@ def _read(session: _Session) -> Catalog:
     tables = _tables(session)
     expression = "NULL" if session.mariadb else "expression"
     checks = _CHECKS if session.mariadb else _CHECKS_OF_MYSQL
+    grants, (database, role, read_only, _), triggers = _access(session)
     return Catalog(
         tables=tables,
         columns=session.by_table(_COLUMNS, _ORDER["columns"]),
@@ -184,7 +205,10 @@ def _read(session: _Session) -> Catalog:
         key_columns=session.by_table(_KEY_COLUMNS, _ORDER["key_columns"]),
         actions=session.by_table(_ACTIONS),
         checks=session.by_table(checks),
-        sight=_sight(session),
+        sight=sight_from(grants, str(database)),
+        rights=rights_from(grants, str(database)),
+        session=Session(str(role), bool(read_only)),
+        triggers=triggers,
         locked=frozenset(session.locked),
     )
 
@@ -199,20 +223,24 @@ def _tables(session: _Session) -> dict[str, Row]:
     if not session.locked:
         raise _TablesLockedError
     # Inside a transaction a locked table has no row at all.
-    return dict.fromkeys(session.locked, ("BASE TABLE", None, None, "")) | tables
+    return dict.fromkeys(session.locked, ("BASE TABLE", None, None, "", None)) | tables
 
 
-def _sight(session: _Session) -> Sight:
+def _access(session: _Session) -> tuple[list[str], Row, ByTable]:
+    """Return the grants, (database, role, read only, None), and the triggers."""
     session.cursor.execute("SHOW GRANTS")
     grants = [str(line) for (line,) in session.cursor.fetchall()]
-    session.cursor.execute("SELECT DATABASE()")
-    (database,) = session.cursor.fetchone()
-    if database is None:
+    session.cursor.execute(_SESSION)
+    facts, *rows = session.cursor.fetchall()
+    if facts[0] is None:
         raise DatabaseUnreadable(
             f"No database is chosen for '{session.connection.alias}'.",
             "Set NAME in settings.DATABASES.",
         )
-    return sight_from(grants, str(database))
+    triggers: dict[str, list[Row]] = defaultdict(list)
+    for table, *row in sorted(rows):
+        triggers[table].append(tuple(row))
+    return grants, facts, triggers
 
 
 def _unopened(kind: str, engine: str | None) -> bool:

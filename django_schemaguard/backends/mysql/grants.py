@@ -1,20 +1,21 @@
-"""What of a database a role may see, from its grants."""
+"""What of a database a role may see, and do, from its grants."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _NAME = r"(\*|`(?:[^`]|``)*`)"
 _GRANT = re.compile(rf"GRANT (.+) ON {_NAME}\.{_NAME} TO ", re.DOTALL)
 # MySQL names the roles of an account without saying what they may do.
 _ROLE_OF_MYSQL = re.compile(r"GRANT `(?:[^`]|``)*`@`")
 _COLUMNS = re.compile(r"[A-Z ]+\([^)]*\)")
+_COLUMN_LISTS = re.compile(r"\([^)]*\)")
 # The privileges that let a role see tables; "PROCESS" or "FILE", say, do not.
 _ON_TABLES = frozenset(
     {
@@ -34,6 +35,46 @@ _ON_TABLES = frozenset(
         "UPDATE",
     }
 )
+
+
+_DATA = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
+_WORDS = re.compile(r"[A-Z][A-Z ]*[A-Z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Which of SELECT, INSERT, UPDATE and DELETE the session has.
+
+    Attributes:
+        everywhere: On each table of the database.
+        on_tables: By table. A privilege on some columns counts: such a table is
+            not compared, or another grant shows it.
+    """
+
+    everywhere: frozenset[str] = _DATA
+    on_tables: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def lacking(self, table: str) -> frozenset[str]:
+        """Return what the session may not do with a table."""
+        return _DATA - self.everywhere - self.on_tables.get(table, frozenset())
+
+
+def rights_from(grants: Iterable[str], database: str) -> Rights:
+    """Return what the lines of SHOW GRANTS let the session do with the rows."""
+    found: dict[str, frozenset[str]] = defaultdict(frozenset)
+    for line in grants:
+        if _ROLE_OF_MYSQL.match(line):
+            return Rights()
+        grant = _GRANT.match(line)
+        if grant is not None and _covers(grant[2], database):
+            found[grant[3]] |= _data_rights(grant[1])
+    everywhere = found.pop("*", frozenset())
+    return Rights(everywhere, {_unquoted(name): found[name] for name in found})
+
+
+def _data_rights(privileges: str) -> frozenset[str]:
+    words = set(_WORDS.findall(_COLUMN_LISTS.sub("", privileges)))
+    return _DATA if "ALL PRIVILEGES" in words else _DATA & words
 
 
 @dataclass(frozen=True, slots=True)

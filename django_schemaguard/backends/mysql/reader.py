@@ -12,9 +12,12 @@ from django_schemaguard.backends.mysql.constraints import (
     foreign_keys_from,
     keys_from,
 )
+from django_schemaguard.backends.mysql.numbering import numbering_from
 from django_schemaguard.backends.mysql.session import is_mariadb, server_facts
 from django_schemaguard.core.schema import (
+    Access,
     Facet,
+    Hook,
     RelationKind,
     Schema,
     Skip,
@@ -34,6 +37,8 @@ UNSEEN = frozenset(
         Facet.EXCLUSIONS,
         Facet.VALIDATION,
         Facet.INDEX_VALIDITY,
+        Facet.ROW_SECURITY,
+        Facet.EXTENSIONS,
     }
 )
 _KINDS = {
@@ -82,6 +87,7 @@ def read_schema(connection: BaseDatabaseWrapper) -> Schema:
         ),
         skips=tuple(skips),
         concealed=None if catalog.sight.all_tables else SINGLE_TABLES,
+        session=catalog.session,
     )
 
 
@@ -109,7 +115,7 @@ def _lacks_actions(catalog: Catalog) -> bool:
 
 
 def _table(catalog: Catalog, name: str, *, mariadb: bool) -> Table:
-    kind, engine, collation, comment = catalog.tables[name]
+    kind, engine, collation, comment, upcoming = catalog.tables[name]
     if kind == "VIEW":
         comment = ""
     obstacle = _obstacle(catalog, name)
@@ -119,12 +125,13 @@ def _table(catalog: Catalog, name: str, *, mariadb: bool) -> Table:
         catalog.key_columns.get(name, ()), catalog.actions.get(name, ())
     )
     keys = keys_from(catalog.statistics.get(name, ()), engine, foreign_keys)
+    columns = tuple(
+        column_from(row, collation, mariadb=mariadb)
+        for row in catalog.columns.get(name, ())
+    )
     return Table(
         name=name,
-        columns=tuple(
-            column_from(row, collation, mariadb=mariadb)
-            for row in catalog.columns.get(name, ())
-        ),
+        columns=columns,
         kind=_KINDS[kind],
         primary_key=keys.primary_key,
         foreign_keys=foreign_keys,
@@ -134,11 +141,17 @@ def _table(catalog: Catalog, name: str, *, mariadb: bool) -> Table:
         comment=comment or "",
         engine=engine.upper() if engine else None,
         collation=collation,
+        numbering=numbering_from(columns, upcoming),
+        access=Access(catalog.rights.lacking(name)),
+        hooks=tuple(
+            Hook(trigger, "trigger", timing, (event,))
+            for trigger, timing, event in catalog.triggers.get(name, ())
+        ),
     )
 
 
 def _obstacle(catalog: Catalog, name: str) -> str | None:
-    kind, engine, _, comment = catalog.tables[name]
+    kind, engine, _, comment, _ = catalog.tables[name]
     if name in catalog.locked:
         return LOCKED
     if name in catalog.sight.partial:

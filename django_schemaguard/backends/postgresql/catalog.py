@@ -32,6 +32,7 @@ class RelationRow(NamedTuple):
     visible: bool | None
     hidden: bool
     pid: int | None
+    row_security: bool | None
 
 
 class AttributeRow(NamedTuple):
@@ -139,6 +140,53 @@ class PlaceRow(NamedTuple):
     name: str
 
 
+class LackingRow(NamedTuple):
+    """A privilege that the role lacks on a table, or on these columns of it."""
+
+    relation: str
+    privilege: str
+    columns: list[str] | None
+
+
+class NumberingRow(NamedTuple):
+    """A sequence by which a column numbers its rows; `size` is the table's.
+
+    `size` is None where the table is not to be opened.
+    """
+
+    relation: str
+    number: int
+    owned: bool
+    namespace: str
+    name: str
+    visible: bool
+    increment: int
+    maximum: int
+    usable: bool
+    readable: bool
+    table_readable: bool
+    size: int | None
+
+
+class HookRow(NamedTuple):
+    """A trigger or rule; `type` has the bits of `pg_trigger.tgtype`."""
+
+    relation: str
+    name: str
+    label: str
+    type: int
+
+
+class SessionRow(NamedTuple):
+    """Who reads, and what counts for the whole database."""
+
+    role: str
+    read_only: bool
+    search_path: str
+    closed: list[str] | None
+    extensions: list[str] | None
+
+
 @dataclass(frozen=True, slots=True)
 class Catalog:
     """The rows of one reading, in no particular order."""
@@ -151,6 +199,10 @@ class Catalog:
     operator_classes: list[OperatorClassRow]
     collations: list[CollationRow]
     elsewhere: list[PlaceRow]
+    lacking: list[LackingRow]
+    numbering: list[NumberingRow]
+    hooks: list[HookRow]
+    session: SessionRow
 
 
 def fetch(
@@ -182,6 +234,10 @@ def fetch(
         _rows(OperatorClassRow, next(parts)),
         _rows(CollationRow, next(parts)),
         _rows(PlaceRow, next(parts)),
+        _rows(LackingRow, next(parts)),
+        _rows(NumberingRow, next(parts)),
+        _rows(HookRow, next(parts)),
+        _rows(SessionRow, next(parts))[0],
     )
 
 

@@ -15,6 +15,8 @@ from django_schemaguard.backends.postgresql.catalog import (
 )
 from django_schemaguard.backends.postgresql.columns import columns, printed
 from django_schemaguard.backends.postgresql.keys import KeyReader
+from django_schemaguard.backends.postgresql.live import Live, session
+from django_schemaguard.backends.postgresql.numbers import NOT_READ, Numbers
 from django_schemaguard.core.schema import (
     Check,
     Deferral,
@@ -54,9 +56,9 @@ _Row = TypeVar("_Row", AttributeRow, ConstraintRow, IndexRow)
 _Named = TypeVar("_Named", ForeignKey, Unique, Check, Exclusion, Index)
 
 
-def schema(catalog: Catalog, traits: Traits) -> Schema:
+def schema(catalog: Catalog, traits: Traits, numbers: Numbers = NOT_READ) -> Schema:
     """Return the schema that the rows of one reading describe."""
-    reader = _Reader.of(catalog)
+    reader = _Reader.of(catalog, numbers)
     tables = sorted(
         (reader.table(row) for row in catalog.relations),
         key=lambda table: (table.namespace or "", table.name),
@@ -65,10 +67,14 @@ def schema(catalog: Catalog, traits: Traits) -> Schema:
         traits,
         tuple(tables),
         elsewhere=tuple(TableRef(row.namespace, row.name) for row in catalog.elsewhere),
-        skips=tuple(sorted(reader.skips, key=lambda skip: (skip.table, skip.object))),
+        skips=(
+            *sorted(reader.skips, key=lambda skip: (skip.table, skip.object)),
+            *numbers.skips,
+        ),
         nondeterministic=frozenset(
             row.name for row in catalog.collations if not row.deterministic
         ),
+        session=session(catalog.session),
     )
 
 
@@ -90,10 +96,11 @@ class _Reader:
     attributes: dict[str, list[AttributeRow]]
     constraints: dict[str, list[ConstraintRow]]
     indexes: dict[str, list[IndexRow]]
+    live: Live
     skips: list[Skip] = field(default_factory=list)
 
     @classmethod
-    def of(cls, catalog: Catalog) -> _Reader:
+    def of(cls, catalog: Catalog, numbers: Numbers) -> _Reader:
         collations = {
             row.oid: f"{row.namespace}.{row.name}" if row.namespace else row.name
             for row in catalog.collations
@@ -104,6 +111,7 @@ class _Reader:
             _grouped(catalog.attributes),
             _grouped(catalog.constraints),
             _grouped(catalog.indexes),
+            Live.of(catalog, numbers),
         )
 
     def table(self, row: RelationRow) -> Table:
@@ -128,6 +136,9 @@ class _Reader:
             comment=row.comment or "",
             visible=bool(row.visible),
             locked=problem if hides else None,
+            numbering=self.live.numbering_of(row, attributes),
+            access=self.live.access_of(row),
+            hooks=self.live.hooks_of(row),
         )
 
     def _primary_keys(self, indexes: list[IndexRow]) -> Iterator[PrimaryKey]:

@@ -36,6 +36,7 @@ WITH held AS MATERIALIZED (
 ),
 readable AS MATERIALIZED (
   SELECT rel.oid, ns.nspname, rel.relname, rel.relkind, rel.relpersistence,
+         rel.relrowsecurity,
          NOT %(deparse)s OR held.relation IS NOT NULL AS hidden, held.pid
     FROM pg_catalog.pg_class rel
     JOIN pg_catalog.pg_namespace ns ON ns.oid = rel.relnamespace
@@ -53,6 +54,43 @@ readable AS MATERIALIZED (
                           AND dep.objid = rel.oid
                           AND dep.deptype = 'e')))
 ),
+expected AS MATERIALIZED (
+  SELECT * FROM readable
+   WHERE relname = ANY (%(names)s::name[]) AND relkind IN ('r', 'p', 'f')
+),
+lacking AS MATERIALIZED (
+  SELECT rel.oid, word.word,
+         word.word <> 'DELETE' AND has_any_column_privilege(
+           rel.oid, CASE WHEN word.word <> 'DELETE' THEN word.word ELSE 'SELECT' END
+         ) AS partly
+    FROM expected rel
+   CROSS JOIN unnest('{{SELECT,INSERT,UPDATE,DELETE}}'::text[]) AS word (word)
+   WHERE NOT has_table_privilege(rel.oid, word.word)
+),
+numbering AS MATERIALIZED (
+  SELECT dep.refobjid AS relation, dep.refobjsubid AS number, dep.objid AS sequence,
+         true AS owned
+    FROM expected rel
+    JOIN pg_catalog.pg_depend dep
+      ON dep.refclassid = 'pg_catalog.pg_class'::regclass AND dep.refobjid = rel.oid
+   WHERE dep.classid = 'pg_catalog.pg_class'::regclass AND dep.deptype = 'i'
+     AND dep.refobjsubid > 0
+   UNION ALL
+  SELECT def.adrelid, def.adnum, used.refobjid,
+         EXISTS (
+           SELECT FROM pg_catalog.pg_depend own
+            WHERE own.classid = 'pg_catalog.pg_class'::regclass
+              AND own.objid = used.refobjid
+              AND own.refclassid = 'pg_catalog.pg_class'::regclass
+              AND own.refobjid = def.adrelid
+              AND own.refobjsubid = def.adnum
+              AND own.deptype = 'a')
+    FROM expected rel
+    JOIN pg_catalog.pg_attrdef def ON def.adrelid = rel.oid
+    JOIN pg_catalog.pg_depend used
+      ON used.classid = 'pg_catalog.pg_attrdef'::regclass AND used.objid = def.oid
+     AND used.refclassid = 'pg_catalog.pg_class'::regclass
+),
 wanted AS MATERIALIZED (
   SELECT name
     FROM unnest(%(names)s::name[]) AS name
@@ -61,7 +99,8 @@ wanted AS MATERIALIZED (
 SELECT
 (SELECT json_agg(json_build_array(
           rel.oid, rel.nspname, rel.relname, rel.relkind, rel.relpersistence,
-          comment.description, pg_table_is_visible(rel.oid), rel.hidden, rel.pid))
+          comment.description, pg_table_is_visible(rel.oid), rel.hidden, rel.pid,
+          CASE WHEN rel.relrowsecurity THEN row_security_active(rel.oid) END))
    FROM readable rel
    LEFT JOIN pg_catalog.pg_description comment
      ON comment.objoid = rel.oid
@@ -193,5 +232,59 @@ SELECT
             AND ns.nspname <> 'information_schema'
           ORDER BY rel.relname, ns.nspname
           LIMIT 1000) AS found
-)::text
+)::text,
+(SELECT json_agg(json_build_array(
+          lacking.oid, lacking.word,
+          CASE WHEN lacking.partly THEN (
+            SELECT json_agg(col.attname)
+              FROM pg_catalog.pg_attribute col
+             WHERE col.attrelid = lacking.oid AND col.attnum > 0
+               AND NOT col.attisdropped
+               AND NOT has_column_privilege(lacking.oid, col.attnum, lacking.word))
+          END))
+   FROM lacking
+)::text,
+(SELECT json_agg(json_build_array(
+          numbering.relation, numbering.number, numbering.owned,
+          ns.nspname, seq.relname, pg_table_is_visible(seq.oid),
+          info.seqincrement, info.seqmax,
+          has_sequence_privilege(seq.oid, 'USAGE, UPDATE'),
+          has_sequence_privilege(seq.oid, 'SELECT') AND held.relation IS NULL,
+          has_table_privilege(rel.oid, 'SELECT'),
+          CASE WHEN NOT rel.hidden AND rel.relkind = 'r'
+                AND (rel.relpersistence = 'p' OR NOT pg_is_in_recovery())
+               THEN pg_relation_size(rel.oid) END))
+   FROM numbering
+   JOIN expected rel ON rel.oid = numbering.relation
+   JOIN pg_catalog.pg_class seq ON seq.oid = numbering.sequence
+   JOIN pg_catalog.pg_namespace ns ON ns.oid = seq.relnamespace
+   JOIN pg_catalog.pg_sequence info ON info.seqrelid = seq.oid
+   LEFT JOIN held ON held.relation = seq.oid
+)::text,
+(SELECT json_agg(json_build_array(
+          hook.relation, hook.name, hook.label, hook.type)
+          ORDER BY hook.name)
+   FROM (SELECT trigger.tgrelid AS relation, trigger.tgname AS name,
+                'trigger' AS label, trigger.tgtype::integer AS type
+           FROM expected rel
+           JOIN pg_catalog.pg_trigger trigger ON trigger.tgrelid = rel.oid
+          WHERE NOT trigger.tgisinternal AND trigger.tgenabled IN ('O', 'A')
+          UNION ALL
+         SELECT rule.ev_class, rule.rulename, 'rule',
+                -- As the bits of a trigger: UPDATE, INSERT, DELETE; INSTEAD.
+                CASE rule.ev_type WHEN '2' THEN 16 WHEN '3' THEN 4 ELSE 8 END
+                + CASE WHEN rule.is_instead THEN 64 ELSE 0 END
+           FROM expected rel
+           JOIN pg_catalog.pg_rewrite rule ON rule.ev_class = rel.oid
+          WHERE rule.ev_type IN ('2', '3', '4') AND rule.ev_enabled IN ('O', 'A')
+        ) AS hook
+)::text,
+json_build_array(json_build_array(
+  current_user,
+  pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean,
+  current_setting('search_path'),
+  (SELECT json_agg(ns.nspname) FROM pg_catalog.pg_namespace ns
+    WHERE NOT has_schema_privilege(ns.oid, 'USAGE')),
+  (SELECT json_agg(ext.extname) FROM pg_catalog.pg_extension ext)
+))::text
 """

@@ -81,12 +81,20 @@ class KeyRow(NamedTuple):
     partial: int
 
 
+class TriggerRow(NamedTuple):
+    """A trigger and the statement that made it."""
+
+    name: str
+    sql: str
+
+
 @dataclass(slots=True)
 class Relation:
     """What the catalog holds of one table or view.
 
     Attributes:
         index_sql: CREATE INDEX statements, by index.
+        triggers: CREATE TRIGGER statements, by name.
         problem: Why its columns could not be read.
     """
 
@@ -97,6 +105,7 @@ class Relation:
     references: list[ReferenceRow] = field(default_factory=list)
     keys: list[KeyRow] = field(default_factory=list)
     index_sql: dict[str, str] = field(default_factory=dict)
+    triggers: list[TriggerRow] = field(default_factory=list)
     problem: str | None = None
 
     @property
@@ -142,6 +151,10 @@ def _relations(rows: list[tuple[Any, ...]]) -> dict[str, Relation]:
     for name, kind, table, sql, *_ in rows:
         if kind == "index" and sql is not None:
             by_folded[table.lower()].index_sql[name] = sql
+        elif kind == "trigger" and table.lower() in by_folded:
+            by_folded[table.lower()].triggers.append(TriggerRow(name, sql))
+    for relation in relations.values():
+        relation.triggers.sort()
     return relations
 
 

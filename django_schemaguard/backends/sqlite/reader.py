@@ -19,6 +19,7 @@ from django_schemaguard.backends.sqlite.indexes import (
 )
 from django_schemaguard.backends.sqlite.table_ddl import parse_table
 from django_schemaguard.backends.sqlite.tokens import NotUnderstood
+from django_schemaguard.backends.sqlite.triggers import hook
 from django_schemaguard.core.schema import (
     Facet,
     RelationKind,
@@ -47,6 +48,10 @@ TRAITS: Final = Traits(
         Facet.VALIDATION,
         Facet.ENFORCEMENT,
         Facet.INDEX_VALIDITY,
+        Facet.SEQUENCES,
+        Facet.PRIVILEGES,
+        Facet.ROW_SECURITY,
+        Facet.EXTENSIONS,
     },
 )
 
@@ -109,6 +114,7 @@ def _build(
         checks=build_checks(text),
         indexes=build_indexes(relation, text, indexes),
         locked=problem,
+        hooks=tuple(map(hook, relation.triggers)),
         unseen=frozenset() if text else IN_STATEMENT_ONLY,
     )
     return table, skips

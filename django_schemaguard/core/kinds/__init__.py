@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django_schemaguard.core.kinds.collation import Collation
 from django_schemaguard.core.kinds.comment import Comment
 from django_schemaguard.core.kinds.constraint_definition import ConstraintDefinition
+from django_schemaguard.core.kinds.declaration_unused import DeclarationUnused
 from django_schemaguard.core.kinds.default import Default
 from django_schemaguard.core.kinds.duplicate_index import DuplicateIndex
 from django_schemaguard.core.kinds.extra_column import ExtraColumn
@@ -31,16 +32,28 @@ from django_schemaguard.core.kinds.migration_unknown import MigrationUnknown
 from django_schemaguard.core.kinds.migration_unmade import MigrationUnmade
 from django_schemaguard.core.kinds.missing_column import MissingColumn
 from django_schemaguard.core.kinds.missing_constraint import MissingConstraint
+from django_schemaguard.core.kinds.missing_extension import MissingExtension
 from django_schemaguard.core.kinds.missing_index import MissingIndex
 from django_schemaguard.core.kinds.missing_table import MissingTable
 from django_schemaguard.core.kinds.not_validated_constraint import (
     NotValidatedConstraint,
 )
 from django_schemaguard.core.kinds.nullability import Nullability
+from django_schemaguard.core.kinds.pattern_unused import PatternUnused
 from django_schemaguard.core.kinds.pk import WrongPrimaryKey
+from django_schemaguard.core.kinds.privilege import Privilege
 from django_schemaguard.core.kinds.relation_kind import WrongRelationKind
+from django_schemaguard.core.kinds.row_security import RowSecurity
+from django_schemaguard.core.kinds.sequence_behind import SequenceBehind
+from django_schemaguard.core.kinds.sequence_limit import SequenceLimit
+from django_schemaguard.core.kinds.sequence_missing import SequenceMissing
 from django_schemaguard.core.kinds.trigger_disabled import TriggerDisabled
 from django_schemaguard.core.kinds.type_mismatch import TypeMismatch
+from django_schemaguard.core.kinds.unreachable import Unreachable
+from django_schemaguard.core.kinds.unsupported_server import UnsupportedServer
+from django_schemaguard.core.kinds.waiver_expired import WaiverExpired
+from django_schemaguard.core.kinds.waiver_unused import WaiverUnused
+from django_schemaguard.core.kinds.write_hook import WriteHook
 from django_schemaguard.core.kinds.wrong_schema import WrongSchema
 
 if TYPE_CHECKING:
@@ -75,6 +88,13 @@ KINDS: tuple[type[Finding], ...] = (
     IndexName,
     DuplicateIndex,
     ExtraIndex,
+    SequenceMissing,
+    SequenceBehind,
+    SequenceLimit,
+    Privilege,
+    RowSecurity,
+    WriteHook,
+    MissingExtension,
     MigrationUnapplied,
     MigrationUnknown,
     MigrationInconsistent,
@@ -83,6 +103,12 @@ KINDS: tuple[type[Finding], ...] = (
     MigrationFakeApplied,
     MigrationPartial,
     MigrationDuplicate,
+    Unreachable,
+    UnsupportedServer,
+    WaiverUnused,
+    WaiverExpired,
+    PatternUnused,
+    DeclarationUnused,
 )
 
 __all__ = ["KINDS"]

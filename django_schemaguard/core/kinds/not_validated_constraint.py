@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django_schemaguard._typing import override
 from django_schemaguard.core.finding import Effect, Finding, Severity
+from django_schemaguard.core.kinds._columns import column_pairs
 from django_schemaguard.core.kinds._objects import states
 from django_schemaguard.core.kinds._wording import address, name_of, title
-from django_schemaguard.core.schema import Check, Facet, ForeignKey, Skip
+from django_schemaguard.core.schema import Check, Column, Facet, ForeignKey, Skip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NotValidatedConstraint(Finding):
-    """A check or foreign key was added NOT VALID and never validated.
+    """A check, foreign key or NOT NULL was added NOT VALID and never validated.
 
     Why it matters:
         Rows from before may break it, and the planner does not rely on it. An UPDATE
@@ -34,7 +35,7 @@ class NotValidatedConstraint(Finding):
     usual: ClassVar[Severity] = Severity.WARNING
     facet: ClassVar[Facet] = Facet.VALIDATION
 
-    constraint: Check | ForeignKey
+    constraint: Check | ForeignKey | Column
 
     @classmethod
     @override
@@ -43,6 +44,9 @@ class NotValidatedConstraint(Finding):
             # The server counts what it does not enforce as not validated, too.
             if expected.validated and not actual.validated and actual.enforced:
                 yield cls(pair.ref, actual)
+        for pair, column, found in column_pairs(pairs, Facet.NULLS):
+            if not column.nullable and not found.nullable and not found.validated:
+                yield cls(pair.ref, found)
 
     @property
     @override
@@ -52,18 +56,25 @@ class NotValidatedConstraint(Finding):
     @property
     @override
     def message(self) -> str:
-        subject = f"{title(self.constraint, named=True)} of '{address(self.table)}'"
+        thing, table = self.constraint, address(self.table)
+        if isinstance(thing, Column):
+            subject = f"NOT NULL of '{table}.{thing.name}'"
+        else:
+            subject = f"{title(thing, named=True)} of '{table}'"
         return f"{subject} is not validated for rows from before."
 
     @property
     @override
     def hint(self) -> str:
+        if isinstance(self.constraint, Column):
+            return "Run ALTER TABLE ... VALIDATE CONSTRAINT, once no row is NULL."
         return "Run ValidateConstraint in a migration, once no row breaks it."
 
     @property
     @override
     def object(self) -> str | None:
-        return name_of(self.constraint)
+        thing = self.constraint
+        return thing.name if isinstance(thing, Column) else name_of(thing)
 
     @property
     @override

@@ -45,7 +45,8 @@ class Table:
             sentence: another session's lock, a lack of privileges. Without
             columns, none of it could be, and it is not compared.
         unseen: Actual side: facets that could not be read of this table.
-        numbering: Actual side: what numbers the rows; none for a rowid.
+        numbering: Actual side: what numbers the rows; none for a rowid. No part
+            of what makes two tables equal, no more than `access` is.
         access: Actual side: what the connected role may not do with it.
         hooks: Actual side: triggers and rules that writes set off, by name.
     """
@@ -69,8 +70,8 @@ class Table:
     collation: str | None = None
     locked: str | None = None
     unseen: frozenset[Facet] = frozenset()
-    numbering: tuple[Numbering, ...] = ()
-    access: Access = NO_ACCESS
+    numbering: tuple[Numbering, ...] = field(default=(), compare=False)
+    access: Access = field(default=NO_ACCESS, compare=False)
     hooks: tuple[Hook, ...] = ()
 
     @property
@@ -125,7 +126,8 @@ class Schema:
         nondeterministic: Actual side: names of nondeterministic collations.
         concealed: Actual side: why a table may be there without being seen, as
             one sentence; None where every table is seen.
-        session: Actual side: who read it, and what counts for all of it.
+        session: Actual side: who read it, and what counts for all of it; no part of
+            what makes two schemas equal.
     """
 
     traits: Traits
@@ -135,7 +137,7 @@ class Schema:
     skips: tuple[Skip, ...] = ()
     nondeterministic: frozenset[str] = frozenset()
     concealed: str | None = None
-    session: Session = NO_SESSION
+    session: Session = field(default=NO_SESSION, compare=False)
     _index: dict[tuple[str | None, str], Table] = field(
         init=False, repr=False, compare=False, hash=False, default_factory=dict
     )

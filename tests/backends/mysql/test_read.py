@@ -38,6 +38,8 @@ def test_an_empty_database_has_no_tables(scratch: Scratch) -> None:
         Facet.VALIDATION,
         Facet.ENFORCEMENT,
         Facet.INDEX_VALIDITY,
+        Facet.ROW_SECURITY,
+        Facet.EXTENSIONS,
     }
     traits = Traits("mysql", folds_columns=True, sees=frozenset(Facet) - unseen)
     assert scratch.read() == Schema(traits)

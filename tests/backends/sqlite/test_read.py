@@ -78,6 +78,10 @@ def test_traits_leave_out_what_sqlite_does_not_have(scratch: DatabaseWrapper) ->
         Facet.VALIDATION,
         Facet.ENFORCEMENT,
         Facet.INDEX_VALIDITY,
+        Facet.SEQUENCES,
+        Facet.PRIVILEGES,
+        Facet.ROW_SECURITY,
+        Facet.EXTENSIONS,
     }
 
 

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from django_schemaguard.core.kinds.not_validated_constraint import (
     NotValidatedConstraint,
 )
 from django_schemaguard.core.pairing import Matching
-from django_schemaguard.core.schema import Check, ForeignKey, TableRef
-from tests.core.kinds.builders import Told, found, order, pairs_of, sql
+from django_schemaguard.core.schema import Check, Column, ForeignKey, TableRef
+from tests.core.kinds.builders import Told, column_pair, found, order, pairs_of, sql
 
 
 def check(**rest):
@@ -59,3 +61,38 @@ def test_silent(expected, actual):
     pair = order(checks=Matching(same=((expected, actual),)))
 
     assert found(NotValidatedConstraint, pairs_of(pair)) == []
+
+
+NOTE = Column("note", "text", nullable=False, field="note")
+
+
+def test_a_not_null_that_is_not_validated():
+    pairs = column_pair(NOTE, replace(NOTE, validated=False))
+
+    assert found(NotValidatedConstraint, pairs) == [
+        Told(
+            severity="warning",
+            effect="the database accepts rows that shop.Order forbids",
+            message="NOT NULL of 'shop_order.note' is not validated for rows from"
+            " before.",
+            hint="Run ALTER TABLE ... VALIDATE CONSTRAINT, once no row is NULL.",
+            object="note",
+            expected="validated",
+            actual="not validated",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual"),
+    [
+        pytest.param(NOTE, NOTE, id="validated"),
+        pytest.param(
+            replace(NOTE, nullable=True),
+            replace(NOTE, validated=False),
+            id="not-null-in-the-database-alone",
+        ),
+    ],
+)
+def test_silent_on_columns(expected, actual):
+    assert found(NotValidatedConstraint, column_pair(expected, actual)) == []
