@@ -35,7 +35,8 @@ RECORD_IT = "Run 'manage.py migrate --fake shop 0003' to record it."
 
 
 def attributed(finding: Finding, *others: Finding, **evidence: object) -> Attributed:
-    return attribute((finding, *others), Evidence(origins=ORIGINS, **evidence))[0]
+    known = Evidence(origins=ORIGINS, waiting=frozenset({"shop.0003"}), **evidence)
+    return attribute((finding, *others), known)[0]
 
 
 def test_a_change_behind_the_migrations_is_drift():
@@ -140,3 +141,17 @@ def test_a_uuid_as_django_4_kept_it_is_residue(actual, cause):
     wanted, there = Column("key", "uuid"), Column("key", actual)
 
     assert attributed(TypeMismatch(ORDER, wanted, there, Fit.OTHER)).cause is cause
+
+
+def test_an_object_belongs_to_the_one_waiting_migration_of_its_model():
+    extra = ExtraColumn(ORDER, Column("seller_id", "integer"))
+
+    assert attributed(extra, at_leaves=()).migration == "shop.0003"
+
+
+def test_an_object_of_one_among_several_waiting_migrations_is_not_guessed():
+    extra = ExtraColumn(ORDER, Column("seller_id", "integer"))
+    waiting = frozenset({"shop.0002", "shop.0003"})
+    evidence = Evidence(at_leaves=(), origins=ORIGINS, waiting=waiting)
+
+    assert attribute((extra,), evidence) == (Attributed(extra, Cause.UNRECORDED),)
