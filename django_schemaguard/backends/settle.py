@@ -52,18 +52,20 @@ def settle(
     expected = _with_types(expected, backend.canonical_type)
     actual = _with_types(actual, backend.canonical_type)
     couples = tuple(_couples(expected, actual))
-    questions = dict.fromkeys(
-        question for couple in couples for question in _questions(couple, actual.traits)
-    )
+    differing = tuple(filter(_differ, couples))
+    questions: dict[Question, None] = {}
+    for couple in couples:
+        questions.update(dict.fromkeys(_type_questions(couple, actual.traits)))
+    for couple in differing:
+        questions.update(dict.fromkeys(_questions(couple)))
     if not questions:
         return expected, actual
     answers = backend.answer(connection, questions)
     ours: dict[int, Table] = {}
     theirs: dict[int, Table] = {}
-    for couple in couples:
-        if _differ(couple):
-            ours[id(couple.expected)] = _answered(couple, couple.expected, answers)
-            theirs[id(couple.actual)] = _answered(couple, couple.actual, answers)
+    for couple in differing:
+        ours[id(couple.expected)] = _answered(couple, couple.expected, answers)
+        theirs[id(couple.actual)] = _answered(couple, couple.actual, answers)
     for couple in couples:
         table = ours.get(id(couple.expected), couple.expected)
         ours[id(couple.expected)] = _same_types(table, couple, answers, actual.traits)
@@ -120,10 +122,7 @@ def _differ(couple: _Couple) -> bool:
     return not _texts(couple.expected) <= _texts(couple.actual)
 
 
-def _questions(couple: _Couple, traits: Traits) -> Iterator[Question]:
-    yield from _type_questions(couple, traits)
-    if not _differ(couple):
-        return
+def _questions(couple: _Couple) -> Iterator[Question]:
     for table in (couple.expected, couple.actual):
         for place, expression in expressions_of(table):
             if expression.problem is None:

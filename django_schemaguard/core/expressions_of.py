@@ -51,26 +51,29 @@ _KEY = Place(Role.KEY)
 
 def expressions_of(table: Table) -> Iterator[tuple[Place, Expression]]:
     """Yield every expression of the table with its place."""
-    for place, expression in _parts(table):
-        if expression is not None:
-            yield place, expression
-
-
-def _parts(table: Table) -> Iterator[tuple[Place, Expression | None]]:
-    for column in table.columns:
-        yield Place(Role.VALUE, column.name), column.default
-        yield Place(Role.VALUE, column.name), column.generated
+    yield from _of_columns(table)
     for check in table.checks:
-        yield _CONDITION, None if check.opaque else check.expression
+        if not check.opaque:
+            yield _CONDITION, check.expression
     keyed: tuple[Unique | Exclusion | Index, ...] = (
         *table.uniques,
         *table.exclusions,
         *table.indexes,
     )
     for thing in keyed:
-        yield _CONDITION, thing.condition
+        if thing.condition is not None:
+            yield _CONDITION, thing.condition
         for key in thing.keys:
-            yield _KEY, key.expression
+            if key.expression is not None:
+                yield _KEY, key.expression
+
+
+def _of_columns(table: Table) -> Iterator[tuple[Place, Expression]]:
+    for column in table.columns:
+        if column.default is not None:
+            yield Place(Role.VALUE, column.name), column.default
+        if column.generated is not None:
+            yield Place(Role.VALUE, column.name), column.generated
 
 
 def change_expressions(table: Table, change: Change) -> Table:
@@ -109,7 +112,7 @@ def _key(key: Key, change: Change) -> Key:
 
 
 def _keyed(thing: T, change: Change) -> T:
-    if thing.condition is None and all(key.expression is None for key in thing.keys):
+    if thing.condition is None and not any(key.expression for key in thing.keys):
         return thing
     return replace(
         thing,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import cache
-from itertools import starmap
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Callable, Hashable
 
     from django_schemaguard.core.schema import Schema
 
@@ -19,18 +19,35 @@ _PASSING = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """The fields of a class that count, and all their values in one call."""
+
+    names: tuple[str, ...]
+    defaults: tuple[Any, ...]
+    values: Callable[[object], tuple[object, ...]]
+
+
 @cache
-def _names(kind: Hashable) -> tuple[tuple[str, Any], ...]:
-    return tuple(
-        (field.name, field.default)
+def _fields(kind: Hashable) -> _Fields:
+    counted = [
+        field
         for field in fields(cast("type[Any]", kind))
         if field.init and field.name not in _PASSING
-    )
+    ]
+    names = tuple(field.name for field in counted)
+    defaults = tuple(field.default for field in counted)
+    if len(names) == 1:  # Then `attrgetter` gives no tuple.
+        return _Fields(names, defaults, lambda value: (getattr(value, names[0]),))
+    return _Fields(names, defaults, attrgetter(*names))
 
 
 def _word(value: object) -> str:
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return repr(value)
     if isinstance(value, tuple):
-        return "[" + ",".join(map(_word, value)) + "]"
+        return "[" + ",".join([_word(item) for item in value]) + "]"
     if isinstance(value, frozenset):
         return "{" + ",".join(sorted(map(_word, value))) + "}"
     if hasattr(value, "__dataclass_fields__"):
@@ -41,16 +58,15 @@ def _word(value: object) -> str:
 def _record(value: object) -> str:
     """Write a value's fields, those at their default left out."""
     kind = type(value)
-    given = (
-        (name, getattr(value, name))
-        for name, default in _names(cast("Hashable", kind))
-        if getattr(value, name) != default
-    )
-    return kind.__name__ + "(" + ",".join(starmap(_pair, given)) + ")"
-
-
-def _pair(name: str, value: object) -> str:
-    return f"{name}={_word(value)}"
+    known = _fields(cast("Hashable", kind))
+    given = [
+        f"{name}={_word(it)}"
+        for name, default, it in zip(
+            known.names, known.defaults, known.values(value), strict=True
+        )
+        if it is not default and it != default
+    ]
+    return kind.__name__ + "(" + ",".join(given) + ")"
 
 
 def fingerprint(schema: Schema) -> str:

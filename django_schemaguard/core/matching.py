@@ -52,6 +52,8 @@ class _Work(Generic[T]):
 
     def pair_equals(self) -> None:
         """Pair what has one structure, preferring the same name."""
+        if not (self.expected and self.actual):
+            return
         by_name = {self.traits.key(a.name): a for a in self.actual}
         for expected in tuple(self.expected):
             actual = by_name.get(self.traits.key(expected.name))
@@ -108,8 +110,10 @@ def _unnamed(thing: T) -> bool:
 
 def _remove(things: list[T], thing: T) -> None:
     """Remove this very object; equal ones stay."""
-    position = next(i for i, other in enumerate(things) if other is thing)
-    del things[position]
+    for position, other in enumerate(things):
+        if other is thing:
+            del things[position]
+            return
 
 
 def match(
@@ -121,6 +125,8 @@ def match(
     on the path a project took), then objects of one name, then kin.
     """
     work = _Work(traits, rules, list(expected), list(actual))
+    if not (work.expected or work.actual):
+        return Matching()
     work.pair_equals()
     work.pair_changed(work.of_one_name)
     work.pair_changed(work.kin)

@@ -80,6 +80,8 @@ def _without(table: Table, names: set[str], traits: Traits) -> Table:
 
 def join(one: Matching[T], other: Matching[T]) -> Matching[T]:
     """Return both matchings as one."""
+    if not (other.undecided or other.missing):
+        return one
     return replace(
         one,
         undecided=one.undecided + other.undecided,

@@ -81,6 +81,8 @@ def sort_uniques(
     Also returns, as plain indexes, the extra uniques that reject no row which a
     narrower unique would not reject already.
     """
+    if not (matching.missing or matching.extra):
+        return matching, ()
     missing = tuple(_still_missing(matching.missing, actual, traits))
     duplicates: list[tuple[Unique, Unique]] = []
     extra: list[Unique] = []
@@ -111,6 +113,8 @@ def sort_indexes(
     matching: Matching[Index], actual: Table, uniques: Matching[Unique], traits: Traits
 ) -> Matching[Index]:
     """Return the matching without indexes that a unique explains; twins named."""
+    if not (matching.missing or matching.extra):
+        return matching
     standing = _standing(actual)
     lost = {traits.key(unique.name) for unique in uniques.missing}
     reported = {index.name for index in matching.extra}

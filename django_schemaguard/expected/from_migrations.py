@@ -10,6 +10,7 @@ from django.db.migrations.state import ProjectState
 
 from django_schemaguard.exceptions import StateUnusable
 from django_schemaguard.expected.from_apps import EVERYTHING, Choice, from_models
+from django_schemaguard.expected.rendering import rendered
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -123,14 +124,14 @@ def from_state(
 
 def _models(state: ProjectState) -> Iterator[type[Model]]:
     try:
-        rendered = state.apps
+        registry = rendered(state)
     except ValueError as error:  # InvalidBasesError is one, too.
         reason = str(error).splitlines()[0]
         raise StateUnusable(
             f"The models cannot be built from the migrations: {reason}",
             "Run 'manage.py makemigrations --check' and mend the migrations.",
         ) from error
-    for model in rendered.get_models(include_swapped=True):
+    for model in registry.get_models(include_swapped=True):
         if model._meta.app_label not in state.real_apps:  # noqa: SLF001
             yield model
     # A state leaves the relations of these out, so they are not taken from it.

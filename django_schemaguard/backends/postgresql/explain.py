@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db import Error as DjangoDatabaseError
@@ -29,6 +30,8 @@ Batch: TypeAlias = list[Question]
 # Planning is superlinear in the arms of a UNION ALL.
 _TABLES = 10
 _EXPRESSIONS = 400
+# Statements in one round trip: some 1,000 tables, less than a megabyte of text.
+_TOGETHER = 100
 
 
 def answer(
@@ -45,9 +48,41 @@ def answer(
     if not sound:
         return answers
     with session.retries(connection) as retry:
-        for batch in _batches(sound):
-            answers.update(_ask(connection, batch, retry))
+        for batches in _rounds(connection, _batches(sound)):
+            answers.update(_ask_all(connection, batches, retry))
     return answers
+
+
+def _rounds(
+    connection: BaseDatabaseWrapper, batches: Iterator[Batch]
+) -> Iterator[list[Batch]]:
+    """Yield the batches that go to the server together.
+
+    psycopg2 returns the last result of several statements only.
+    """
+    size = _TOGETHER if hasattr(connection.connection, "pgconn") else 1
+    while several := list(islice(batches, size)):
+        yield several
+
+
+def _ask_all(
+    connection: BaseDatabaseWrapper, batches: list[Batch], retry: Callable[[], None]
+) -> dict[Question, Answer]:
+    """Ask several batches at once; where one fails, each by itself."""
+    if len(batches) > 1 and all(len(batch) <= _EXPRESSIONS for batch in batches):
+        try:
+            return _explain(connection, batches)
+        except DjangoDatabaseError as error:
+            if session.is_lost(connection, error):
+                raise session.failure(
+                    connection, error, "compare the expressions of"
+                ) from error
+            retry()
+    return {
+        question: answer
+        for batch in batches
+        for question, answer in _ask(connection, batch, retry).items()
+    }
 
 
 def _batches(questions: Batch) -> Iterator[Batch]:
@@ -55,12 +90,9 @@ def _batches(questions: Batch) -> Iterator[Batch]:
 
     Tables of one name would get aliases that depend on the batch.
     """
-    groups: dict[str, Batch] = defaultdict(list)
-    for question in questions:
-        groups[question.table_name].append(question)
     batch: Batch = []
     names: set[str] = set()
-    for group in groups.values():
+    for group in _by_table(questions).values():
         name = group[0].table.name
         full = len(names) >= _TABLES or len(batch) + len(group) > _EXPRESSIONS
         if batch and (full or name in names):
@@ -78,7 +110,7 @@ def _ask(
     """Ask a batch; where it fails, ask its halves, down to the culprit."""
     if len(batch) <= _EXPRESSIONS:
         try:
-            return _explain(connection, batch)
+            return _explain(connection, [batch])
         except DjangoDatabaseError as error:
             if session.is_lost(connection, error):
                 raise session.failure(
@@ -96,22 +128,35 @@ def _ask(
     }
 
 
-def _explain(connection: BaseDatabaseWrapper, batch: Batch) -> dict[Question, Answer]:
+def _explain(
+    connection: BaseDatabaseWrapper, batches: list[Batch]
+) -> dict[Question, Answer]:
+    """Explain each batch by a statement, all of them in one round trip."""
+    grouped = [list(_by_table(batch).values()) for batch in batches]
+    text = ";\n".join(map(_statement, grouped))
+    answers: dict[Question, Answer] = {}
+    for groups, plan in zip(grouped, _plans(connection, text), strict=True):
+        for group, node in zip(groups, plan["Plans"], strict=False):
+            texts = words.row_items(node["Output"][0])[1:]
+            answers.update(
+                (question, Answer(_canonical(question, text)))
+                for question, text in zip(group, texts, strict=True)
+            )
+    return answers
+
+
+def _by_table(batch: Batch) -> dict[str, Batch]:
     groups: dict[str, Batch] = defaultdict(list)
     for question in batch:
         groups[question.table_name].append(question)
-    arms = [_arm(group) for group in groups.values()]
+    return groups
+
+
+def _statement(groups: list[Batch]) -> str:
     # The last arm makes the plan an Append for a single table, too.
-    query = "\nUNION ALL\n".join([*arms, "SELECT ROW(1)"])
-    plan = _plan(connection, f"EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON)\n{query}")
-    answers: dict[Question, Answer] = {}
-    for group, node in zip(groups.values(), plan["Plans"], strict=False):
-        texts = words.row_items(node["Output"][0])[1:]
-        answers.update(
-            (question, Answer(_canonical(question, text)))
-            for question, text in zip(group, texts, strict=True)
-        )
-    return answers
+    arms = [*map(_arm, groups), "SELECT ROW(1)"]
+    query = "\nUNION ALL\n".join(arms)
+    return f"EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON)\n{query}"
 
 
 def _canonical(question: Question, text: str) -> str:
@@ -121,13 +166,16 @@ def _canonical(question: Question, text: str) -> str:
     return words.canonical(text, question.sql)
 
 
-def _plan(connection: BaseDatabaseWrapper, query: str) -> Any:
+def _plans(connection: BaseDatabaseWrapper, text: str) -> Iterator[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(query)
-        row = cursor.fetchone()
-    found = row[0] if row else "[]"
-    # Drivers differ in whether they decode JSON.
-    return (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
+        cursor.execute(text)
+        while True:
+            row = cursor.fetchone()
+            found = row[0] if row else "[]"
+            # Drivers differ in whether they decode JSON.
+            yield (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
+            if not cursor.nextset():
+                return
 
 
 def _arm(group: Batch) -> str:
