@@ -1,0 +1,1 @@
+"""What a validation costs beside what others take for less; see `run`."""

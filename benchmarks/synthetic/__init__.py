@@ -1,0 +1,1 @@
+"""An app of as many tables as `BENCH_TABLES` says."""
