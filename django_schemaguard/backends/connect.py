@@ -7,16 +7,17 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, InterfaceError, NotSupportedError
 
 from django_schemaguard.backends.sqlite.access import require_file
-from django_schemaguard.exceptions import DatabaseUnreachable
+from django_schemaguard.exceptions import DatabaseUnreachable, DatabaseUnsupported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
+UPGRADE = "Upgrade the server, or use the Django release that supports it."
 CHECK = (
     "Check the database's name, that the server is running, the network and the"
     " credentials."
@@ -33,6 +34,7 @@ def connect(connection: BaseDatabaseWrapper, seconds: float) -> None:
 
     Raises:
         DatabaseUnreachable: With the driver's reason, without the password.
+        DatabaseUnsupported: With Django's reason.
     """
     if connection.connection is not None:
         return
@@ -41,6 +43,9 @@ def connect(connection: BaseDatabaseWrapper, seconds: float) -> None:
     try:
         with _connect_timeout(connection, seconds):
             connection.ensure_connection()
+    except NotSupportedError as error:  # Django's check of the server's version.
+        connection.close()  # Else the next use would take it for connected.
+        raise DatabaseUnsupported(one_line(error, connection), UPGRADE) from error
     except (DatabaseError, InterfaceError, ImproperlyConfigured) as error:
         raise DatabaseUnreachable(one_line(error, connection), CHECK) from error
 

@@ -14,6 +14,7 @@ from django_schemaguard.backends import backend_for
 from django_schemaguard.backends.base import USUAL_LIMITS, Backend, Limits, Scope
 from django_schemaguard.backends.connect import connect, one_line
 from django_schemaguard.backends.settle import settle
+from django_schemaguard.conf.databases import guarded_aliases
 from django_schemaguard.core.cause import NO_EVIDENCE, attribute
 from django_schemaguard.core.compare import Comparison, compare
 from django_schemaguard.core.fingerprint import fingerprint
@@ -21,10 +22,13 @@ from django_schemaguard.core.patterns import Pattern
 from django_schemaguard.core.policy import Policy, judge
 from django_schemaguard.core.report import DatabaseReport, Report
 from django_schemaguard.exceptions import DatabaseUnreachable, DatabaseUnreadable
-from django_schemaguard.history import read_history
+from django_schemaguard.expected.extensions import created_extensions
+from django_schemaguard.history import full_plan, read_history
 from django_schemaguard.pipeline.each import for_each
 from django_schemaguard.pipeline.evidence import Inquiry, full_history
+from django_schemaguard.pipeline.servers import too_old, unreachable
 from django_schemaguard.pipeline.sides import Sides
+from django_schemaguard.pipeline.upkeep import with_upkeep
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -103,7 +107,10 @@ def validate(aliases: Iterable[str], job: Job) -> Report:
         BrokenMigrations: The project's migrations cannot be loaded.
         StateUnusable: The models cannot be built from them.
     """
+    aliases = tuple(aliases)
     reports = for_each(aliases, lambda alias: _validate_one(alias, job))
+    whole = not job.apps and {*aliases} >= {*guarded_aliases(job.settings)}
+    reports = with_upkeep(reports, job.settings, job.today, whole=whole)
     return Report(job.mode.value, reports)
 
 
@@ -121,8 +128,10 @@ def _validate_one(alias: str, job: Job) -> DatabaseReport:
             backend.bounded(connection, job.limits),
         ):
             report = _inspect(connection, backend, job, blank)
+            old = too_old(connection)
+            report = replace(report, verdicts=(*old, *report.verdicts))
     except DatabaseUnreachable as error:
-        report = replace(blank, error=str(error), hint=error.hint)
+        report = unreachable(blank, error)
     except DatabaseUnreadable as error:
         report = replace(blank, reachable=True, error=str(error), hint=error.hint)
     except DatabaseError as error:  # Lost, locked or forbidden in mid-read.
@@ -151,7 +160,7 @@ def _inspect(
     actual = backend.read(connection, scope)
     job.progress(f"{alias}: comparing")
     expected, found = settle(backend, connection, sides.fitting(actual), actual)
-    history = full_history(sides)
+    history = replace(full_history(sides), extensions=_extensions(sides))
     comparison = compare(expected, found, history)
     halves, evidence = (
         Inquiry(backend, sides, actual, history).partial()
@@ -202,7 +211,15 @@ def _completed(
         skips=comparison.skips,
         compared=comparison.compared,
         waived=len(judgement.waived),
+        waivers=frozenset(position for _, position in judgement.waived),
+        expected=tuple(table.ref for table in expected),
     )
+
+
+def _extensions(sides: Sides) -> tuple[tuple[str, str], ...]:
+    graph = sides.graph
+    plan = [node for node in full_plan(graph.loader) if node in graph.applied]
+    return created_extensions(graph.loader, plan, sides.connection)
 
 
 def _scope(expected: Schema) -> Scope:

@@ -101,7 +101,7 @@ def test_unreachable_database_hides_no_other(project: Project) -> None:
     assert "❌ Column 'auth_user.first_name'" in done.stdout
     assert masked(done.stdout).endswith(
         "❌ Database schema validation failed (7 tables, Q):"
-        " 1 error, 1 database failed\n"
+        " 2 errors, 1 database failed\n"
     )
     assert (done.stderr, done.returncode) == ("", 2)
     assert not (project.path / "absent.sqlite3").exists()
@@ -135,8 +135,28 @@ def test_json_fits_the_shipped_schema(project: Project) -> None:
     shipped = files("django_schemaguard.reporters") / "validate-1.schema.json"
     document = json.loads(done.stdout)
     jsonschema.validate(document, json.loads(shipped.read_text(encoding="utf-8")))
-    assert document["summary"]["error"] == 1
+    assert document["summary"]["error"] == 2
+    codes = [(each["code"], each["database"]) for each in document["findings"]]
+    assert codes == [("SG102", "default"), ("SG801", "absent")]
     assert (done.stderr, done.returncode) == ("", 2)
+
+
+def test_idle_settings_are_told_where_all_is_compared(project: Project) -> None:
+    project.configure(
+        {
+            "DATABASES": ["default"],
+            "OPTIONAL": ["auth_users"],
+            "IGNORE": [{"code": "SG306", "reason": "made by hand"}],
+        }
+    )
+    done = project.run("validate")
+    assert "Waiver IGNORE[0] (code 'SG306') fits no finding [SG901]\n" in done.stdout
+    assert "OPTIONAL[0] ('auth_users') fits no table of the project [SG903]\n" in (
+        done.stdout
+    )
+    assert masked(done.stdout).endswith(": 2 warnings\n")
+    assert done.returncode == 0
+    assert "SG90" not in project.run("validate", "auth").stdout
 
 
 def test_json_is_the_same_but_for_times(project: Project) -> None:
