@@ -57,6 +57,11 @@ def test_drivers_are_extras_and_not_needed() -> None:
     assert "mysqlclient" not in tests
 
 
+def test_the_pytest_plugin_is_where_the_entry_point_says() -> None:
+    (module,) = PROJECT["project"]["entry-points"]["pytest11"].values()
+    assert find_spec(module) is not None
+
+
 @pytest.mark.parametrize("name", sorted(ROOT.glob("*.md")), ids=lambda path: path.name)
 def test_relative_links_of_the_documents_lead_somewhere(name: Path) -> None:
     for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", name.read_text("utf-8")):
