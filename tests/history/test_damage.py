@@ -12,7 +12,6 @@ from tests.damage.harness import Damage, case, findings, inspect, run
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-# DDL ends a transaction on MariaDB, so its tests start from a new database each.
 ROW = "INSERT INTO django_migrations (app, name, applied) VALUES ('{}', '{}', {})"
 NOW = "'2026-01-01 00:00:00'"
 FIRST = (
@@ -121,7 +120,7 @@ def test_a_deleted_record_of_an_early_one_is_to_be_inserted(
 
 
 # What a migration made is dropped, as if it had been recorded with --fake. On
-# MariaDB this could not be rolled back; tests/history/test_faked.py migrates there.
+# MariaDB this could not be rolled back.
 FAKED = [
     case(
         "all-of-it",
