@@ -25,7 +25,7 @@ def fields(number: int) -> list[tuple[str, Any]]:
     parent = f"synthetic.{name(number // 2)}"
     root = f"synthetic.{name(0)}"
     return [
-        ("id", models.BigAutoField(primary_key=True)),
+        ("id", models.BigAutoField(primary_key=True, serialize=False)),
         ("code", models.CharField(max_length=40)),
         ("title", models.CharField(max_length=200)),
         ("note", models.TextField(blank=True)),
