@@ -31,8 +31,10 @@ class Effect(Enum):
     """What a finding does at run time; `{}` stands for the model or table."""
 
     QUERIES_FAIL = "every query on {} fails"
+    SOME_QUERIES_FAIL = "saving, filtering or joining on {} may fail"
     INSERTS_FAIL = "every INSERT into {} fails"
     WRITES_FAIL = "the database rejects rows that {} allows"
+    VALUES_CUT = "the database rejects or cuts values that {} allows"
     WRONG_DATA = "the database accepts rows that {} forbids"
     WRONG_RESULTS = "queries on {} may give other results"
     SLOWER = "queries on {} may be slower"

@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # What a developer notices at once stays an error in development, too.
-_LOUD = frozenset({Effect.QUERIES_FAIL, Effect.INSERTS_FAIL, Effect.WRITES_FAIL})
+_LOUD = frozenset(
+    {
+        Effect.QUERIES_FAIL,
+        Effect.SOME_QUERIES_FAIL,
+        Effect.INSERTS_FAIL,
+        Effect.WRITES_FAIL,
+        Effect.VALUES_CUT,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

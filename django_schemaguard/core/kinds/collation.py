@@ -81,7 +81,7 @@ class Collation(ColumnDifference):
     @property
     @override
     def effect(self) -> Effect:
-        return Effect.WRONG_RESULTS
+        return Effect.NONE if self.lost_by_django else Effect.WRONG_RESULTS
 
     @property
     @override
@@ -100,7 +100,7 @@ class Collation(ColumnDifference):
     @property
     @override
     def expected(self) -> str | None:
-        return self.expected_column.collation
+        return self.expected_column.collation or "the default one"
 
     @property
     @override

@@ -14,6 +14,7 @@ from django_schemaguard.core.kinds._columns import (
     not_compared,
 )
 from django_schemaguard.core.kinds._wording import brief, source
+from django_schemaguard.core.pair_columns import mentions
 from django_schemaguard.core.schema import Column, Facet, Skip
 
 if TYPE_CHECKING:
@@ -62,6 +63,10 @@ class GeneratedExpression(ColumnDifference):
     @override
     def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
         for pair, expected, actual in column_pairs(pairs, cls.facet):
+            # A renamed column is renamed inside the expression, too.
+            renamed = frozenset(old.name for old, _ in pair.renamed_columns)
+            if mentions(expected.generated, renamed):
+                continue
             if expected.generated or actual.generated:
                 yield from cls._compare(pair, expected, actual)
 

@@ -21,8 +21,8 @@ _BY_FIT = {
     Fit.EQUIVALENT: (Severity.INFO, Effect.NONE),
     Fit.WIDER: (Severity.WARNING, Effect.WRONG_DATA),
     Fit.LOOSE: (Severity.WARNING, Effect.WRONG_RESULTS),
-    Fit.NARROWER: (Severity.ERROR, Effect.WRITES_FAIL),
-    Fit.OTHER: (Severity.ERROR, Effect.WRONG_RESULTS),
+    Fit.NARROWER: (Severity.ERROR, Effect.VALUES_CUT),
+    Fit.OTHER: (Severity.ERROR, Effect.SOME_QUERIES_FAIL),
 }
 
 

@@ -38,7 +38,9 @@ class WrongSchema(Finding):
     @override
     def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
         for table, place in pairs.misplaced:
-            yield cls(table.ref, place)
+            # Of a schema that is in the path and may not be used, Privilege tells.
+            if place.namespace not in pairs.actual.session.closed:
+                yield cls(table.ref, place)
 
     @property
     @override
@@ -57,6 +59,11 @@ class WrongSchema(Finding):
         return (
             "Add the schema to search_path, or move the table into one that is in it."
         )
+
+    @property
+    @override
+    def expected(self) -> str | None:
+        return "in the search path"
 
     @property
     @override

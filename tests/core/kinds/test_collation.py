@@ -49,7 +49,7 @@ def test_another_collation(expected, actual, message):
             hint="Alter the column's collation, or change db_collation and migrate.",
             object="name",
             field="name",
-            expected=expected,
+            expected=expected or "the default one",
             actual=actual,
         )
     ]

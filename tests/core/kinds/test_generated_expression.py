@@ -1,10 +1,20 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from django_schemaguard.core.kinds.generated_expression import GeneratedExpression
-from django_schemaguard.core.schema import Column, Facet, RelationKind, Skip
-from tests.core.kinds.builders import UNCOMPILED, Told, column_pair, found, sql
+from django_schemaguard.core.schema import Column, Expression, Facet, RelationKind, Skip
+from tests.core.kinds.builders import (
+    UNCOMPILED,
+    Told,
+    column_pair,
+    found,
+    order,
+    pairs_of,
+    sql,
+)
 
 HINT = "Drop the column and add it anew, or change the model and migrate."
 
@@ -130,3 +140,14 @@ def test_an_expression_that_cannot_be_compared_is_skipped():
 )
 def test_silent(expected, actual, rest):
     assert found(GeneratedExpression, column_pair(expected, actual, **rest)) == []
+
+
+def test_an_expression_that_names_a_renamed_column_is_silent():
+    total = Column("total", "integer", generated=Expression('"price" * 2'), stored=True)
+    found_total = replace(total, generated=Expression("prize * 2", canonical="x"))
+    pair = order(
+        columns=((total, found_total),),
+        renamed_columns=((Column("price", "integer"), Column("prize", "integer")),),
+    )
+
+    assert found(GeneratedExpression, pairs_of(pair)) == []

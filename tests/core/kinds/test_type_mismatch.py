@@ -19,7 +19,7 @@ def column(kind, **rest):
             "integer",
             "postgresql",
             "error",
-            "the database rejects rows that shop.Order allows",
+            "the database rejects or cuts values that shop.Order allows",
             id="narrower",
         ),
         pytest.param(
@@ -43,7 +43,7 @@ def column(kind, **rest):
             "text",
             "postgresql",
             "error",
-            "queries on shop.Order may give other results",
+            "saving, filtering or joining on shop.Order may fail",
             id="another-family",
         ),
         pytest.param(
@@ -111,7 +111,7 @@ def test_a_type_of_the_settings():
     assert found(TypeMismatch, pairs) == [
         Told(
             severity="error",
-            effect="queries on rates may give other results",
+            effect="saving, filtering or joining on rates may fail",
             message="Column 'rates.rate' is text; the TABLES setting needs integer.",
             hint="Alter it to integer, or change SCHEMAGUARD['TABLES'].",
             object="rate",

@@ -21,6 +21,7 @@ def test_a_table_outside_the_search_path():
                 "Add the schema to search_path,"
                 " or move the table into one that is in it."
             ),
+            expected="in the search path",
             actual="archive.shop_order",
         )
     ]
