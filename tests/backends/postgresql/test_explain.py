@@ -425,6 +425,27 @@ def test_many_tables_and_many_expressions(types: BaseDatabaseWrapper) -> None:
     ]
 
 
+def test_broken_text_among_many_tables_spoils_no_other(
+    types: BaseDatabaseWrapper,
+) -> None:
+    columns = (Column("a", "integer"),)
+    texts = ["a > 0"] * 30
+    texts[17] = "b > 0"
+    questions = [
+        Question(Table(f"t{at}", columns), f"t{at}", Role.CONDITION, text)
+        for at, text in enumerate(texts)
+    ]
+
+    with BACKEND.bounded(types, Limits()):
+        answers = BACKEND.answer(types, questions)
+
+    bad = questions.pop(17)
+    assert answers.pop(bad) == Answer(problem='column "b" does not exist')
+    assert answers == {
+        question: Answer(f"({question.table.name}.a > 0)") for question in questions
+    }
+
+
 def test_no_questions_no_statement(types: BaseDatabaseWrapper) -> None:
     def refuse(*_: object) -> None:
         pytest.fail("a statement was sent")
