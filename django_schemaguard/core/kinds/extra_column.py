@@ -9,7 +9,7 @@ from django_schemaguard._typing import override
 from django_schemaguard.core.finding import Effect, Finding, Severity
 from django_schemaguard.core.kinds._columns import ordinary
 from django_schemaguard.core.kinds._wording import DROP_OR_WAIVE, address, brief
-from django_schemaguard.core.schema import Column, Facet, Skip
+from django_schemaguard.core.schema import Column, Facet, Skip, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ class ExtraColumn(Finding):
     Why it matters:
         Where the column is NOT NULL and gets no value by itself, every INSERT from
         Django fails, since Django leaves the column out: an error. Otherwise Django
-        never touches it: info.
+        never touches it, or a trigger before INSERT may fill it: info.
 
     Fix:
         Give the column a default, make it nullable, drop it, or add its field.
@@ -36,20 +36,22 @@ class ExtraColumn(Finding):
     facet: ClassVar[Facet] = Facet.COLUMNS
 
     column: Column
+    hooked: bool = False
 
     @classmethod
     @override
     def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
         for pair in ordinary(pairs):
             if not pair.expected.partial:
+                hooked = _may_be_filled(pair.actual, pairs.actual.traits.vendor)
                 for column in pair.extra_columns:
-                    yield cls(pair.ref, column)
+                    yield cls(pair.ref, column, hooked)
 
     @property
     def blocking(self) -> bool:
         """Whether an INSERT that leaves the column out fails."""
         column = self.column
-        filled = column.nullable or column.default or column.generated
+        filled = self.hooked or column.nullable or column.default or column.generated
         return not filled and column.identity is None
 
     @property
@@ -85,3 +87,11 @@ class ExtraColumn(Finding):
     @override
     def actual(self) -> str | None:
         return self.column.definition
+
+
+def _may_be_filled(table: Table, vendor: str) -> bool:
+    """Return whether a trigger may give a value to a column that INSERT leaves out."""
+    # On SQLite a trigger cannot change the row that is about to be written.
+    return vendor != "sqlite" and any(
+        hook.timing == "BEFORE" and "INSERT" in hook.events for hook in table.hooks
+    )

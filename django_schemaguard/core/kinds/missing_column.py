@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django_schemaguard._typing import override
 from django_schemaguard.core.finding import Effect, Finding, Severity
 from django_schemaguard.core.kinds._columns import ORDINARY
+from django_schemaguard.core.kinds._virtual import ROW_ID, made_for_virtual
 from django_schemaguard.core.kinds._wording import ADD_IT, address
 from django_schemaguard.core.schema import Column, Facet, RelationKind, Skip
 
@@ -47,8 +48,10 @@ class MissingColumn(Finding):
     def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
         for pair in pairs.tables:
             relation = pair.actual.kind
+            hidden = made_for_virtual(pair, pairs.actual.traits.vendor)
             for column in pair.missing_columns:
-                yield cls(pair.ref, column, relation)
+                if not (hidden and column.name.lower() == ROW_ID):
+                    yield cls(pair.ref, column, relation)
             for column, other in pair.renamed_columns:
                 yield cls(pair.ref, column, relation, other.name)
 

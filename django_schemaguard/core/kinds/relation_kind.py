@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django_schemaguard._typing import override
 from django_schemaguard.core.finding import Effect, Finding, Severity
+from django_schemaguard.core.kinds._virtual import made_for_virtual
 from django_schemaguard.core.kinds._wording import address
 from django_schemaguard.core.schema import Facet, RelationKind, Skip
 
@@ -67,7 +68,7 @@ class WrongRelationKind(Finding):
         vendor = pairs.actual.traits.vendor
         for pair in pairs.tables:
             wanted, found = pair.expected.kind, pair.actual.kind
-            if pair.expected.partial:
+            if pair.expected.partial or made_for_virtual(pair, vendor):
                 continue
             if found not in {wanted, RelationKind.PARTITIONED}:
                 yield cls(pair.ref, str(wanted), str(found), found)

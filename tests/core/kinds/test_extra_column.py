@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from django_schemaguard.core.kinds.extra_column import ExtraColumn
-from django_schemaguard.core.schema import Column, Identity, RelationKind
+from django_schemaguard.core.schema import Column, Hook, Identity, RelationKind
 from tests.core.kinds.builders import Told, declared, found, order, pairs_of, sql
 
 REQUIRED = Column("legacy", "integer", nullable=False)
@@ -72,3 +72,46 @@ def test_a_column_that_fills_itself_is_info(column, definition):
 )
 def test_silent(pair):
     assert found(ExtraColumn, pairs_of(pair)) == []
+
+
+@pytest.mark.parametrize(
+    ("hook", "vendor", "severity"),
+    [
+        pytest.param(
+            Hook("fill", "trigger", "BEFORE", ("INSERT", "UPDATE")),
+            "postgresql",
+            "info",
+            id="before-insert",
+        ),
+        pytest.param(
+            Hook("fill", "trigger", "BEFORE", ("INSERT",)),
+            "mysql",
+            "info",
+            id="before-insert-mariadb",
+        ),
+        pytest.param(
+            Hook("fill", "trigger", "BEFORE", ("INSERT",)),
+            "sqlite",
+            "error",
+            id="sqlite-cannot-change-the-row",
+        ),
+        pytest.param(
+            Hook("fill", "trigger", "BEFORE", ("UPDATE",)),
+            "postgresql",
+            "error",
+            id="before-update",
+        ),
+        pytest.param(
+            Hook("audit", "trigger", "AFTER", ("INSERT",)),
+            "postgresql",
+            "error",
+            id="after-insert",
+        ),
+    ],
+)
+def test_a_trigger_may_fill_a_required_column(hook, vendor, severity):
+    pair = order(actual={"hooks": (hook,)}, extra_columns=(REQUIRED,))
+
+    (told,) = found(ExtraColumn, pairs_of(pair, vendor=vendor))
+
+    assert told.severity == severity
