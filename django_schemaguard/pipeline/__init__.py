@@ -80,6 +80,8 @@ class Job:
         progress: Is told in a few words what is being done.
         trace: Is told every statement.
         today: For the expiry of waivers.
+        unmade: Look for changes of models that no migration makes, at the cost of
+            a millisecond for each model.
         frozen: Where the expected schema comes from instead of the migrations.
     """
 
@@ -90,6 +92,7 @@ class Job:
     progress: Say = _quiet
     trace: Say = _quiet
     today: date = field(default_factory=_today)
+    unmade: bool = True
     frozen: Frozen | None = None
 
 
@@ -160,7 +163,9 @@ def _inspect(
     actual = backend.read(connection, scope)
     job.progress(f"{alias}: comparing")
     expected, found = settle(backend, connection, sides.fitting(actual), actual)
-    history = replace(full_history(sides), extensions=_extensions(sides))
+    history = replace(
+        full_history(sides, unmade=job.unmade), extensions=_extensions(sides)
+    )
     comparison = compare(expected, found, history)
     halves, evidence = (
         Inquiry(backend, sides, actual, history).partial()

@@ -24,16 +24,21 @@ if TYPE_CHECKING:
 _LIVE = "SG4"
 
 
-def full_history(sides: Sides) -> History:
-    """Return the history with what the applied migrations made and nobody wrote."""
+def full_history(sides: Sides, *, unmade: bool = True) -> History:
+    """Return the history with what the applied migrations made.
+
+    Args:
+        sides: What is expected of the database.
+        unmade: Find what `makemigrations` would write, too.
+    """
     graph = sides.graph
-    unmade = read_unmade(graph.loader, sides.leaf, sides.connection)
+    changes = read_unmade(graph.loader, sides.leaf, sides.connection) if unmade else ()
     works = read_works(graph.loader, graph.applied, rolls_back=_rolls_back(sides))
     recorded = frozenset(graph.history.applied)
     return replace(
         graph.history,
         works=tuple(work for work in works if work.name in recorded),
-        unmade=tuple(it for it in unmade if not sides.apps or it.app in sides.apps),
+        unmade=tuple(it for it in changes if not sides.apps or it.app in sides.apps),
     )
 
 
