@@ -72,6 +72,8 @@ UNION ALL
 SELECT event_object_table, trigger_name, action_timing, event_manipulation
 FROM information_schema.triggers WHERE event_object_schema = DATABASE()
 """
+# The UNION makes it a text; later versions of MariaDB have words for it.
+_WRITABLE = frozenset({"0", "OFF"})
 _ORDER = {
     "columns": " ORDER BY table_name, ordinal_position",
     "statistics": " ORDER BY table_name, index_name, seq_in_index",
@@ -207,7 +209,7 @@ def _read(session: _Session) -> Catalog:
         checks=session.by_table(checks),
         sight=sight_from(grants, str(database)),
         rights=rights_from(grants, str(database)),
-        session=Session(str(role), bool(read_only)),
+        session=Session(str(role), str(read_only) not in _WRITABLE),
         triggers=triggers,
         locked=frozenset(session.locked),
     )

@@ -127,9 +127,9 @@ class _Select:
 
     def _obstacle(self, row: NumberingRow) -> str | None:
         if not row.readable or not row.table_readable or row.relation in self.filtered:
-            return "number rows that the role may not see, or may not be read by it"
+            return "were not read: the role may not read them, or not their tables"
         if row.size is None:
-            return "number a partitioned, unlogged or locked table, whose rows are left"
+            return "were not compared: their tables are partitioned, unlogged or locked"
         return None
 
     def sql(self, row: NumberingRow) -> str:

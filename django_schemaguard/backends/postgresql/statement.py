@@ -236,7 +236,7 @@ SELECT
 (SELECT json_agg(json_build_array(
           lacking.oid, lacking.word,
           CASE WHEN lacking.partly THEN (
-            SELECT json_agg(col.attname)
+            SELECT coalesce(json_agg(col.attname), '[]')
               FROM pg_catalog.pg_attribute col
              WHERE col.attrelid = lacking.oid AND col.attnum > 0
                AND NOT col.attisdropped

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from django_schemaguard.backends.mysql.grants import Sight, sight_from
+from django_schemaguard.backends.mysql.grants import Sight, rights_from, sight_from
 
 ALL = Sight(all_tables=True)
 NONE = Sight(all_tables=False)
@@ -57,3 +57,46 @@ NONE = Sight(all_tables=False)
 )
 def test_grants_tell_what_is_seen(grants: tuple[str, ...], sight: Sight) -> None:
     assert sight_from(grants, "shop") == sight
+
+
+DATA = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
+
+
+@pytest.mark.parametrize(
+    ("grants", "lacking"),
+    [
+        pytest.param((), DATA, id="none"),
+        pytest.param(("GRANT USAGE ON *.* TO `u`@`%`",), DATA, id="usage"),
+        pytest.param(("GRANT ALL PRIVILEGES ON *.* TO `u`@`%`",), set(), id="all"),
+        pytest.param(("GRANT ALL PRIVILEGES ON `other`.* TO `u`",), DATA, id="another"),
+        pytest.param(
+            ("GRANT SELECT, CREATE VIEW ON `shop`.* TO `u`@`%`",),
+            {"INSERT", "UPDATE", "DELETE"},
+            id="read-only",
+        ),
+        pytest.param(
+            (
+                "GRANT SELECT ON *.* TO `u`@`%`",
+                "GRANT INSERT, UPDATE ON `shop`.`a` TO `u`@`%`",
+                "GRANT DELETE HISTORY ON `shop`.`a` TO `u`@`%`",
+            ),
+            {"DELETE"},
+            id="by-three-grants",
+        ),
+        pytest.param(
+            ("GRANT SELECT (`x`), INSERT ON `shop`.`a` TO `u`@`%`",),
+            {"UPDATE", "DELETE"},
+            id="columns-count",
+        ),
+        pytest.param(
+            ("GRANT ALL PRIVILEGES ON `shop`.`b` TO `u`@`%`",), DATA, id="other-table"
+        ),
+        pytest.param(
+            ("GRANT `r`@`%` TO `u`@`%`",), set(), id="a-role-of-mysql-may-do-more"
+        ),
+    ],
+)
+def test_grants_tell_what_is_lacking(
+    grants: tuple[str, ...], lacking: set[str]
+) -> None:
+    assert rights_from(grants, "shop").lacking("a") == lacking
