@@ -105,6 +105,11 @@ class Finding(ABC):
         """One action, imperative."""
 
     @property
+    def concerns(self) -> tuple[TableRef, ...]:
+        """The tables it is about; optional where all of these are."""
+        return (self.table,)
+
+    @property
     def object(self) -> str | None:
         """The column, constraint or index; None for the whole table."""
         return None

@@ -56,8 +56,11 @@ class Policy:
         return severity
 
     def requires(self, finding: Finding) -> bool:
-        """Return whether the finding's table is required."""
-        return is_required(finding.table, self.required, self.optional)
+        """Return whether any table that the finding is about is required."""
+        return any(
+            is_required(table, self.required, self.optional)
+            for table in finding.concerns
+        )
 
 
 @dataclass(frozen=True, slots=True)

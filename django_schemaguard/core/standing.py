@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 
     from django_schemaguard.core.history import Part, Work
     from django_schemaguard.core.pairing import Matching, Pairs, TablePair
-    from django_schemaguard.core.schema import Check, Exclusion, Index, Unique
+    from django_schemaguard.core.schema import (
+        Check,
+        Exclusion,
+        Index,
+        TableRef,
+        Unique,
+    )
 
     Named: TypeAlias = (
         Matching[Check] | Matching[Exclusion] | Matching[Index] | Matching[Unique]
@@ -22,7 +28,8 @@ _TABLES = frozenset(
     {RelationKind.TABLE, RelationKind.PARTITIONED, RelationKind.UNLOGGED}
 )
 
-Look: TypeAlias = tuple[str, bool]  # What it is called, and whether it is there.
+# What it is called, and the table that lacks it; None where it is there.
+Look: TypeAlias = "tuple[str, TableRef | None]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +39,12 @@ class Standing:
     Attributes:
         present: Tables, columns, indexes and constraints, as a person names them.
         absent: Likewise.
+        tables: Those of what is absent.
     """
 
     present: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+    tables: tuple[TableRef, ...] = ()
 
 
 class Ground:
@@ -50,7 +59,7 @@ class Ground:
         }
         # Where tables may be concealed, none is known to be missing.
         self._missing = {
-            table.model.lower(): table.name
+            table.model.lower(): table.ref
             for table in pairs.missing
             if table.model is not None and pairs.actual.concealed is None
         }
@@ -63,17 +72,18 @@ class Ground:
         """
         looks = [look for part in work.made if (look := self._look(part))]
         return Standing(
-            tuple(name for name, there in looks if there),
-            tuple(name for name, there in looks if not there),
+            tuple(name for name, table in looks if table is None),
+            tuple(name for name, table in looks if table is not None),
+            tuple(dict.fromkeys(table for _, table in looks if table is not None)),
         )
 
     def _look(self, part: Part) -> Look | None:
         model, name = part
         label = f"{model}_{name}" if name else model
         if label in self._missing:
-            return f"table '{self._missing[label]}'", False
+            return f"table '{self._missing[label].name}'", self._missing[label]
         if label in self._pairs:
-            return f"table '{self._pairs[label].actual.name}'", True
+            return f"table '{self._pairs[label].actual.name}'", None
         pair = self._pairs.get(model)
         if pair is None or not name or pair.actual.kind not in _TABLES:
             return None
@@ -84,10 +94,10 @@ class Ground:
             for thing in matching.missing:
                 if thing.named and thing.name == name:
                     told = thing.absence is Absence.REPORTED
-                    return (f"{thing.label} '{name}'", False) if told else None
+                    return (f"{thing.label} '{name}'", pair.ref) if told else None
             for thing, _ in (*matching.same, *matching.changed):
                 if thing.named and thing.name == name:
-                    return f"{thing.label} '{name}'", True
+                    return f"{thing.label} '{name}'", None
         return None
 
     def _matchings(self, pair: TablePair) -> Iterator[Named]:
@@ -106,5 +116,6 @@ def _column(pair: TablePair, field: str) -> Look | None:
     for column in pair.expected.columns:
         if column.field == field:
             there = all(column.name != lost.name for lost in pair.missing_columns)
-            return f"column '{pair.actual.name}.{column.name}'", there
+            where = None if there else pair.ref
+            return f"column '{pair.actual.name}.{column.name}'", where
     return None

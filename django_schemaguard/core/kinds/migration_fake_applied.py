@@ -40,6 +40,7 @@ class MigrationFakeApplied(Finding):
 
     name: str
     absent: tuple[str, ...]
+    tables: tuple[TableRef, ...] = ()
 
     @classmethod
     @override
@@ -48,7 +49,13 @@ class MigrationFakeApplied(Finding):
         for work in pairs.history.works:
             standing = ground.standing(work)
             if standing.absent and not standing.present:
-                yield cls(TableRef(None, MIGRATIONS), work.name, standing.absent)
+                record = TableRef(None, MIGRATIONS)
+                yield cls(record, work.name, standing.absent, standing.tables)
+
+    @property
+    @override
+    def concerns(self) -> tuple[TableRef, ...]:
+        return self.tables or (self.table,)
 
     @property
     @override

@@ -2,9 +2,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from django_schemaguard.core.history import History, Work
 from django_schemaguard.core.kinds.migration_fake_applied import MigrationFakeApplied
 from django_schemaguard.core.pairing import Matching
+from django_schemaguard.core.patterns import Pattern
+from django_schemaguard.core.policy import Policy
 from django_schemaguard.core.schema import Column, Facet, Index, Key, Table
 from tests.core.kinds.builders import Told, found, order, pairs_of
 
@@ -97,3 +101,17 @@ def test_objects_that_the_reader_cannot_see_say_nothing():
 
 def test_a_migration_that_makes_nothing_is_silent():
     assert found(MigrationFakeApplied, pairs_of(history=history(Work("a.1", ())))) == []
+
+
+@pytest.mark.parametrize(
+    ("optional", "severity"),
+    [
+        pytest.param("shop_order", "warning", id="optional-table"),
+        pytest.param("crm", "error", id="another-app"),
+    ],
+)
+def test_only_what_required_tables_lack_is_an_error(optional, severity):
+    pair = without(PAID, indexes=Matching(missing=(RECENT,)))
+    (finding,) = MigrationFakeApplied.detect(pairs_of(pair, history=history(MADE)))
+
+    assert Policy(optional=(Pattern(optional),)).severity(finding).word == severity
