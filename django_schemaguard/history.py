@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import traceback
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.db.migrations.exceptions import (
-    BadMigrationError,
-    CircularDependencyError,
-    NodeNotFoundError,
-)
+from django.db import DatabaseError
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Count
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 Node = tuple[str, str]
+
+# Frames of Python, Django and this module, between us and a migration.
+_IMPORTING = re.compile(r"^<frozen|/importlib/|/django/|/django_schemaguard/")
 
 
 class BrokenMigrations(SchemaguardError):
@@ -56,21 +58,31 @@ def read_history(connection: BaseDatabaseWrapper) -> MigrationGraph:
     Raises:
         BrokenMigrations: A migration cannot be imported, or depends on one that
             does not exist.
+        DatabaseError: The record of migrations cannot be read.
     """
     try:
         loader = MigrationLoader(connection)
-    except (
-        BadMigrationError,
-        CircularDependencyError,
-        ImportError,
-        NodeNotFoundError,
-    ) as error:
-        message = " ".join(str(error).split())
+    except DatabaseError:
+        raise
+    except Exception as error:  # A migration is the project's own code.
+        said = " ".join(f"{type(error).__name__}: {error}".split())
         raise BrokenMigrations(
-            f"The migrations cannot be loaded: {message}",
-            "Run 'manage.py showmigrations' and mend what it names.",
+            f"The migrations cannot be loaded{_place(error)}: {said}",
+            "Mend the migration; nothing was compared.",
         ) from error
     return MigrationGraph(loader, _history(loader, connection))
+
+
+def _place(error: BaseException) -> str:
+    """Return the file and line that an error comes from, for a person."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return f" ({error.filename}, line {error.lineno})"
+    own = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if not _IMPORTING.search(Path(frame.filename).as_posix())
+    ]
+    return f" ({own[-1].filename}, line {own[-1].lineno})" if own else ""
 
 
 def _history(loader: MigrationLoader, connection: BaseDatabaseWrapper) -> History:

@@ -69,7 +69,7 @@ def states(loader: MigrationLoader, applied: Collection[Node]) -> States:
         return States(at_applied, _mutated(loader, plan))
     at_leaf = at_applied.clone()
     for node in plan[len(done) :]:
-        at_leaf = loader.graph.nodes[node].mutate_state(at_leaf, preserve=False)
+        at_leaf = _after(loader, node, at_leaf)
     return States(at_applied, at_leaf)
 
 
@@ -88,8 +88,19 @@ def _mutated(
 ) -> ProjectState:
     state = ProjectState(real_apps=loader.unmigrated_apps)
     for node in nodes:
-        state = loader.graph.nodes[node].mutate_state(state, preserve=False)
+        state = _after(loader, node, state)
     return state
+
+
+def _after(loader: MigrationLoader, node: Node, state: ProjectState) -> ProjectState:
+    try:
+        return loader.graph.nodes[node].mutate_state(state, preserve=False)
+    except Exception as error:  # An operation is the project's own code.
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        raise StateUnusable(
+            f"Migration '{node[0]}.{node[1]}' does not fit the ones before it: {said}",
+            "Mend the migration; nothing was compared.",
+        ) from error
 
 
 def from_state(
