@@ -1,0 +1,1 @@
+"""Evidence from outside: schemas of others, and what validating them finds."""

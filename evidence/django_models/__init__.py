@@ -1,0 +1,1 @@
+"""Every model of Django's own test suite, in one project."""

@@ -1,0 +1,3 @@
+"""No pages: the project is only migrated."""
+
+urlpatterns: list[object] = []
