@@ -117,7 +117,7 @@ class Generic(Backend):
 
 
 def _unseen(vendor: str, facet: Facet) -> Skip:
-    return Skip(None, facet, f"the reader for {vendor} does not see {facet}")
+    return Skip(None, facet, f"The reader for {vendor} does not see {facet}.")
 
 
 def _table_list(connection: BaseDatabaseWrapper) -> list[TableInfo]:

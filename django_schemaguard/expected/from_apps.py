@@ -92,7 +92,7 @@ def from_models(
                     known.append(ref.name)
             elif _is_foreign(server, ref):
                 known.append(ref.name)
-                skips.append(Skip(ref.name, None, "it is in another database"))
+                skips.append(Skip(ref.name, None, "It is in another database."))
             else:
                 label = each._meta.label_lower  # noqa: SLF001
                 tables.append(table(server, each, choice.index_together.get(label, ())))

@@ -249,7 +249,7 @@ def test_table_of_another_database_is_skipped(connection: BaseDatabaseWrapper) -
     schema = schema_of(connection, Far)
 
     assert schema.tables == ()
-    assert schema.skips == (Skip("far", None, "it is in another database"),)
+    assert schema.skips == (Skip("far", None, "It is in another database."),)
     assert schema.known == {"django_migrations", "far"}
 
 

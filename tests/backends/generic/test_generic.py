@@ -145,7 +145,7 @@ def test_each_facet_that_is_not_seen_is_said_once(other: Any) -> None:
     seen = Generic().traits(other).sees
     assert schema.traits.sees == seen
     assert schema.skips == tuple(
-        Skip(None, facet, f"the reader for other does not see {facet}")
+        Skip(None, facet, f"The reader for other does not see {facet}.")
         for facet in Facet
         if facet not in seen
     )
