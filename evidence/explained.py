@@ -8,6 +8,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import django
+
 from django_schemaguard.core.finding import Severity
 
 if TYPE_CHECKING:
@@ -22,21 +24,23 @@ class Explained:
 
     Attributes:
         finding: "SG105 table object"; `*` matches anything.
-        on: The databases where it is found.
         why: What makes the difference.
     """
 
     finding: str
-    on: tuple[str, ...]
     why: str
 
 
 def explained(path: Path, vendor: str) -> tuple[Explained, ...]:
-    """Return the entries of a file that concern a database."""
+    """Return the entries of a file that concern a database and this Django."""
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     entries: list[dict[str, Any]] = tomllib.loads(text).get("difference", [])
-    found = (Explained(e["finding"], tuple(e["on"]), e["why"]) for e in entries)
-    return tuple(entry for entry in found if vendor in entry.on)
+    return tuple(
+        Explained(entry["finding"], entry["why"])
+        for entry in entries
+        if vendor in entry["on"]
+        and django.get_version().startswith(entry.get("django", ""))
+    )
 
 
 def identity(verdict: Verdict) -> str:
