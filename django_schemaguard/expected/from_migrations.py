@@ -94,7 +94,7 @@ def _mutated(
 
 def _after(loader: MigrationLoader, node: Node, state: ProjectState) -> ProjectState:
     try:
-        return loader.graph.nodes[node].mutate_state(state, preserve=False)
+        return loader.graph.nodes[node].mutate_state(state, preserve=False)  # type: ignore[no-any-return]
     except Exception as error:  # An operation is the project's own code.
         said = " ".join(f"{type(error).__name__}: {error}".split())
         raise StateUnusable(
