@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 # Each table is locked with all its indexes until the batch is undone; the server
 # has room for 64 locks for each session that it allows.
 _BATCH = 200
+_MARK = "schemaguard_numbers"
 _INTEGERS = frozenset({"smallint", "integer", "bigint"})
 
 
@@ -59,7 +60,7 @@ NOT_READ = Numbers()
 def read(
     connection: BaseDatabaseWrapper, catalog: Catalog, undo: Callable[[], None]
 ) -> Numbers:
-    """Read the numbers, in one statement for each 200 sequences.
+    """Read the numbers, in one round trip where the driver can.
 
     Args:
         connection: In a transaction.
@@ -69,22 +70,43 @@ def read(
     select = _Select.of(catalog)
     found: dict[tuple[str, int], Number] = {}
     skips = list(select.skips())
-    for start in range(0, len(select.readable), _BATCH):
-        batch = select.readable[start : start + _BATCH]
+    rows = select.readable
+    batches = [rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH)]
+    for together in _together(connection, batches):
         try:
-            with connection.cursor() as cursor:
-                cursor.execute(" UNION ALL ".join(map(select.sql, batch)))
-                rows = cursor.fetchall()
+            found.update(_fetched(connection, [select.union(it) for it in together]))
         except DjangoDatabaseError as error:
             if is_lost(connection, error):
                 raise failure(connection, error, "read the sequences of") from error
-            undo()
-            skips.append(_skip(f"{len(batch)} could not be read: {first_line(error)}."))
-            continue
+            count = sum(map(len, together))
+            skips.append(_skip(f"{count} could not be read: {first_line(error)}."))
         undo()
-        for relation, number, upcoming, highest in rows:
-            found[str(relation), number] = Number(int(upcoming), highest)
     return Numbers(found, tuple(skips))
+
+
+def _together(
+    connection: BaseDatabaseWrapper, batches: list[list[NumberingRow]]
+) -> Iterator[list[list[NumberingRow]]]:
+    """Yield the batches that are sent at once; psycopg2 returns only the last."""
+    if not hasattr(connection.connection, "pgconn"):
+        yield from ([batch] for batch in batches)
+    elif batches:
+        yield batches
+
+
+def _fetched(
+    connection: BaseDatabaseWrapper, selects: list[str]
+) -> Iterator[tuple[tuple[str, int], Number]]:
+    """Yield the numbers; the locks of one SELECT are given back before the next."""
+    mark, back = f"SAVEPOINT {_MARK}", f"ROLLBACK TO SAVEPOINT {_MARK}"
+    with connection.cursor() as cursor:
+        cursor.execute(";\n".join([mark, *(f"{it};\n{back}" for it in selects)]))
+        while True:
+            if cursor.description is not None:
+                for relation, number, upcoming, highest in cursor.fetchall():
+                    yield (str(relation), number), Number(int(upcoming), highest)
+            if not cursor.nextset():
+                return
 
 
 def _skip(reason: str) -> Skip:
@@ -131,6 +153,10 @@ class _Select:
         if row.size is None:
             return "were not compared: their tables are partitioned, unlogged or locked"
         return None
+
+    def union(self, rows: list[NumberingRow]) -> str:
+        """Return the SELECT of several sequences."""
+        return " UNION ALL ".join(map(self.sql, rows))
 
     def sql(self, row: NumberingRow) -> str:
         """Return the SELECT of one sequence; the table is a part of it."""
