@@ -121,12 +121,12 @@ def test_locked_table_is_named_and_hides_no_other(
         report = json.loads(done.stdout)
         loud = [it for it in report["findings"] if it["severity"] != "info"]
         assert [(it["code"], it["object"]) for it in loud] == [("SG301", "bulk1_part")]
-        reasons = {it["reason"] for it in report["skipped"]}
-        assert reasons == {
+        skipped = [it for it in report["skipped"] if it["object"] != "sequences"]
+        assert {it["reason"] for it in skipped} == {
             f"Session {pid} holds or awaits an exclusive lock on the table,"
             " so its expressions were not read."
         }
-        assert {it["table"] for it in report["skipped"]} == {"bulk_bulk0"}
+        assert {it["table"] for it in skipped} == {"bulk_bulk0"}
 
 
 LOSE = """

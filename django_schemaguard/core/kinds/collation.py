@@ -51,7 +51,7 @@ class Collation(ColumnDifference):
     Why it matters:
         Sorting, comparing and uniqueness follow the collation, so ordered queries,
         lookups and unique constraints may give other results. On MariaDB, Django's
-        own change from NULL to NOT NULL loses ``db_collation``: info there.
+        own changes of type and nullability lose ``db_collation``: info there.
 
     Fix:
         Alter the column's collation by hand, or change ``db_collation`` and migrate.
@@ -70,8 +70,8 @@ class Collation(ColumnDifference):
         vendor = pairs.actual.traits.vendor
         for pair, expected, actual in column_pairs(pairs, cls.facet):
             if not _agrees(pair, expected, actual, vendor):
-                lost = actual.collation is None and not expected.nullable
-                yield cls(pair.ref, expected, actual, vendor == "mysql" and lost)
+                lost = vendor == "mysql" and actual.collation is None
+                yield cls(pair.ref, expected, actual, lost)
 
     @property
     @override
