@@ -95,7 +95,10 @@ def add_relation(bench: Bench) -> Operation | None:
 
 def remove_field(bench: Bench) -> Operation | None:
     found = _free(bench)
-    return found and operations.RemoveField(found[0].name_lower, found[1])
+    # Django cannot remove the field that a model is ordered by.
+    if found is None or found[0].options.get("order_with_respect_to") == found[1]:
+        return None
+    return operations.RemoveField(found[0].name_lower, found[1])
 
 
 def rename_field(bench: Bench) -> Operation | None:
