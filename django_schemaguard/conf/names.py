@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.apps import apps
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, router
 
 from django_schemaguard.core.nearest import did_you_mean
-from django_schemaguard.exceptions import UnknownName
+from django_schemaguard.exceptions import BadSettings, UnknownName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +19,9 @@ def known_aliases(names: Iterable[str]) -> tuple[str, ...]:
 
     Raises:
         UnknownName: DATABASES has no such alias.
+        BadSettings: DATABASE_ROUTERS, which say what belongs where, cannot be loaded.
     """
+    _load_routers()
     aliases = tuple(dict.fromkeys(names))
     for alias in aliases:
         if alias not in connections:
@@ -43,3 +45,10 @@ def known_apps(labels: Iterable[str]) -> tuple[str, ...]:
                 f"{did_you_mean(label, apps.app_configs)}"
             )
     return found
+
+
+def _load_routers() -> None:
+    try:
+        list(router.routers)
+    except ImportError as error:
+        raise BadSettings(f"DATABASE_ROUTERS cannot be loaded: {error}.") from error

@@ -173,10 +173,11 @@ class Report:
 
     @property
     def status(self) -> str:
-        """Return "fail", "warn" or "pass"."""
+        """Return "fail", "warn" or "pass"; a table not compared is no pass."""
         if not self.reachable or self.count(Severity.ERROR):
             return "fail"
-        return "warn" if self.count(Severity.WARNING) else "pass"
+        unsure = any(skip.table and not skip.object for _, skip in self.skipped)
+        return "warn" if unsure or self.count(Severity.WARNING) else "pass"
 
     def reaches(self, level: Severity) -> bool:
         """Return whether any finding is at least this severe."""

@@ -23,7 +23,7 @@ from django_schemaguard.core.policy import Policy, judge
 from django_schemaguard.core.report import DatabaseReport, Report
 from django_schemaguard.exceptions import DatabaseUnreachable, DatabaseUnreadable
 from django_schemaguard.expected.extensions import created_extensions
-from django_schemaguard.history import full_plan, read_history
+from django_schemaguard.history import MigrationGraph, full_plan, read_history
 from django_schemaguard.pipeline.each import for_each
 from django_schemaguard.pipeline.evidence import Inquiry, full_history
 from django_schemaguard.pipeline.servers import too_old, unreachable
@@ -155,7 +155,7 @@ def _inspect(
     if frozen is not None:
         return _inspect_frozen(connection, backend, job, blank, frozen)
     job.progress(f"{alias}: working out the expected schema")
-    graph = read_history(connection)
+    graph = _graph(connection)
     declared = job.settings.tables
     sides = Sides(connection, graph, backend.traits(connection), job.apps, declared)
     scope = _scope(sides.asked_for)
@@ -177,6 +177,18 @@ def _inspect(
     version = backend.server_version(connection)
     blank = replace(blank, reachable=True, server_version=version)
     return _completed(blank, (expected, found), comparison, judgement)
+
+
+def _graph(connection: BaseDatabaseWrapper) -> MigrationGraph:
+    try:
+        return read_history(connection)
+    except DatabaseError as error:
+        said = one_line(error, connection)
+        hint = "Let the role read it: GRANT SELECT ON django_migrations TO it."
+        raise DatabaseUnreadable(
+            f"The record of applied migrations cannot be read: {said}",
+            hint if "denied" in said else "",
+        ) from error
 
 
 def _inspect_frozen(
@@ -207,9 +219,17 @@ def _completed(
     judgement: Judgement,
 ) -> DatabaseReport:
     expected, found = sides
+    hidden = {s.table for s in comparison.skips if s.reason == found.concealed}
+    if hidden:
+        count = f"{len(hidden)} of {len(expected.tables)} tables"
+        blank = replace(
+            blank,
+            error=f"{count} cannot be seen: {found.concealed}",
+            hint="Give the role a privilege on the whole database.",
+        )
     return replace(
         blank,
-        tables=len(expected.tables),
+        tables=len(expected.tables) - len(hidden),
         expected_fingerprint=fingerprint(expected),
         actual_fingerprint=fingerprint(found),
         verdicts=judgement.verdicts,

@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from django_schemaguard.core.finding import Severity
+from django_schemaguard.core.rules import Mode
 from django_schemaguard.reporters import words
 from django_schemaguard.reporters.page import Page
 
@@ -23,7 +24,7 @@ def render(report: Report, look: Look) -> str:
     """Return the report, the summary as its last line."""
     page = Page(look)
     for database in report.databases:
-        _database(page, database)
+        _database(page, database, report.mode)
     page.blank()
     summary(page, report)
     return page.render()
@@ -42,16 +43,17 @@ def summary(page: Page, report: Report) -> None:
     page.line((words.summary(report, page.look.marks), style), hang=3)
 
 
-def _database(page: Page, database: DatabaseReport) -> None:
+def _database(page: Page, database: DatabaseReport, mode: str) -> None:
     if not _has_news(page, database):
         return
     page.blank()
     if database.error is not None:
         _failure(page, database)
         return
-    server = " ".join(filter(None, (database.vendor, database.server_version)))
-    page.line((f"Database '{database.alias}'", "bold"), f": {server}")
-    page.line(words.work(database), indent=2)
+    page.line((f"Database '{database.alias}'", "bold"), f": {words.server(database)}")
+    # Production is the usual one; what is lenient has to be said.
+    lenient = "" if mode == Mode.PRODUCTION else f", {mode} mode"
+    page.line(words.work(database) + lenient, indent=2)
     if page.look.detail >= 2:
         _compared(page, database)
     for table, verdicts in _by_table(database.verdicts):

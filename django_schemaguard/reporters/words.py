@@ -77,6 +77,15 @@ def failure(database: DatabaseReport) -> str:
     return f"Database connection failed ({database.alias})"
 
 
+def server(database: DatabaseReport) -> str:
+    """Return what the database runs on, such as "postgresql 15.18"."""
+    version = database.server_version or ""
+    number, _, name = version.partition("-")
+    if name == "MariaDB":  # Django calls it mysql, too.
+        return f"mariadb {number}"
+    return f"{database.vendor} {version}".strip()
+
+
 def summary(report: Report, marks: Marks) -> str:
     """Return one line: the outcome, what was compared, and what was found."""
     counts = (

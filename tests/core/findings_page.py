@@ -18,9 +18,8 @@ HEAD = """\
 # Findings
 
 Every difference between the expected and the actual schema is a finding of one of \
-these kinds. Codes never change their meaning; settings, reports and system checks \
-(`schemaguard.E102`) share them. `python manage.py schemaguard explain CODE` prints \
-the same text.
+these kinds. Codes never change their meaning; settings and reports share them. \
+`python manage.py schemaguard explain CODE` prints the same text.
 
 The severity here is the usual one, of a required table in production; each section \
 says what changes it. *Additive* kinds can be mended by adding something, without \

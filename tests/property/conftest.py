@@ -23,5 +23,7 @@ _USUAL = settings(
     ],
 )
 settings.register_profile("schemaguard", _USUAL)
-settings.register_profile("slow", _USUAL, max_examples=500, derandomize=False, phases=list(Phase))
+settings.register_profile(
+    "slow", _USUAL, max_examples=500, derandomize=False, phases=list(Phase)
+)
 settings.load_profile("schemaguard")

@@ -6,6 +6,7 @@ import os
 import sys
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from django_schemaguard._typing import override
@@ -75,6 +76,9 @@ class Command(BaseCommand):
         except SchemaguardError as error:
             text = "\n".join(filter(None, (str(error), error.hint)))
             raise CommandError(text, returncode=error.exit_code) from error
+        except ImproperlyConfigured as error:  # A missing driver, a wrong router.
+            text = " ".join(str(error).split())
+            raise CommandError(text, returncode=2) from error
         if not outcome.exit_code:
             return
         if getattr(self, "_called_from_command_line", False):
