@@ -38,7 +38,9 @@ def headline(verdict: Verdict) -> str:
 
 
 def cause(verdict: Verdict) -> str:
-    """Return the cause, with its meaning and the migration concerned."""
+    """Return the cause, with its meaning and the migration concerned; "" for none."""
+    if verdict.cause is Cause.UNKNOWN:
+        return ""
     text = f"{verdict.cause} ({CAUSES[verdict.cause]})"
     return f"{text}, migration {verdict.migration}" if verdict.migration else text
 
@@ -50,6 +52,7 @@ def subject(skip: Skip) -> str:
 
 def advice(verdict: Verdict) -> str:
     """Return message, effect, cause and hint as sentences of one paragraph."""
+    told = cause(verdict)
     finding = verdict.finding
     return " ".join(
         filter(
@@ -57,7 +60,7 @@ def advice(verdict: Verdict) -> str:
             (
                 f"{headline(verdict)}.",
                 f"Effect: {finding.effect_text}.",
-                f"Cause: {cause(verdict)}.",
+                told and f"Cause: {told}.",
                 verdict.hint,
             ),
         )

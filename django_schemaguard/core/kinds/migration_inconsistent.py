@@ -65,7 +65,8 @@ class MigrationInconsistent(Finding):
         if self.dependency is None:
             leaves = "', '".join(self.leaves)
             return f"App '{self.name}' has several last migrations: '{leaves}'."
-        return f"Migration '{self.name}' is applied before its '{self.dependency}'."
+        needs = f"'{self.dependency}', which it needs, is not"
+        return f"Migration '{self.name}' is applied, and {needs}."
 
     @property
     @override

@@ -13,7 +13,8 @@ def test_a_migration_applied_before_its_dependency_is_an_error():
             severity="error",
             effect="'manage.py migrate' refuses to run",
             message=(
-                "Migration 'shop.0002_paid' is applied before its 'crm.0003_clients'."
+                "Migration 'shop.0002_paid' is applied, and"
+                " 'crm.0003_clients', which it needs, is not."
             ),
             hint="Insert its record by hand, once all that it makes is there.",
             object="shop.0002_paid",
