@@ -57,6 +57,8 @@ class _Cloning:
         if type(self.field).__module__ not in _PLAIN:
             return self.field.clone()
         twin = self.field.__deepcopy__({})
+        # Django's autodetector binds the fields of a state to names that they had.
+        twin.name = None
         # The order of columns goes by these, and a state's is that of its fields.
         if twin.auto_created:
             twin.creation_counter = Field.auto_creation_counter

@@ -19,6 +19,7 @@ from django_schemaguard.expected import (
     leaf_state,
     states,
 )
+from django_schemaguard.expected.rendering import rendered
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -145,3 +146,18 @@ def test_state_with_a_dangling_relation_says_so(
     assert caught.value.hint == (
         "Run 'manage.py makemigrations --check' and mend the migrations."
     )
+
+
+def test_a_field_that_bears_another_name_is_rendered_under_its_own() -> None:
+    """Django's autodetector binds a state's fields to the names they would get."""
+    state = ProjectState()
+    label = models.CharField(max_length=9, unique=True)
+    label.set_attributes_from_name("other")
+    CreateModel(
+        "Thing", [("id", models.AutoField(primary_key=True)), ("label", label)]
+    ).state_forwards("things", state)
+
+    (model,) = rendered(state).get_models()
+
+    assert [field.column for field in model._meta.local_fields] == ["id", "label"]
+    assert label.name == "other"
