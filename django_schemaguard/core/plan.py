@@ -1,0 +1,126 @@
+"""A plan of repairs: what would be run, in its order, and what would not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django_schemaguard.core.report import Verdict
+    from django_schemaguard.core.schema import TableRef
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The object that a stage adds or changes.
+
+    Attributes:
+        kind: "table", "column", "index", "constraint", "sequence", "extension".
+        name: Of the column, index, …; "" for the table itself.
+    """
+
+    kind: str
+    table: TableRef
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What has to hold, under a lock, before a stage may be undone.
+
+    Attributes:
+        lock: The statements that keep others out; run first.
+        loss: A query that yields a row where undoing would lose something.
+        says: What would be lost, as the end of "refused: …".
+    """
+
+    lock: tuple[str, ...] = ()
+    loss: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What is run as one: a transaction, or one statement outside of any.
+
+    Attributes:
+        statements: Complete SQL, without parameters.
+        atomic: In one transaction with its entry in the journal; otherwise one
+            statement in autocommit, journalled before and after.
+        lock: The strongest lock, for people: "ACCESS EXCLUSIVE on shop_order".
+        locks: The tables it locks, which others may be holding.
+        target: What it adds or changes.
+        patient: It waits for other transactions by design (CONCURRENTLY), so no
+            lock timeout applies, only the deadline.
+        reverse: The statements that undo it; empty where it cannot be undone, or
+            where an earlier stage's reverse does.
+        guard: What has to hold before `reverse` is run.
+        cleanup: The statements that remove what a failed try leaves.
+    """
+
+    statements: tuple[str, ...]
+    target: Target
+    atomic: bool = True
+    lock: str = ""
+    locks: tuple[TableRef, ...] = ()
+    patient: bool = False
+    reverse: tuple[str, ...] = ()
+    guard: Guard = Guard()
+    cleanup: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """One repair.
+
+    Attributes:
+        kind: "create_table", "add_column", "add_index", …
+        verdict: The finding that it mends.
+        why: One line.
+        rows: Estimated rows of the table; None where the server has no idea.
+        notes: What the reader should know, such as a value that is invented.
+    """
+
+    kind: str
+    verdict: Verdict
+    stages: tuple[Stage, ...]
+    why: str
+    rows: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A finding that is left alone, and why.
+
+    Attributes:
+        reason: One line.
+        count: Offending rows, capped at 1,001; None where rows are not the reason.
+        sample: Keys of at most ten of them.
+        query: The query that finds them all; "" where there is none.
+        hint: What to do instead, imperative.
+    """
+
+    verdict: Verdict
+    reason: str
+    count: int | None = None
+    sample: tuple[str, ...] = ()
+    query: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All repairs of one database, and all that is left alone.
+
+    Attributes:
+        fingerprint: Of the actual schema that it was made for.
+        pending: Findings that belong to a pending migration, left to `migrate`.
+    """
+
+    alias: str
+    vendor: str
+    fingerprint: str
+    steps: tuple[PlannedStep, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    pending: tuple[Verdict, ...] = ()
