@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 IndexTogether: TypeAlias = Mapping[str, Sequence[Sequence[str]]]
 
 MIGRATIONS_TABLE = "django_migrations"
+JOURNAL = "schemaguard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,8 @@ def _is_chosen(model: type[Model], labels: Collection[str] | None) -> bool:
 def _belongs(model: type[Model], *, made: bool) -> bool:
     """Return whether a table that is not expected may be there all the same."""
     options = model._meta  # noqa: SLF001
-    return made or not options.managed or bool(options.swapped)
+    ours = options.app_label == JOURNAL  # In each database that is repaired.
+    return made or ours or not options.managed or bool(options.swapped)
 
 
 def _automatic(model: type[Model]) -> Iterator[type[Model]]:

@@ -25,6 +25,7 @@ from django_schemaguard.core.schema import (
     Unique,
 )
 from django_schemaguard.expected import Choice, from_apps
+from django_schemaguard.models import Run, Step
 from tests.apps.kitchen.models import (
     Answer,
     Composite,
@@ -215,6 +216,16 @@ def test_router_decides_which_tables_are_there(
 
     assert [table.name for table in schema] == ["kitchen_question"]
     assert schema.known == {"django_migrations"}
+
+
+@override_settings(DATABASE_ROUTERS=[f"{__name__}.OnlyQuestions"])
+def test_the_journal_belongs_where_a_router_keeps_it_out(
+    connection: BaseDatabaseWrapper,
+) -> None:
+    schema = schema_of(connection, Run, Step, Answer)
+
+    assert schema.tables == ()
+    assert schema.known == {"django_migrations", "schemaguard_run", "schemaguard_step"}
 
 
 def test_other_apps_belong_where_only_some_are_chosen(
