@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django_schemaguard.core.report import Verdict
     from django_schemaguard.core.schema import TableRef
 
@@ -39,6 +41,30 @@ class Guard:
     says: str = ""
 
 
+NO_GUARD = Guard()
+
+
+@dataclass(frozen=True, slots=True)
+class Backfill:
+    """Values for the rows of a column that have none, written in batches by key.
+
+    A batch is one transaction: keys are read, and each row is given its value. It
+    ends with a batch of no keys. Begun anew, it goes on where it stopped.
+
+    Attributes:
+        first: Yields the keys of the first batch, in their order; no parameters.
+        following: Likewise, of those above the last key; its values are the
+            parameters.
+        update: Writes one row; its parameters are the value, then the key's values.
+        value: Makes the value of one row, ready for the driver.
+    """
+
+    first: str
+    following: str
+    update: str
+    value: Callable[[], object]
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """What is run as one: a transaction, or one statement outside of any.
@@ -56,6 +82,10 @@ class Stage:
             where an earlier stage's reverse does.
         guard: What has to hold before `reverse` is run.
         cleanup: The statements that remove what a failed try leaves.
+        precheck: What has to hold, under its lock, before `statements` are run.
+        proof: A query that yields a row where the statements, though they did not
+            fail, have not made what they should; `cleanup` is due then.
+        backfill: Is run instead of statements, outside of a transaction.
     """
 
     statements: tuple[str, ...]
@@ -65,8 +95,11 @@ class Stage:
     locks: tuple[TableRef, ...] = ()
     patient: bool = False
     reverse: tuple[str, ...] = ()
-    guard: Guard = Guard()
+    guard: Guard = NO_GUARD
     cleanup: tuple[str, ...] = ()
+    precheck: Guard = NO_GUARD
+    proof: str = ""
+    backfill: Backfill | None = None
 
 
 @dataclass(frozen=True, slots=True)

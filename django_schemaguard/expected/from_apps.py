@@ -86,7 +86,7 @@ def from_models(
     for model in models:
         made = _is_made(server, model)
         chosen = _is_chosen(model, choice.app_labels)
-        for each in (model, *_automatic(model)):
+        for each in (model, *automatic(model)):
             ref = server.table(each)
             if not made or not chosen:
                 if _belongs(model, made=made):
@@ -124,7 +124,7 @@ def _belongs(model: type[Model], *, made: bool) -> bool:
     return made or ours or not options.managed or bool(options.swapped)
 
 
-def _automatic(model: type[Model]) -> Iterator[type[Model]]:
+def automatic(model: type[Model]) -> Iterator[type[Model]]:
     """Yield the models of the many-to-many tables that come with a model's table.
 
     Django makes them whenever it makes the owner's, whatever they say themselves.

@@ -130,10 +130,15 @@ def from_state(
         if model.options.get("index_together")
     }
     choice = replace(choice, index_together=together)
-    return from_models(_models(state), connection, traits, choice)
+    return from_models(models_of(state), connection, traits, choice)
 
 
-def _models(state: ProjectState) -> Iterator[type[Model]]:
+def models_of(state: ProjectState) -> Iterator[type[Model]]:
+    """Yield the models that the tables of a project state come from.
+
+    Raises:
+        StateUnusable: The state refers to models that it does not have.
+    """
     try:
         registry = rendered(state)
     except ValueError as error:  # InvalidBasesError is one, too.

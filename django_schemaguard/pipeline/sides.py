@@ -65,6 +65,11 @@ class Sides:
         return schema if self.apps else with_declared(schema, self.declared)
 
     @property
+    def applied(self) -> ProjectState:
+        """The project after the applied migrations."""
+        return self._states.applied
+
+    @property
     def leaf(self) -> ProjectState:
         """The project after all migrations."""
         return self._states.leaf

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -12,6 +13,8 @@ from django_schemaguard.core.rules import DeclaredTable, Mode
 from django_schemaguard.pipeline import Job, validate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.db.backends.base.base import BaseDatabaseWrapper
 
     from django_schemaguard.core.report import Report
@@ -66,3 +69,36 @@ def run(connection: BaseDatabaseWrapper, damage: Damage) -> None:
     with connection.cursor() as cursor:
         for statement in damage.sql:
             cursor.execute(statement)
+
+
+@contextmanager
+def restored(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Undo the damage: MariaDB commits every DDL statement."""
+    before = _tables(connection)
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW TRIGGERS")
+        for name, *_ in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER {connection.ops.quote_name(name)}")
+        cursor.execute("SET foreign_key_checks = 0")
+        for name, (kind, statement) in _tables(connection).items():
+            if before.get(name, (None, None))[1] != statement:
+                quoted = connection.ops.quote_name(name)
+                cursor.execute(f"DROP {kind} {quoted}")
+        standing = _tables(connection)
+        for name, (_, statement) in before.items():
+            if name not in standing:
+                cursor.execute(statement)
+        cursor.execute("SET foreign_key_checks = 1")
+
+
+def _tables(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, str]]:
+    """Return what stands in the database, each with the statement that makes it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW FULL TABLES")
+        kinds = {name: kind.split()[-1] for name, kind in cursor.fetchall()}
+        found = {}
+        for name, kind in kinds.items():
+            cursor.execute(f"SHOW CREATE {kind} {connection.ops.quote_name(name)}")
+            found[name] = (kind, cursor.fetchone()[1])
+    return found
