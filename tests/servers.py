@@ -20,7 +20,9 @@ import tempfile
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 SUFFIX = os.environ.get("SCHEMAGUARD_TEST_SUFFIX", "")
 CONNECT_SECONDS = 5
+# The one that Django takes.
+DRIVER = next((name for name in ("psycopg", "psycopg2") if find_spec(name)), None)
 
 
 @dataclass(frozen=True)
@@ -121,24 +125,25 @@ def _first(*choices: Callable[[], Server]) -> Server | Absent:
 
 
 def _postgresql_at(place: Place) -> Server:
+    if DRIVER is None:
+        raise UnusableError("psycopg is not installed")
+    driver = import_module(DRIVER)
     try:
-        import psycopg
-    except ImportError as error:
-        raise UnusableError("psycopg is not installed") from error
-    try:
-        with psycopg.connect(
+        connection = driver.connect(
             host=place.host,
             port=place.port,
             user=place.user,
             password=place.password or None,
             dbname="postgres",
             connect_timeout=CONNECT_SECONDS,
-        ) as connection:
-            number = connection.info.parameter_status("server_version")
-    except psycopg.OperationalError as error:
+        )
+    except driver.OperationalError as error:
         raise UnusableError(f"no usable server at {place} ({_line(error)})") from error
+    number = connection.info.parameter_status("server_version")
+    connection.close()
     return Server(
-        _settings("django.db.backends.postgresql", place), f"{number} at {place}"
+        _settings("django.db.backends.postgresql", place),
+        f"{number} at {place}, {driver.__name__} {driver.__version__.split()[0]}",
     )
 
 

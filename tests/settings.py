@@ -60,7 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.flatpages",
     "django.contrib.redirects",
     "django.contrib.staticfiles",
-    *(["django.contrib.postgres"] if find_spec("psycopg") else []),
+    *(["django.contrib.postgres"] if servers.DRIVER else []),
     "django_schemaguard",
     "customers",
     "catalogue",
@@ -69,7 +69,7 @@ INSTALLED_APPS = [
     *(_installed("tests.apps.pgkitchen") if "postgresql" in DATABASES else []),
     *(
         _installed("tests.apps.kitchen61")
-        if find_spec("psycopg") and VERSION >= (6, 1)
+        if servers.DRIVER and VERSION >= (6, 1)
         else []
     ),
 ]

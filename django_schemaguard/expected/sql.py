@@ -66,6 +66,9 @@ def default(server: Server, field: Any) -> Expression | None:
 
 def _sent(server: Server, param: Any) -> str:
     """Return a parameter as the driver would put it into a statement."""
+    if server.postgresql:  # psycopg2 quotes some values only by a cursor.
+        ops: Any = server.connection.ops
+        return str(ops.compose_sql("%s", (param,)))
     quoted = server.editor.quote_value(param)
     if isinstance(quoted, bytes):  # mysqlclient says b"1" for True.
         return quoted.decode(errors="backslashreplace")

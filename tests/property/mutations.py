@@ -182,4 +182,7 @@ def _edited(table: Table, sql: str) -> Iterator[tuple[str, str]]:
         re.sub(r' REFERENCES "[^"]*" \("[^"]*"\)[A-Z ]*', " ", sql, count=1),
     )
     yield "deferrable", sql.replace(" DEFERRABLE INITIALLY DEFERRED", "", 1)
-    yield "unique", re.sub(r" UNIQUE(?=[,)])", "", sql, count=1)
+    if len({it.keys for it in table.uniques}) == len(
+        table.uniques
+    ):  # Else a twin does.
+        yield "unique", re.sub(r" UNIQUE(?=[,)])", "", sql, count=1)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from django.db import Error as DjangoDatabaseError
 
 from django_schemaguard.backends.base import Answer, Question, Role
-from django_schemaguard.backends.postgresql import session, words
+from django_schemaguard.backends.postgresql import results, session, words
 from django_schemaguard.backends.postgresql.types import canonical_type
 
 if TYPE_CHECKING:
@@ -58,9 +58,9 @@ def _rounds(
 ) -> Iterator[list[Batch]]:
     """Yield the batches that go to the server together.
 
-    psycopg2 returns the last result of several statements only.
+    Where the driver gives back the last result only, each goes alone.
     """
-    size = _TOGETHER if hasattr(connection.connection, "pgconn") else 1
+    size = _TOGETHER if results.gives_all(connection) else 1
     while several := list(islice(batches, size)):
         yield several
 
@@ -133,9 +133,9 @@ def _explain(
 ) -> dict[Question, Answer]:
     """Explain each batch by a statement, all of them in one round trip."""
     grouped = [list(_by_table(batch).values()) for batch in batches]
-    text = ";\n".join(map(_statement, grouped))
+    statements = list(map(_statement, grouped))
     answers: dict[Question, Answer] = {}
-    for groups, plan in zip(grouped, _plans(connection, text), strict=True):
+    for groups, plan in zip(grouped, _plans(connection, statements), strict=True):
         for group, node in zip(groups, plan["Plans"], strict=False):
             texts = words.row_items(node["Output"][0])[1:]
             answers.update(
@@ -166,16 +166,11 @@ def _canonical(question: Question, text: str) -> str:
     return words.canonical(text, question.sql)
 
 
-def _plans(connection: BaseDatabaseWrapper, text: str) -> Iterator[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(text)
-        while True:
-            row = cursor.fetchone()
-            found = row[0] if row else "[]"
-            # Drivers differ in whether they decode JSON.
-            yield (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
-            if not cursor.nextset():
-                return
+def _plans(connection: BaseDatabaseWrapper, statements: list[str]) -> Iterator[Any]:
+    for rows in results.of_each(connection, statements):
+        found = rows[0][0] if rows else "[]"
+        # Drivers differ in whether they decode JSON.
+        yield (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
 
 
 def _arm(group: Batch) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.db import Error as DjangoDatabaseError
 
+from django_schemaguard.backends.postgresql import results
 from django_schemaguard.backends.postgresql.session import (
     failure,
     first_line,
@@ -87,8 +88,8 @@ def read(
 def _together(
     connection: BaseDatabaseWrapper, batches: list[list[NumberingRow]]
 ) -> Iterator[list[list[NumberingRow]]]:
-    """Yield the batches that are sent at once; psycopg2 returns only the last."""
-    if not hasattr(connection.connection, "pgconn"):
+    """Yield the batches that are sent at once."""
+    if not results.gives_all(connection):
         yield from ([batch] for batch in batches)
     elif batches:
         yield batches
@@ -99,14 +100,10 @@ def _fetched(
 ) -> Iterator[tuple[tuple[str, int], Number]]:
     """Yield the numbers; the locks of one SELECT are given back before the next."""
     mark, back = f"SAVEPOINT {_MARK}", f"ROLLBACK TO SAVEPOINT {_MARK}"
-    with connection.cursor() as cursor:
-        cursor.execute(";\n".join([mark, *(f"{it};\n{back}" for it in selects)]))
-        while True:
-            if cursor.description is not None:
-                for relation, number, upcoming, highest in cursor.fetchall():
-                    yield (str(relation), number), Number(int(upcoming), highest)
-            if not cursor.nextset():
-                return
+    statements = [mark, *(text for it in selects for text in (it, back))]
+    for rows in results.of_each(connection, statements):
+        for relation, number, upcoming, highest in rows:
+            yield (str(relation), number), Number(int(upcoming), highest)
 
 
 def _skip(reason: str) -> Skip:
