@@ -52,3 +52,23 @@ class StateUnusable(SchemaguardError):
 
 class UnusableFile(SchemaguardError):
     """A snapshot or baseline that cannot be read, or is none, or does not fit."""
+
+
+class NotInTime(SchemaguardError):
+    """A lock or the deadline was not got; nothing was changed."""
+
+    exit_code = 75
+
+
+class LockLost(SchemaguardError):
+    """The session that held the lock of a run is gone, or another run took over."""
+
+    exit_code = 4
+
+
+class JournalUnwritable(SchemaguardError):
+    """What is done cannot be written down, so nothing is done."""
+
+
+class NotPermitted(SchemaguardError):
+    """The role, the server or the pooler does not allow what is to be done."""

@@ -24,6 +24,7 @@ class Run(models.Model):
         REVERTED = "reverted", "failed, put back"
         REVERT_BLOCKED = "revert_blocked"
         NEEDS_RESUME = "needs_resume"
+        INTERRUPTED = "interrupted", "cut short, settled by a later run"
         ROLLED_BACK = "rolled_back"
 
     command = models.CharField(max_length=20)

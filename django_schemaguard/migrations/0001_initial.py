@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('command', models.CharField(max_length=20)),
-                ('status', models.CharField(choices=[('running', 'Running'), ('done', 'Done'), ('failed_clean', 'failed, nothing changed'), ('reverted', 'failed, put back'), ('revert_blocked', 'Revert Blocked'), ('needs_resume', 'Needs Resume'), ('rolled_back', 'Rolled Back')], db_index=True, default='running', max_length=20)),
+                ('status', models.CharField(choices=[('running', 'Running'), ('done', 'Done'), ('failed_clean', 'failed, nothing changed'), ('reverted', 'failed, put back'), ('revert_blocked', 'Revert Blocked'), ('needs_resume', 'Needs Resume'), ('interrupted', 'cut short, settled by a later run'), ('rolled_back', 'Rolled Back')], db_index=True, default='running', max_length=20)),
                 ('alias', models.CharField(max_length=100)),
                 ('vendor', models.CharField(max_length=20)),
                 ('server_version', models.CharField(blank=True, max_length=100)),

@@ -1,0 +1,205 @@
+"""Writes down what is done to a database, in that database.
+
+A step that is a transaction is entered in it, so that there are both or neither. One
+that is not, as with all DDL of MariaDB, is entered before, as an intent, and settled
+after; what was killed between is settled by the next run, from what is really there.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import django
+from django.db import Error
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Max
+from django.utils import timezone
+
+import django_schemaguard
+from django_schemaguard.backends import backend_for
+from django_schemaguard.backends.connect import one_line
+from django_schemaguard.exceptions import JournalUnwritable
+from django_schemaguard.executor.audit import run_line, step_line
+from django_schemaguard.executor.tables import make_tables
+from django_schemaguard.models import Run, SchemaVersion, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models import QuerySet
+
+    from django_schemaguard.executor.locks.base import Lock
+
+_PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@\s]*@")
+
+
+class Journal:
+    """The journal of one database, under the lock of a run.
+
+    Raises:
+        JournalUnwritable: From `ensure` and `start`. The others raise Django's
+            errors, which undo the transaction that they are in.
+    """
+
+    def __init__(self, connection: BaseDatabaseWrapper, lock: Lock) -> None:
+        self.connection = connection
+        self._lock = lock
+
+    @property
+    def runs(self) -> QuerySet[Run]:
+        """The runs on this database, the latest first."""
+        return Run.objects.using(self.connection.alias)
+
+    @property
+    def steps(self) -> QuerySet[Step]:
+        """The steps of all runs on this database."""
+        return Step.objects.using(self.connection.alias)
+
+    def ensure(self) -> bool:
+        """Make the tables of the journal where they are absent.
+
+        Returns:
+            Whether any was made, so that the schema is another now.
+        """
+        with self._writable():
+            return make_tables(self.connection, self._lock)
+
+    def start(self, command: str, arguments: Iterable[str] = (), **facts: Any) -> Run:
+        """Enter a run, committed at once.
+
+        Args:
+            command: The subcommand.
+            arguments: What it was called with; passwords in URLs are blotted out.
+            facts: Further fields of `Run`, such as `plan_hash`.
+        """
+        with self._writable():
+            run = Run(
+                command=command,
+                arguments=[_PASSWORD.sub(r"\1***@", word) for word in arguments],
+                applied_before=self._applied(),
+                lock=self._lock.facts(),
+                **self._whereabouts(),
+                **facts,
+            )
+            run.save(using=self.connection.alias)
+        run_line("run_started", run)
+        return run
+
+    def unfinished(self) -> tuple[Run, ...]:
+        """Return the runs that never ended, the oldest first.
+
+        Under the lock, none of them is still at work. A run that failed and wants
+        to be resumed is among them.
+        """
+        open_ones = (Run.Status.RUNNING, Run.Status.NEEDS_RESUME)
+        return tuple(self.runs.filter(status__in=open_ones).order_by("pk"))
+
+    def beat(self, run: Run) -> None:
+        """Note that the run is alive."""
+        run.heartbeat = timezone.now()
+        run.save(using=self.connection.alias, update_fields=["heartbeat"])
+
+    def enter(self, run: Run, step: Step, status: Step.Status) -> None:
+        """Write a step for the first time, at the end of its run.
+
+        Args:
+            run: From `start`.
+            step: Not saved yet; `run` and `position` are set here.
+            status: INTENT where its statements come after, in transactions of
+                their own; else how it stands when this transaction commits.
+        """
+        step.run, step.status = run, status
+        if step._state.adding:  # noqa: SLF001
+            step.position = self._next_position(run)
+        if status is not Step.Status.INTENT:
+            step.finished = timezone.now()
+        step.save(using=self.connection.alias)
+        step_line(step)
+
+    def settle(self, step: Step, status: Step.Status) -> None:
+        """Write how a step stands that was entered before, with all its fields."""
+        self.enter(step.run, step, status)
+
+    def finish(self, run: Run, status: Run.Status, **facts: Any) -> None:
+        """Write how a run ended.
+
+        Args:
+            run: From `start`.
+            status: Anything but RUNNING.
+            facts: Further fields of `Run`, such as `error` and `schema_after`.
+        """
+        run.status, run.finished = status, timezone.now()
+        for name, fact in facts.items():
+            setattr(run, name, fact)
+        run.save(using=self.connection.alias)
+        run_line("run_finished", run)
+
+    def version(self, run: Run, fingerprint: str) -> None:
+        """Note the schema that a run left, unless it is the one noted last."""
+        versions = SchemaVersion.objects.using(self.connection.alias)
+        last = versions.order_by("-pk").first()
+        applied = self._applied()
+        if last and (last.fingerprint, last.applied) == (fingerprint, applied):
+            return
+        versions.create(
+            fingerprint=fingerprint,
+            applied=applied,
+            app_version=run.app_version,
+            django_version=run.django_version,
+            server_version=run.server_version,
+            source=run.command,
+            run=run,
+        )
+
+    def _next_position(self, run: Run) -> int:
+        last = self.steps.filter(run=run).aggregate(last=Max("position"))["last"]
+        return int(last or 0) + 1
+
+    def _applied(self) -> list[str]:
+        nodes = MigrationRecorder(self.connection).applied_migrations()
+        return sorted(f"{app}.{name}" for app, name in nodes)
+
+    def _whereabouts(self) -> dict[str, Any]:
+        connection = self.connection
+        return {
+            "alias": connection.alias,
+            "vendor": connection.vendor,
+            "server_version": backend_for(connection).server_version(connection),
+            "database": str(connection.settings_dict["NAME"]),
+            "role": str(connection.settings_dict.get("USER") or ""),
+            "host": socket.gethostname(),
+            "os_pid": os.getpid(),
+            "backend_pid": _backend_pid(connection),
+            "app_version": django_schemaguard.__version__,
+            "django_version": django.get_version(),
+        }
+
+    @contextmanager
+    def _writable(self) -> Iterator[None]:
+        try:
+            yield
+        except Error as error:
+            said = one_line(error, self.connection).rstrip(".")
+            raise JournalUnwritable(
+                f"The journal cannot be written: {said}.",
+                "Nothing was done. Let the role write to the tables"
+                " 'schemaguard_run', 'schemaguard_step' and"
+                " 'schemaguard_schemaversion', or run 'manage.py migrate schemaguard'.",
+            ) from error
+
+
+def _backend_pid(connection: BaseDatabaseWrapper) -> int | None:
+    sql = {
+        "postgresql": "SELECT pg_backend_pid()",
+        "mysql": "SELECT connection_id()",
+    }.get(connection.vendor)
+    if sql is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,1 @@
+"""How each vendor keeps two runs apart."""

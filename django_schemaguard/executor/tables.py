@@ -1,0 +1,85 @@
+"""The journal's own tables, in a database where nobody migrated them."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
+
+from django.db import router, transaction
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+from django_schemaguard.exceptions import NotInTime
+from django_schemaguard.models import Run, SchemaVersion, Step
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models import Model
+
+    from django_schemaguard.executor.locks.base import Lock
+
+APP = "schemaguard"
+MODELS: tuple[type[Model], ...] = (Run, Step, SchemaVersion)
+
+
+def make_tables(connection: BaseDatabaseWrapper, lock: Lock) -> bool:
+    """Make those that are absent; return whether any was.
+
+    Also where a router keeps the models out of the database: what is done to it is
+    written down in it. The app's migrations are recorded only where they, too,
+    would have made the tables.
+    """
+    if not _absent(connection):
+        return False
+    with _as_one(connection):
+        if not lock.enter():
+            raise NotInTime("Another run makes the tables of the journal.")
+        absent = _absent(connection)  # As this transaction sees it.
+        _create(connection, absent)
+        if len(absent) == len(MODELS) and router.allow_migrate_model(
+            connection.alias, Run
+        ):
+            _record(connection)
+    return True
+
+
+def _as_one(connection: BaseDatabaseWrapper) -> AbstractContextManager[None]:
+    if not connection.features.can_rollback_ddl:
+        return nullcontext()
+    return transaction.atomic(using=connection.alias, durable=True)
+
+
+def _create(connection: BaseDatabaseWrapper, models: list[type[Model]]) -> None:
+    with connection.cursor() as cursor:
+        for statement in _statements(connection, models):
+            cursor.execute(statement)
+
+
+def _statements(
+    connection: BaseDatabaseWrapper, models: list[type[Model]]
+) -> list[str]:
+    """Return what makes the tables, as Django would.
+
+    The editor is not entered: on SQLite it would check each row of each table.
+    """
+    editor = connection.schema_editor(collect_sql=True)
+    editor.deferred_sql = []
+    for model in models:
+        editor.create_model(model)
+    return [*editor.collected_sql, *map(str, editor.deferred_sql)]
+
+
+def _absent(connection: BaseDatabaseWrapper) -> list[type[Model]]:
+    with connection.cursor() as cursor:
+        there = set(connection.introspection.table_names(cursor))
+    return [model for model in MODELS if model._meta.db_table not in there]  # noqa: SLF001
+
+
+def _record(connection: BaseDatabaseWrapper) -> None:
+    recorder = MigrationRecorder(connection)
+    if not recorder.has_table():
+        _create(connection, [recorder.Migration])
+    recorded = recorder.applied_migrations()
+    for app, name in MigrationLoader(None).disk_migrations:
+        if app == APP and (app, name) not in recorded:
+            recorder.record_applied(app, name)
