@@ -118,7 +118,7 @@ def _read(section: Section) -> Settings:
         abort_if_unreachable=section.read(
             "ABORT_IF_UNREACHABLE", flag, usual.abort_if_unreachable
         ),
-        health=health(section.section("HEALTH")),
+        health=health(section.section("HEALTH"), debug=bool(django_settings.DEBUG)),
     )
 
 

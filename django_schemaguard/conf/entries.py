@@ -26,16 +26,25 @@ if TYPE_CHECKING:
     from django_schemaguard.core.patterns import Pattern
 
 
+SHORTEST_INTERVAL = 10.0
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the health views answer. Without effect until they exist.
+    """How the health views answer; all times in seconds.
 
     Attributes:
-        ttl: How long a verdict on the schema is served again, in seconds.
-        ping_ttl: How long that of a connection is, in seconds.
+        ttl: How long a verdict on the schema is served again. One that took long
+            to reach is kept for longer, so that no more than a twentieth of the
+            time goes into it.
+        ping_ttl: How long that of a connection is.
         tokens: Bearer tokens that open the detailed views.
         networks: Networks whose clients see them without a token.
         fail_status: HTTP status of a failed check.
+        timeout: Longest wait for a connection, and for each statement.
+        wait: How long a request waits for a newer verdict before it gets the last.
+        open: The detailed views are open to everybody.
+        revalidate: Validate so often even if nobody asks; None for never.
     """
 
     ttl: float = 5.0
@@ -43,20 +52,45 @@ class Health:
     tokens: tuple[str, ...] = field(default=(), repr=False)
     networks: tuple[str, ...] = ()
     fail_status: int = 503
+    timeout: float = 3.0
+    wait: float = 0.5
+    open: bool = False
+    revalidate: float | None = None
 
 
-def health(section: Section) -> Health:
-    """Read HEALTH."""
+def health(section: Section, *, debug: bool) -> Health:
+    """Read HEALTH.
+
+    Args:
+        section: The entry.
+        debug: Open the detailed views unless something says who may see them.
+    """
     usual = Health()
+    tokens = section.read("TOKENS", each(text), usual.tokens)
+    networks = section.read("NETWORKS", each(network), usual.networks)
     read = Health(
         ttl=section.read("TTL", seconds, usual.ttl),
         ping_ttl=section.read("PING_TTL", seconds, usual.ping_ttl),
-        tokens=section.read("TOKENS", each(text), usual.tokens),
-        networks=section.read("NETWORKS", each(network), usual.networks),
+        tokens=tokens,
+        networks=networks,
         fail_status=section.read("FAIL_STATUS", http_error, usual.fail_status),
+        timeout=section.read("TIMEOUT", seconds, usual.timeout),
+        wait=section.read("WAIT", seconds, usual.wait),
+        open=section.read("OPEN", flag, debug and not (tokens or networks)),
+        revalidate=section.read("REVALIDATE", _interval, usual.revalidate),
     )
     section.refuse_unknown()
     return read
+
+
+def _interval(value: object) -> float | None:
+    """Read None, or an interval long enough to do other things in."""
+    if value is None:
+        return None
+    given = seconds(value)
+    if given < SHORTEST_INTERVAL:
+        raise Wrong(f"must be at least {SHORTEST_INTERVAL:g} seconds, not {given:g}.")
+    return given
 
 
 def waiver(section: Section, codes: Collection[str] | None) -> Waiver:

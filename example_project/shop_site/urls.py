@@ -1,6 +1,9 @@
 """URLs of the example shop."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+urlpatterns = [
+    path("", include("django_schemaguard.urls")),
+    path("admin/", admin.site.urls),
+]

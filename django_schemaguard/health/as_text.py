@@ -1,0 +1,28 @@
+"""Health as plain text, for a terminal or a log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django_schemaguard.health.as_json import public_document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django_schemaguard.health.status import Health
+
+
+def public(health: Health) -> str:
+    """Return a line for the whole and one for each check."""
+    return "".join(f"{line}\n" for line in _lines(health))
+
+
+def _lines(health: Health) -> Iterator[str]:
+    document = public_document(health)
+    yield f"{document['status']} {document['time']}"
+    for name, (check,) in document["checks"].items():
+        value = check.get("observedValue")
+        told = [] if value is None else [f"{value} {check['observedUnit']}"]
+        if "output" in check:
+            told.append(check["output"])
+        yield f"{name}: {check['status']}" + (f" ({'; '.join(told)})" if told else "")
