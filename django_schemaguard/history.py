@@ -60,8 +60,26 @@ def read_history(connection: BaseDatabaseWrapper) -> MigrationGraph:
             does not exist.
         DatabaseError: The record of migrations cannot be read.
     """
+    loader = load_migrations(connection)
+    return MigrationGraph(loader, _history(loader, connection))
+
+
+def load_migrations(
+    connection: BaseDatabaseWrapper | None, *, replace_squashed: bool = True
+) -> MigrationLoader:
+    """Load the migrations; without a connection as if none were applied.
+
+    Args:
+        connection: Where the applied ones are recorded.
+        replace_squashed: Let a squash stand for those that it replaces.
+
+    Raises:
+        BrokenMigrations: A migration cannot be imported, or depends on one that
+            does not exist.
+        DatabaseError: The record of migrations cannot be read.
+    """
     try:
-        loader = MigrationLoader(connection)
+        return MigrationLoader(connection, replace_migrations=replace_squashed)
     except DatabaseError:
         raise
     except Exception as error:  # A migration is the project's own code.
@@ -70,7 +88,6 @@ def read_history(connection: BaseDatabaseWrapper) -> MigrationGraph:
             f"The migrations cannot be loaded{_place(error)}: {said}",
             "Mend the migration; nothing was compared.",
         ) from error
-    return MigrationGraph(loader, _history(loader, connection))
 
 
 def _place(error: BaseException) -> str:

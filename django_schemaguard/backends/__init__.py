@@ -11,11 +11,16 @@ if TYPE_CHECKING:
 
 
 def backend_for(connection: BaseDatabaseWrapper) -> Backend:
-    """Return the backend that reads this connection's server.
+    """Return the backend that reads this connection's server."""
+    return backend_of(connection.vendor)
+
+
+def backend_of(vendor: str) -> Backend:
+    """Return the backend for Django's word for a vendor.
 
     Drivers are imported only for the vendor in use.
     """
-    match connection.vendor:
+    match vendor:
         case "postgresql":
             from django_schemaguard.backends.postgresql import PostgreSQL
 

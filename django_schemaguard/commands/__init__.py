@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django_schemaguard.commands.diff import DIFF
 from django_schemaguard.commands.explain import EXPLAIN
 from django_schemaguard.commands.snapshot import SNAPSHOT
 from django_schemaguard.commands.validate import VALIDATE
@@ -11,4 +12,4 @@ from django_schemaguard.commands.validate import VALIDATE
 if TYPE_CHECKING:
     from django_schemaguard.commands.subcommand import Subcommand
 
-SUBCOMMANDS: tuple[Subcommand, ...] = (VALIDATE, SNAPSHOT, EXPLAIN)
+SUBCOMMANDS: tuple[Subcommand, ...] = (VALIDATE, SNAPSHOT, DIFF, EXPLAIN)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,16 +16,14 @@ from django_schemaguard.commands.options import (
     chosen_limits,
     chosen_mode,
 )
+from django_schemaguard.commands.reporting import write_report
 from django_schemaguard.commands.subcommand import Outcome, Subcommand
 from django_schemaguard.conf import get_settings
 from django_schemaguard.conf.names import known_apps
-from django_schemaguard.conf.source import settings_file
-from django_schemaguard.files import write
-from django_schemaguard.locations import locate, project_root
 from django_schemaguard.pipeline import Job, validate
 from django_schemaguard.pipeline.frozen import read_frozen
-from django_schemaguard.reporters import LOCATED, REPORTERS, as_text, words
-from django_schemaguard.reporters.look import WORDS, Look
+from django_schemaguard.reporters import words
+from django_schemaguard.reporters.look import WORDS
 
 if TYPE_CHECKING:
     import argparse
@@ -79,7 +76,7 @@ def run(options: Options, terminal: Terminal) -> Outcome:
     report = baseline.news(report, options, terminal)
     outcome = judge(report, chosen_level(options))
     logger.log(LEVELS[report.status], outcome.summary)
-    _write(report, options, terminal, outcome)
+    write_report(report, options, terminal, outcome)
     return outcome
 
 
@@ -96,21 +93,6 @@ def judge(report: Report, level: Severity | None) -> Outcome:
         return Outcome(2, summary)
     failed = level is not None and report.reaches(level)
     return Outcome(int(failed), summary)
-
-
-def _write(
-    report: Report, options: Options, terminal: Terminal, outcome: Outcome
-) -> None:
-    render, level = REPORTERS[options["format"]], chosen_level(options)
-    if options["format"] in LOCATED:
-        report = locate(report, project_root(Path.cwd()), settings_file())
-    silent = terminal.detail == 0 and outcome.exit_code == 0
-    if options["output"] is not None:
-        plain = Look(detail=terminal.detail, level=level)
-        write(Path(options["output"]), render(report, plain))
-        render = as_text.render_summary
-    if not silent:
-        terminal.write(render(report, replace(terminal.look, level=level)))
 
 
 VALIDATE = Subcommand(

@@ -50,6 +50,7 @@ class Verdict:
         advice: The hint that the cause calls for; None where the finding's fits.
         location: The line of the model, field or migration concerned; None where
             nobody looked for it, or none is part of the project.
+        told: The message where the finding's does not fit; None where it does.
     """
 
     database: str
@@ -60,6 +61,12 @@ class Verdict:
     required: bool = True
     advice: str | None = None
     location: Location | None = None
+    told: str | None = None
+
+    @property
+    def message(self) -> str:
+        """What differs, as one line."""
+        return self.told or self.finding.message
 
     @property
     def hint(self) -> str:
@@ -132,10 +139,13 @@ class Report:
     Attributes:
         mode: "production" or "development".
         databases: In the order asked for.
+        against: What the only one was compared with, where that is not what its
+            own migrations make.
     """
 
     mode: str
     databases: tuple[DatabaseReport, ...]
+    against: str | None = None
 
     @property
     def findings(self) -> tuple[Verdict, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Set as AbstractSet
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from enum import Enum
 from functools import cache
@@ -114,7 +115,7 @@ def _encoded(value: Any) -> Any:
         }
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, frozenset):
+    if isinstance(value, AbstractSet):
         return sorted(_encoded(item) for item in value)
     if isinstance(value, tuple):
         return [_encoded(item) for item in value]

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, connections
 
@@ -24,6 +24,7 @@ from django_schemaguard.core.report import DatabaseReport, Report
 from django_schemaguard.exceptions import DatabaseUnreachable, DatabaseUnreadable
 from django_schemaguard.expected.extensions import created_extensions
 from django_schemaguard.history import MigrationGraph, full_plan, read_history
+from django_schemaguard.pipeline.counter import Counter
 from django_schemaguard.pipeline.each import for_each
 from django_schemaguard.pipeline.evidence import Inquiry, full_history
 from django_schemaguard.pipeline.servers import too_old, unreachable
@@ -49,26 +50,6 @@ def _quiet(line: str) -> None:
 
 def _today() -> date:
     return datetime.now(UTC).astimezone().date()
-
-
-@dataclass(slots=True)
-class _Counter:
-    """Counts the statements of one run and hands each to `trace`."""
-
-    trace: Say
-    count: int = 0
-
-    def __call__(
-        self,
-        execute: Callable[..., Any],
-        sql: str,
-        params: Any,
-        many: bool,  # noqa: FBT001  Django's execute_wrapper calls it so.
-        context: dict[str, Any],
-    ) -> Any:
-        self.count += 1
-        self.trace(sql)
-        return execute(sql, params, many, context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +101,7 @@ def validate(aliases: Iterable[str], job: Job) -> Report:
 def _validate_one(alias: str, job: Job) -> DatabaseReport:
     connection = connections[alias]
     backend = backend_for(connection)
-    counter = _Counter(job.trace)
+    counter = Counter(job.trace)
     started = time.perf_counter()
     blank = DatabaseReport(alias, connection.vendor, None, reachable=False)
     job.progress(f"{alias}: connecting")

@@ -8,12 +8,12 @@ from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 
 from django_schemaguard.backends import backend_for
-from django_schemaguard.backends.base import Scope
 from django_schemaguard.backends.connect import connect
 from django_schemaguard.backends.settle import settle
 from django_schemaguard.core.schema import Schema
 from django_schemaguard.core.snapshot import ACTUAL, EXPECTED, Snapshot
 from django_schemaguard.history import full_plan, read_history, word
+from django_schemaguard.pipeline.naming import named_scope
 from django_schemaguard.pipeline.sides import Sides
 
 if TYPE_CHECKING:
@@ -72,8 +72,7 @@ def _replaced(loader: MigrationLoader) -> tuple[str, ...]:
 
 
 def _actual(connection: BaseDatabaseWrapper, backend: Backend) -> Snapshot:
-
-    actual = backend.read(connection, Scope())
+    actual = backend.read(connection, named_scope(connection, backend))
     nothing = Schema(actual.traits)
     _, settled = settle(backend, connection, nothing, actual)
     recorded = MigrationRecorder(connection).applied_migrations()

@@ -34,6 +34,7 @@ def document(report: Report) -> dict[str, Any]:
         "schemaguard": __version__,
         "django": django.get_version(),
         "mode": report.mode,
+        **({} if report.against is None else {"against": report.against}),
         "databases": [_database(database) for database in report.databases],
         "summary": {
             "status": report.status,
@@ -102,7 +103,7 @@ def _finding(verdict: Verdict) -> dict[str, Any]:
         "cause": verdict.cause.value,
         "migration": verdict.migration,
         "effect": finding.effect_text,
-        "message": finding.message,
+        "message": verdict.message,
         "hint": verdict.hint,
         "fixable": finding.fixable,
     }

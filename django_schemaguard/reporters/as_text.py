@@ -24,7 +24,7 @@ def render(report: Report, look: Look) -> str:
     """Return the report, the summary as its last line."""
     page = Page(look)
     for database in report.databases:
-        _database(page, database, report.mode)
+        _database(page, database, report)
     page.blank()
     summary(page, report)
     return page.render()
@@ -43,16 +43,16 @@ def summary(page: Page, report: Report) -> None:
     page.line((words.summary(report, page.look.marks), style), hang=3)
 
 
-def _database(page: Page, database: DatabaseReport, mode: str) -> None:
+def _database(page: Page, database: DatabaseReport, report: Report) -> None:
     if not _has_news(page, database):
         return
     page.blank()
     if database.error is not None:
         _failure(page, database)
         return
-    page.line((f"Database '{database.alias}'", "bold"), f": {words.server(database)}")
+    page.line((words.title(database, report), "bold"), f": {words.server(database)}")
     # Production is the usual one; what is lenient has to be said.
-    lenient = "" if mode == Mode.PRODUCTION else f", {mode} mode"
+    lenient = "" if report.mode == Mode.PRODUCTION else f", {report.mode} mode"
     page.line(words.work(database) + lenient, indent=2)
     if page.look.detail >= 2:
         _compared(page, database)

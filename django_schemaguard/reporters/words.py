@@ -30,7 +30,7 @@ CAUSES = {
 
 def headline(verdict: Verdict) -> str:
     """Return the finding's message, saying of a missing table whether it must exist."""
-    message = verdict.finding.message.removesuffix(".")
+    message = verdict.message.removesuffix(".")
     if verdict.finding.kind == "missing_table" and message.startswith("Table "):
         need = "Required" if verdict.required else "Optional"
         message = f"{need} t{message[1:]}"
@@ -80,6 +80,13 @@ def failure(database: DatabaseReport) -> str:
     return f"Database connection failed ({database.alias})"
 
 
+def title(database: DatabaseReport, report: Report) -> str:
+    """Return what the findings of one database are told under."""
+    if report.against is None:
+        return f"Database '{database.alias}'"
+    return f"'{database.alias}' compared with '{report.against}'"
+
+
 def server(database: DatabaseReport) -> str:
     """Return what the database runs on, such as "postgresql 15.18"."""
     version = database.server_version or ""
@@ -101,13 +108,30 @@ def summary(report: Report, marks: Marks) -> str:
         count(_failed(report), "database failed", "databases failed"),
     )
     found = ", ".join(text for text in counts if not text.startswith("0 "))
-    outcome, mark = {
-        "pass": ("passed", marks.passed),
-        "warn": ("passed with warnings", marks.warning),
-        "fail": ("failed", marks.error),
-    }[report.status]
-    line = f"{mark} Database schema validation {outcome} ({work(*report.databases)})"
+    line = _outcome(report, marks)
+    line = f"{line} ({work(*report.databases)})"
     return f"{line}: {found}" if found else line
+
+
+def _outcome(report: Report, marks: Marks) -> str:
+    if report.against is not None:
+        (database,) = report.databases
+        like = "differs from" if report.findings else "is like"
+        return f"{_mark(report, marks)} '{database.alias}' {like} '{report.against}'"
+    outcome = {
+        "pass": "passed",
+        "warn": "passed with warnings",
+        "fail": "failed",
+    }[report.status]
+    return f"{_mark(report, marks)} Database schema validation {outcome}"
+
+
+def _mark(report: Report, marks: Marks) -> str:
+    if report.status == "pass" and report.against is not None and report.findings:
+        return marks.info
+    return {"pass": marks.passed, "warn": marks.warning, "fail": marks.error}[
+        report.status
+    ]
 
 
 def work(*databases: DatabaseReport) -> str:

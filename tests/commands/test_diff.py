@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import json
+import re
+
+from tests.commands.conftest import Project
+
+EXTRA = "CREATE INDEX by_hand ON auth_user (first_name)"
+WORK = re.compile(r"\(\d+ tables, \d+ queries, \d+\.\d\d s\)")
+
+
+def plain(text: str) -> str:
+    return WORK.sub("(…)", text)
+
+
+def test_alike_is_0(project: Project) -> None:
+    done = project.run("diff", "default", "other")
+    assert plain(done.stdout) == "✅ 'other' is like 'default' (…)\n"
+    assert (done.stderr, done.returncode) == ("", 0)
+    assert project.run("diff", "default", "other", "-v", "0").stdout == ""
+
+
+def test_different_is_1_whatever_the_severity(project: Project) -> None:
+    project.sql(EXTRA, alias="other")
+    done = project.run("diff", "default", "other")
+    assert done.returncode == 1
+    lines = plain(done.stdout).splitlines()
+    assert lines[0].startswith("'other' compared with 'default': sqlite ")
+    assert lines[3:] == [
+        "auth_user",
+        "  ℹ️ Index 'by_hand' of 'auth_user' is not in 'default': INDEX USING btree"
+        " (first_name) [SG306]",
+        "     effect: nothing at run time",
+        "     hint: Drop it, or add it to 'default' by a migration.",
+        "",
+        "ℹ️ 'other' differs from 'default' (…): 1 info",
+    ]
+    lenient = project.run("diff", "default", "other", "--fail-level", "warning")
+    assert lenient.returncode == 0
+
+
+def test_json_names_both(project: Project) -> None:
+    project.sql(EXTRA, alias="other")
+    done = project.run("diff", "other", "default", "--format", "json")
+    document = json.loads(done.stdout)
+    assert document["against"] == "other"
+    assert document["databases"][0]["alias"] == "default"
+    (finding,) = document["findings"]
+    assert (finding["code"], finding["cause"]) == ("SG301", "unknown")
+    assert finding["message"] == "Index 'by_hand' of 'auth_user' is missing."
+
+
+def test_snapshot_against_database(project: Project) -> None:
+    project.run("snapshot", "taken.json")
+    assert project.run("diff", "taken.json", "other").returncode == 0
+    project.sql(EXTRA, alias="other")
+    assert project.run("diff", "taken.json", "other").returncode == 1
+
+
+def test_what_cannot_be_compared_is_2(project: Project) -> None:
+    (project.path / "odd.json").write_text('{"format": 99}', encoding="utf-8")
+    for words, message in (
+        (("default", "nothing"), "CommandError: 'nothing' is no alias, no snapshot"),
+        (("default", "odd.json"), "CommandError: Snapshot 'odd.json' is of format 99"),
+        (("default", "absent"), "CommandError: Database file '"),
+        (("default",), "CommandError: the following arguments are required: B"),
+    ):
+        done = project.run("diff", *words)
+        assert (done.stdout, done.returncode) == ("", 2)
+        assert done.stderr.startswith(message), done.stderr
