@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from django_schemaguard._typing import override
+
 
 class SchemaguardConfig(AppConfig):
-    """Offers the management command; does nothing when Django starts."""
+    """Registers the system checks and arms the startup guard; queries nothing."""
 
     name = "django_schemaguard"
     label = "schemaguard"
     verbose_name = "Schemaguard"
     default_auto_field = "django.db.models.BigAutoField"
+
+    @override
+    def ready(self) -> None:
+        from django_schemaguard import checks, startup
+
+        checks.register()
+        startup.arm()

@@ -6,6 +6,7 @@ Only this module reads Django's settings and the environment.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -92,6 +93,12 @@ def get_settings() -> Settings:
     if problems:
         raise BadSettings(*problems)
     return read
+
+
+def is_switched_off() -> bool:
+    """Return whether STARTUP is "off", whatever is wrong with the other keys."""
+    given = getattr(django_settings, "SCHEMAGUARD", None)
+    return isinstance(given, Mapping) and given.get("STARTUP") == Startup.OFF
 
 
 def _read(section: Section) -> Settings:
