@@ -11,6 +11,7 @@ import os
 import re
 import socket
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import django
@@ -22,7 +23,7 @@ from django.utils import timezone
 import django_schemaguard
 from django_schemaguard.backends import backend_for
 from django_schemaguard.backends.connect import one_line
-from django_schemaguard.exceptions import JournalUnwritable
+from django_schemaguard.exceptions import JournalUnwritable, LockLost
 from django_schemaguard.executor.audit import run_line, step_line
 from django_schemaguard.executor.tables import make_tables
 from django_schemaguard.models import Run, SchemaVersion, Step
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from django_schemaguard.executor.locks.base import Lock
+
+# Behind a pooler, a run that was not seen alive for so long is dead.
+LEASE_MS = 30_000
 
 _PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@\s]*@")
 
@@ -103,6 +107,26 @@ class Journal:
         """Note that the run is alive."""
         run.heartbeat = timezone.now()
         run.save(using=self.connection.alias, update_fields=["heartbeat"])
+
+    def alive(self) -> Run | None:
+        """Return a run that holds a lease, since no lock outlasts a transaction."""
+        since = timezone.now() - timedelta(milliseconds=LEASE_MS)
+        running = self.runs.filter(status=Run.Status.RUNNING, heartbeat__gte=since)
+        return running.first()
+
+    def fence(self, run: Run) -> None:
+        """Make sure, in this transaction, that nobody took the run for dead.
+
+        Raises:
+            LockLost: Somebody did, and works in its place.
+        """
+        row = self.runs.select_for_update().filter(pk=run.pk).first()
+        if row is None or row.status != Run.Status.RUNNING:
+            raise LockLost(
+                f"Run {run.pk} was taken for dead, and another took over.",
+                "See 'manage.py schemaguard history'.",
+            )
+        self.beat(run)
 
     def enter(self, run: Run, step: Step, status: Step.Status) -> None:
         """Write a step for the first time, at the end of its run.

@@ -43,6 +43,11 @@ def make_tables(connection: BaseDatabaseWrapper, lock: Lock) -> bool:
     return True
 
 
+def have_tables(connection: BaseDatabaseWrapper) -> bool:
+    """Return whether all of them are there."""
+    return not _absent(connection)
+
+
 def _as_one(connection: BaseDatabaseWrapper) -> AbstractContextManager[None]:
     if not connection.features.can_rollback_ddl:
         return nullcontext()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pytest_django.plugin import DjangoDbBlocker
 
 ALIAS = "private"
+_made: set[tuple[str, str]] = set()
 
 
 def only(*vendors: str) -> pytest.MarkDecorator:
@@ -42,6 +43,14 @@ def private(
         yield found
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _databases_are_dropped(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    yield
+    with django_db_blocker.unblock():
+        for alias, name in _made:
+            _administer(connections[alias].copy(), f"DROP DATABASE {name}")
+
+
 @contextmanager
 def database(alias: str, directory: Path) -> Iterator[BaseDatabaseWrapper]:
     """Make a database on the server of an alias, known as "private"."""
@@ -53,20 +62,28 @@ def database(alias: str, directory: Path) -> Iterator[BaseDatabaseWrapper]:
     else:
         worker = os.environ.get("PYTEST_XDIST_WORKER", "")
         wanted["NAME"] = f"private_{connection.settings_dict['TEST']['NAME']}{worker}"
-        _administer(
-            connection,
-            f"DROP DATABASE IF EXISTS {wanted['NAME']}",
-            f"CREATE DATABASE {wanted['NAME']}",
-        )
+        _make(connection, wanted["NAME"])
     connections.settings[ALIAS] = wanted
     try:
         yield connections[ALIAS]
     finally:
+        if connection.vendor == "postgresql":
+            # Far quicker than to drop and make a database.
+            run(connections[ALIAS], "DROP SCHEMA public CASCADE")
+            run(connections[ALIAS], "CREATE SCHEMA public")
         connections[ALIAS].close()
         del connections[ALIAS]
         del connections.settings[ALIAS]
-        if connection.vendor != "sqlite":
-            _administer(connection, f"DROP DATABASE {wanted['NAME']}")
+
+
+def _make(connection: BaseDatabaseWrapper, name: str) -> None:
+    made = (connection.alias, name)
+    if made in _made and connection.vendor == "postgresql":
+        return
+    _administer(
+        connection, f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}"
+    )
+    _made.add(made)
 
 
 def _administer(connection: BaseDatabaseWrapper, *statements: str) -> None:

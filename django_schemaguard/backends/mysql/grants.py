@@ -72,6 +72,25 @@ def rights_from(grants: Iterable[str], database: str) -> Rights:
     return Rights(everywhere, {_unquoted(name): found[name] for name in found})
 
 
+def privileges_from(
+    grants: Iterable[str], database: str
+) -> Mapping[str, frozenset[str]] | None:
+    """Return all privileges by table, "*" standing for each.
+
+    Returns:
+        Such as {"*": {"SELECT", "ALTER"}}; None where the lines do not tell.
+    """
+    found: dict[str, frozenset[str]] = defaultdict(frozenset)
+    for line in grants:
+        if _ROLE_OF_MYSQL.match(line):
+            return None
+        grant = _GRANT.match(line)
+        if grant is not None and _covers(grant[2], database):
+            name = grant[3] if grant[3] == "*" else _unquoted(grant[3])
+            found[name] |= set(_WORDS.findall(_COLUMN_LISTS.sub("", grant[1])))
+    return found
+
+
 def _data_rights(privileges: str) -> frozenset[str]:
     words = set(_WORDS.findall(_COLUMN_LISTS.sub("", privileges)))
     return _DATA if "ALL PRIVILEGES" in words else _DATA & words

@@ -1,0 +1,281 @@
+"""Run one stage of a plan: in a transaction with its entry, or by itself."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import Error
+
+from django_schemaguard.backends.connect import one_line
+from django_schemaguard.backends.repair import Standing
+from django_schemaguard.exceptions import LockLost, NotInTime, NotPermitted
+from django_schemaguard.executor.backfill import fill
+from django_schemaguard.executor.entries import entry_of, subject_of
+from django_schemaguard.executor.lock import not_got
+from django_schemaguard.executor.sessions.base import Trouble
+from django_schemaguard.models import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from django_schemaguard.core.plan import Guard, PlannedStep, Stage
+    from django_schemaguard.executor.place import Place
+    from django_schemaguard.models import Run
+
+ANYWAY = 5  # Of so many rounds with somebody in the way, one is tried all the same.
+CLEANUP_MS = 30_000
+LATER = "Try again later, or give it more time with --deadline."
+
+
+class StageFailed(Exception):
+    """A stage did not work, and left nothing behind.
+
+    Attributes:
+        sqlstate: Of the server's error; "" where it has none.
+    """
+
+    def __init__(self, message: str, sqlstate: str = "") -> None:
+        super().__init__(message)
+        self.sqlstate = sqlstate
+
+
+class _Busy(Exception):
+    """Others are in the way; nothing was done, and it may be tried again."""
+
+
+class _Exists(Exception):
+    """The object is there already."""
+
+
+@dataclass(slots=True)
+class _Try:
+    """One stage of a run, with what its tries come to."""
+
+    place: Place
+    run: Run
+    stage: Stage
+    entry: Step
+
+    def perform(self) -> Step:
+        """Run it and return its entry."""
+        try:
+            self._perform()
+        except Error as error:  # Of the journal, or of a look at the catalog.
+            judged = self._judged(error)
+            if isinstance(judged, NotInTime | LockLost):
+                raise judged from error
+            raise StageFailed(str(judged)) from error
+        return self.entry
+
+    def _perform(self) -> None:
+        place, entry = self.place, self.entry
+        place.lock.check()
+        entry.definition_before = self._definition()
+        if self.stage.backfill is not None:
+            self._begun_and_settled(self._fill)
+        elif self.stage.atomic:
+            self._whole()
+        elif place.lock.pooled:
+            raise NotPermitted(
+                f"Database '{place.connection.alias}' is reached through a pooler, and"
+                f" {subject_of(self.stage.target)} cannot be made in one transaction.",
+                "Run it over a direct connection to the server.",
+            )
+        else:
+            self._begun_and_settled(lambda: self._until_free(self._one_by_one))
+
+    def _whole(self) -> None:
+        """Run statements and their entry as one, or enter that they failed."""
+        try:
+            self._until_free(self._as_one)
+        except (StageFailed, _Exists) as error:
+            self._forget()
+            self._end_as(error)
+
+    def _forget(self) -> None:
+        """Take the entry for one that was never saved; its transaction was undone."""
+        self.entry.pk, self.entry._state.adding = None, True  # noqa: SLF001
+
+    def _begun_and_settled(self, work: Callable[[], object]) -> None:
+        """Run what commits by itself, between two writings of the entry."""
+        started = time.monotonic()
+        self.place.journal.enter(self.run, self.entry, Step.Status.INTENT)
+        try:
+            work()
+        except (StageFailed, NotInTime, _Exists) as error:
+            self._note(started)
+            self._end_as(error)
+            return
+        self._note(started)
+        self.entry.definition_after = self._definition()
+        self.place.journal.settle(self.entry, Step.Status.DONE)
+
+    def _end_as(self, error: Exception) -> None:
+        """Adopt what somebody else has made meanwhile; else enter the failure."""
+        journal = self.place.journal
+        if isinstance(error, _Exists) and self._is_whole():
+            self.entry.definition_after = self._definition()
+            self.entry.reverse = []  # Not ours to undo.
+            journal.enter(self.run, self.entry, Step.Status.ADOPTED)
+            return
+        self.entry.error = {"message": str(error)}
+        journal.enter(self.run, self.entry, Step.Status.FAILED)
+        raise StageFailed(str(error)) if isinstance(error, _Exists) else error
+
+    def _fill(self) -> None:
+        backfill = self.stage.backfill
+        assert backfill is not None  # noqa: S101  As the caller has looked.
+        with self._errors():
+            fill(self.place, self.run, backfill, subject_of(self.stage.target))
+
+    def _note(self, started: float) -> None:
+        spent = round((time.monotonic() - started) * 1000)
+        self.entry.duration_ms = max(0, spent - self.entry.waited_ms)
+
+    def _until_free(self, attempt: Callable[[int], None]) -> None:
+        """Try with growing patience until nobody is in the way."""
+        tried, who = 0, ""
+        began = time.monotonic()
+        for turn in self.place.deadline.tries(longest=1.0):
+            holders = () if self.stage.patient else self._holders()
+            if holders and turn % ANYWAY != ANYWAY - 1:
+                who = holders[0]
+                self._beat()
+                continue
+            self.entry.attempts += 1
+            self.entry.waited_ms = round((time.monotonic() - began) * 1000)
+            try:
+                attempt(self.place.wait_ms(tried))
+            except _Busy as error:
+                who, tried = who or str(error), tried + 1
+            else:
+                return
+        raise NotInTime(
+            f"Could not lock {self._tables()} within"
+            f" {self.place.deadline.seconds:g} s{f': {who} holds it' if who else ''}.",
+            LATER,
+        )
+
+    def _beat(self) -> None:
+        if self.place.lock.pooled:
+            self.place.journal.beat(self.run)
+
+    def _tables(self) -> str:
+        names = (ref.brief for ref in self.stage.locks or (self.stage.target.table,))
+        return ", ".join(f"'{name}'" for name in names)
+
+    def _holders(self) -> tuple[str, ...]:
+        with self._errors():
+            return self.place.session.holders(self.stage)
+
+    def _as_one(self, wait_ms: int) -> None:
+        """Run the statements and their entry in one transaction."""
+        place, stage = self.place, self.stage
+        limit = place.limit_ms
+        self._forget()
+        with self._errors(), place.session.transaction(wait_ms, limit):
+            self._join()
+            began = time.monotonic()
+            place.session.run(*stage.precheck.lock)
+            self._check(stage.precheck)
+            place.session.run(*stage.statements)
+            self._prove()
+            self.entry.definition_after = self._definition()
+            self.entry.duration_ms = round((time.monotonic() - began) * 1000)
+            place.journal.enter(self.run, self.entry, Step.Status.DONE)
+
+    def _join(self) -> None:
+        """Take a lock that lasts for a transaction, and make sure that it is ours."""
+        place = self.place
+        if not place.lock.pooled:
+            return
+        if not place.lock.enter():
+            raise _Busy(str(not_got(place.lock)))
+        place.journal.fence(self.run)
+
+    def _one_by_one(self, wait_ms: int) -> None:
+        place, stage = self.place, self.stage
+        wait = None if stage.patient else wait_ms
+        try:
+            with self._errors(), place.session.single(wait, place.deadline.left_ms):
+                with place.session.alone(stage.precheck.lock):
+                    self._check(stage.precheck)
+                    place.session.run(*stage.statements)
+                self._prove()
+        except (_Busy, StageFailed, NotInTime):
+            self.clean()
+            raise
+
+    def clean(self) -> None:
+        """Remove what a failed try left, as far as it is there."""
+        place = self.place
+        if self.stage.cleanup and self._standing() is not Standing.ABSENT:
+            with self._errors(), place.session.single(None, CLEANUP_MS):
+                place.session.run(*self.stage.cleanup)
+
+    def _check(self, guard: Guard) -> None:
+        if guard.loss and self.place.session.finds(guard.loss):
+            raise StageFailed(f"{guard.says}.")
+
+    def _prove(self) -> None:
+        subject = subject_of(self.stage.target).capitalize()
+        if self.stage.proof and self.place.session.finds(self.stage.proof):
+            raise StageFailed(f"{subject} does not hold for all rows.")
+        if self.stage.patient and self._standing() is Standing.INVALID:
+            raise StageFailed(f"{subject} was built and is invalid.")
+
+    def _is_whole(self) -> bool:
+        """Return whether the object is there and valid, built by others if need be."""
+        for _ in self.place.deadline.tries(longest=1.0):
+            standing = self._standing()
+            if standing is not Standing.BUILDING:
+                return standing is Standing.VALID
+        return False
+
+    def _definition(self) -> str:
+        return self.place.writer.definition(self.stage.target) or ""
+
+    def _standing(self) -> Standing:
+        return self.place.writer.standing(self.stage.target)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except Error as error:
+            raise self._judged(error) from error
+
+    def _judged(self, error: Error) -> Exception:
+        said = one_line(error, self.place.connection).rstrip(".")
+        match self.place.session.trouble(error):
+            case Trouble.BUSY:
+                return _Busy(said)
+            case Trouble.EXISTS:
+                return _Exists(f"{said}.")
+            case Trouble.LATE:
+                return NotInTime(
+                    f"{subject_of(self.stage.target).capitalize()} was not done within"
+                    f" {self.place.deadline.seconds:g} s.",
+                    LATER,
+                )
+            case Trouble.LOST:
+                return LockLost(
+                    f"The connection was lost: {said}.",
+                    "Run the command again: it goes on where this run stopped.",
+                )
+            case Trouble.DENIED | Trouble.FAILED:
+                return StageFailed(f"{said}.")
+
+
+def run_stage(place: Place, run: Run, step: PlannedStep, stage: Stage) -> Step:
+    """Run one stage and return its entry, DONE or ADOPTED.
+
+    Raises:
+        StageFailed: It does not work; nothing of it is left.
+        NotInTime: A lock was not got; nothing of it is left.
+        LockLost: The connection is gone, and nobody knows what became of it.
+    """
+    return _Try(place, run, stage, entry_of(step, stage)).perform()
