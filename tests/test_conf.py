@@ -307,9 +307,14 @@ def bad(settings: LazySettings, value: object) -> tuple[str, ...]:
             id="waiver-unknown-key",
         ),
         pytest.param(
+            {"IGNORE": [{"reason": "x", "code": "SG306", "migration": "y"}]},
+            "SCHEMAGUARD['IGNORE'][0]['migration'] is not a known key.",
+            id="waiver-of-a-migration",
+        ),
+        pytest.param(
             {"ALLOW": [{"reason": "x"}]},
             "SCHEMAGUARD['ALLOW'][0] needs at least one of the keys"
-            " 'code', 'table', 'object'.",
+            " 'code', 'table', 'object', 'migration'.",
             id="allow",
         ),
         pytest.param(

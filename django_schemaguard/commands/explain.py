@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from django_schemaguard.commands.subcommand import Outcome, Subcommand
-from django_schemaguard.core.explanation import Explanation, explain, find_kind
+from django_schemaguard.core.explanation import (
+    Explanation,
+    explain,
+    find_explanation,
+)
 from django_schemaguard.core.kinds import KINDS
 from django_schemaguard.core.nearest import did_you_mean
 from django_schemaguard.exceptions import UnknownName
+from django_schemaguard.lint import RULES
 from django_schemaguard.reporters import explanations
 
 if TYPE_CHECKING:
@@ -42,7 +48,7 @@ def run(options: Options, terminal: Terminal) -> Outcome:
             else explanations.one_as_text(one, terminal.look)
         )
     else:
-        every = [explain(kind) for kind in KINDS]
+        every = _every()
         text = (
             explanations.all_as_json(every)
             if as_json
@@ -52,20 +58,25 @@ def run(options: Options, terminal: Terminal) -> Outcome:
     return Outcome()
 
 
+def _every() -> list[Explanation]:
+    told = [*map(explain, KINDS), *(rule.explanation for rule in RULES)]
+    return sorted(told, key=attrgetter("code"))
+
+
 def _explained(name: str) -> Explanation:
-    kind = find_kind(name, KINDS)
-    if kind is None:
-        known = [name for kind in KINDS for name in (kind.code, kind.kind)]
+    found = find_explanation(name, _every())
+    if found is None:
+        known = [name for each in _every() for name in (each.code, each.kind)]
         raise UnknownName(
             f"No kind of finding is called '{name}'.{did_you_mean(name, known)}",
             "Run 'manage.py schemaguard explain' for a list.",
         )
-    return explain(kind)
+    return found
 
 
 EXPLAIN = Subcommand(
     "explain",
-    "Say what a finding means, why it matters and how to mend it.",
+    "Say what a finding or lint rule means, why it matters and how to mend it.",
     add_arguments,
     run,
 )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings as django_settings  # noqa: TID251
 
-from django_schemaguard.conf.entries import Health, health, table, waiver
+from django_schemaguard.conf.entries import Health, health, permit, table, waiver
 from django_schemaguard.conf.section import (
     Section,
     each,
@@ -114,7 +114,7 @@ def _read(section: Section) -> Settings:
         ignore=tuple(waiver(entry, codes) for entry in section.sections("IGNORE")),
         tables=tuple(table(entry) for entry in section.sections("TABLES")),
         snapshot=section.read("SNAPSHOT", path, usual.snapshot),
-        allow=tuple(waiver(entry, None) for entry in section.sections("ALLOW")),
+        allow=tuple(permit(entry) for entry in section.sections("ALLOW")),
         lock_timeout=section.read("LOCK_TIMEOUT", seconds, usual.lock_timeout),
         deadline=section.read("DEADLINE", seconds, usual.deadline),
         startup=section.read("STARTUP", one_of(Startup), usual.startup),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django_schemaguard.conf.section import (
@@ -93,13 +93,25 @@ def _interval(value: object) -> float | None:
     return given
 
 
-def waiver(section: Section, codes: Collection[str] | None) -> Waiver:
-    """Read an entry of IGNORE or ALLOW.
+def permit(section: Section) -> Waiver:
+    """Read an entry of ALLOW: it may name a migration, and codes of lint rules."""
+    migration = section.read("migration", pattern, None)
+    return replace(_waiver(section, None, ("migration",)), migration=migration)
+
+
+def waiver(section: Section, codes: Collection[str]) -> Waiver:
+    """Read an entry of IGNORE.
 
     Args:
         section: The entry.
-        codes: The codes and kinds that exist; None where any will do.
+        codes: The codes and kinds that exist.
     """
+    return _waiver(section, codes, ())
+
+
+def _waiver(
+    section: Section, codes: Collection[str] | None, more: tuple[str, ...]
+) -> Waiver:
 
     def code(value: object) -> Pattern:
         given = pattern(value)
@@ -118,9 +130,11 @@ def waiver(section: Section, codes: Collection[str] | None) -> Waiver:
         owner=section.read("owner", text, None),
         until=section.read("until", day, None),
     )
-    if section.lacks("code", "table", "object"):
+    about = ("code", "table", "object", *more)
+    if section.lacks(*about):
+        words = ", ".join(f"'{key}'" for key in about)
         section.problems.append(
-            f"{section.where} needs at least one of the keys 'code', 'table', 'object'."
+            f"{section.where} needs at least one of the keys {words}."
         )
     section.refuse_unknown()
     return read

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,19 +38,29 @@ class Explanation:
 
 def explain(kind: type[Finding]) -> Explanation:
     """Return the explanation of a kind."""
-    summary, why, fix = _sections(inspect.getdoc(kind) or "")
-    return Explanation(
-        kind.code, kind.kind, kind.usual, summary, why, fix, kind.additive
-    )
+    told = explained(inspect.getdoc(kind) or "", kind.code, kind.kind, kind.usual)
+    return replace(told, fixable=kind.additive)
 
 
-def find_kind(name: str, kinds: Sequence[type[Finding]]) -> type[Finding] | None:
-    """Return the kind of a code, a system check id or a kind's name, in any case."""
-    wanted = _PREFIX.sub("SG", name.strip()).replace("-", "_").casefold()
-    for kind in kinds:
-        if wanted in {kind.code.casefold(), kind.kind.casefold()}:
-            return kind
+def explained(doc: str, code: str, kind: str, usual: Severity) -> Explanation:
+    """Return the explanation that a docstring gives."""
+    summary, why, fix = _sections(doc)
+    return Explanation(code, kind, usual, summary, why, fix, fixable=False)
+
+
+def find_explanation(
+    name: str, explanations: Sequence[Explanation]
+) -> Explanation | None:
+    """Return that of a code, a system check id or a kind's name, in any case."""
+    wanted = _wanted(name)
+    for each in explanations:
+        if wanted in {each.code.casefold(), each.kind.casefold()}:
+            return each
     return None
+
+
+def _wanted(name: str) -> str:
+    return _PREFIX.sub("SG", name.strip()).replace("-", "_").casefold()
 
 
 def _sections(doc: str) -> tuple[str, str, str]:

@@ -27,7 +27,7 @@ class Waiver:
     """A finding that the project knows of and accepts.
 
     What is None is not looked at; what is set has to fit. At least one of
-    `code`, `table` and `object` is set.
+    `code`, `table`, `object` and `migration` is set.
 
     Attributes:
         reason: Why it is accepted, in the project's own words.
@@ -36,6 +36,7 @@ class Waiver:
         object: The column, constraint or index. Never fits a whole table.
         owner: Who answers for it.
         until: The last day on which it holds.
+        migration: The migration of a lint finding, as "app.name"; only in ALLOW.
     """
 
     reason: str
@@ -44,6 +45,11 @@ class Waiver:
     object: Pattern | None = None
     owner: str | None = None
     until: date | None = None
+    migration: Pattern | None = None
+
+    def covers(self, migration: str) -> bool:
+        """Return whether it is about this migration, "app.name", or about any."""
+        return self.migration is None or self.migration.matches(migration)
 
     def expired(self, today: date) -> bool:
         """Return whether its last day has passed."""
@@ -70,7 +76,12 @@ class Waiver:
 
     @override
     def __str__(self) -> str:
-        parts = (("code", self.code), ("table", self.table), ("object", self.object))
+        parts = (
+            ("code", self.code),
+            ("table", self.table),
+            ("object", self.object),
+            ("migration", self.migration),
+        )
         return ", ".join(f"{word} '{given.text}'" for word, given in parts if given)
 
 

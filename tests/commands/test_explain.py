@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django_schemaguard.core.explanation import Explanation
 from django_schemaguard.core.finding import Severity
 from django_schemaguard.core.kinds import KINDS
+from django_schemaguard.lint import RULES
 from django_schemaguard.reporters import explanations
 from django_schemaguard.reporters.look import Look
 
@@ -72,18 +73,28 @@ def test_json() -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["sg520", "index-blocks-writes"])
+def test_a_lint_rule_is_explained(name: str) -> None:
+    text = said(name)
+
+    assert text == said("SG520")
+    assert text.startswith("SG520 index_blocks_writes, usually warning\n")
+    assert "AddIndexConcurrently" in text
+
+
 @pytest.mark.parametrize("name", ["sg102", "schemaguard.E102", "missing-column"])
 def test_every_spelling_finds_the_same(name: str) -> None:
     assert said(name) == said("SG102")
 
 
 def test_without_a_code_every_kind_has_a_line() -> None:
-    assert [line.split()[:2] for line in said().splitlines()] == [
-        [kind.code, kind.kind] for kind in KINDS
-    ]
+    assert [line.split()[:2] for line in said().splitlines()] == sorted(
+        [each.code, each.kind] for each in (*KINDS, *RULES)
+    )
 
 
 def test_json_of_all() -> None:
     listed = json.loads(said("--format", "json"))
-    assert [each["code"] for each in listed] == [kind.code for kind in KINDS]
+    codes = sorted(each.code for each in (*KINDS, *RULES))
+    assert [each["code"] for each in listed] == codes
     assert json.loads(said("SG102", format="json")) in listed

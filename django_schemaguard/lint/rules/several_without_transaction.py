@@ -1,0 +1,46 @@
+"""SG523: a migration that may stop half-way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django_schemaguard.lint.rule import (
+    BY_SQL,
+    POSTGRESQL,
+    WARNING,
+    Found,
+    migration_rule,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django_schemaguard.lint.acts import Acts
+
+
+@migration_rule(
+    "SG523",
+    WARNING,
+    "Give each operation a migration of its own.",
+    vendors=POSTGRESQL,
+    layers=BY_SQL,
+)
+def several_without_transaction(acts: Acts) -> Iterator[Found]:
+    """A migration with ``atomic = False`` has several operations.
+
+    Why it matters:
+        Where one fails, those before it stay done and the migration is not recorded,
+        so the next try fails at what is there already. It has to be mended by hand.
+
+    Fix:
+        Give each operation a migration of its own; leave the transaction out only
+        where an operation cannot run in one.
+    """
+    if acts.migration.atomic:
+        return
+    doing = [act for act in acts.acts if act.statements]
+    if len({act.position for act in doing}) > 1:
+        yield Found(
+            f"{len(doing)} operations run without a transaction: a failure leaves the"
+            " migration half done."
+        )

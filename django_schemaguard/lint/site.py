@@ -1,0 +1,314 @@
+"""One operation in its place: the states before and after, and what it changes."""
+
+from __future__ import annotations
+
+import itertools
+from copy import copy
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db.migrations.operations import (
+    AddField,
+    AlterField,
+    RemoveField,
+    RenameField,
+    RunSQL,
+)
+
+from django_schemaguard.core.schema import TableRef
+from django_schemaguard.lint.editor import recorded, recorder
+from django_schemaguard.lint.live import Live, Unknown
+from django_schemaguard.lint.sql import Statement, statements
+from django_schemaguard.lint.travel import Travel, table_of
+
+if TYPE_CHECKING:
+    from django.db.migrations.migration import Migration
+    from django.db.migrations.operations.base import Operation
+    from django.db.migrations.state import ProjectState
+    from django.db.models import Field, Model
+
+Kind = TypeVar("Kind", bound="Operation")
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A column that an operation adds to a table that was there before.
+
+    Attributes:
+        default: What Django writes into the rows that are there; None for nothing.
+    """
+
+    operation: AddField
+    model: type[Model]
+    field: Field[Any, Any]
+    table: TableRef
+    default: object
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """A column that an operation changes, on a table that was there before."""
+
+    operation: Operation
+    model: type[Model]
+    before: Field[Any, Any]
+    after: Field[Any, Any]
+    table: TableRef
+
+
+class Site:
+    """One operation in its place.
+
+    Attributes:
+        position: Its place among the migration's operations, from 1.
+        before: The project state before it, rendered.
+        after: And after it.
+    """
+
+    def __init__(
+        self,
+        travel: Travel,
+        migration: Migration,
+        position: int,
+        operation: Operation,
+        states: tuple[ProjectState, ProjectState],
+    ) -> None:
+        self.travel = travel
+        self.migration = migration
+        self.position = position
+        self.operation = operation
+        self.before, self.after = states
+
+    @property
+    def app(self) -> str:
+        """The label of the migration's app."""
+        return self.migration.app_label
+
+    @property
+    def vendor(self) -> str:
+        """Django's name of the kind of server."""
+        return self.travel.vendor
+
+    @property
+    def live(self) -> Live | None:
+        """The database, where it may be asked."""
+        return self.travel.live
+
+    @property
+    def atomic(self) -> bool:
+        """Whether the operation runs inside a transaction, where DDL can."""
+        return bool(self.migration.atomic or self.operation.atomic)
+
+    def is_a(self, name: str) -> bool:
+        """Return whether the operation has a class of this name among its own.
+
+        Those of `django.contrib.postgres` cannot be imported without a driver.
+        """
+        return any(kind.__name__ == name for kind in type(self.operation).__mro__)
+
+    def plain(self, kind: type[Kind]) -> Kind | None:
+        """Return the operation, if it does to the database what this kind does.
+
+        A subclass that does something else, such as adding an index concurrently,
+        is not of the kind.
+        """
+        operation = self.operation
+        same = (
+            isinstance(operation, kind)
+            and type(operation).database_forwards is kind.database_forwards
+        )
+        return operation if same else None  # type: ignore[return-value]
+
+    def model(self, name: str, *, after: bool = True) -> type[Model] | None:
+        """Return a model of the app whose table the migration may touch, or None."""
+        state = self.after if after else self.before
+        try:
+            model: type[Model] = state.apps.get_model(self.app, name)
+        except LookupError:
+            return None
+        allowed = self.operation.allow_migrate_model(self.travel.alias, model)
+        return model if allowed else None
+
+    def ref(self, model: type[Model]) -> TableRef:
+        """Return the table of a model."""
+        return TableRef(None, table_of(model), model._meta.label)  # noqa: SLF001
+
+    def existing(self, model: type[Model] | None) -> TableRef | None:
+        """Return the table of a model, if it was there before the run."""
+        if model is None or table_of(model) in self.travel.fresh:
+            return None
+        return self.ref(model)
+
+    @cached_property
+    def added(self) -> Added | None:
+        """The column that is added to a table that was there before."""
+        operation = self.plain(AddField)
+        if operation is None:
+            return None
+        model = self.model(operation.model_name)
+        table = self.existing(model)
+        if model is None or table is None:
+            return None
+        field: Any = model._meta.get_field(operation.name)  # noqa: SLF001
+        if getattr(field, "column", None) is None:
+            return None
+        return Added(operation, model, field, table, self._default(operation, field))
+
+    def _default(self, operation: AddField, field: Any) -> object:
+        if field.generated or field.has_db_default():
+            return None
+        given = copy(field)
+        given.__dict__.pop("_get_default", None)
+        given.default = operation.field.default
+        return recorder(self.travel.connection)._effective_default(given)  # noqa: SLF001
+
+    @cached_property
+    def altered(self) -> Altered | None:
+        """The column that is changed, on a table that was there before."""
+        operation = self.plain(AlterField)
+        if operation is None:
+            return None
+        old_model = self.model(operation.model_name, after=False)
+        model, table = self.model(operation.model_name), self.existing(old_model)
+        if old_model is None or model is None or table is None:
+            return None
+        before: Any = old_model._meta.get_field(operation.name)  # noqa: SLF001
+        after: Any = model._meta.get_field(operation.name)  # noqa: SLF001
+        if before.column is None or after.column is None:
+            return None
+        editor = recorder(self.travel.connection)
+        if not editor._field_should_be_altered(before, after):  # noqa: SLF001
+            return None
+        return Altered(operation, model, before, after, table)
+
+    @cached_property
+    def removed(self) -> tuple[Any, TableRef] | None:
+        """The field that is removed, and its table, which was there before."""
+        operation = self.plain(RemoveField)
+        if operation is None:
+            return None
+        model = self.model(operation.model_name, after=False)
+        table = self.existing(model)
+        if model is None or table is None:
+            return None
+        return model._meta.get_field(operation.name), table  # noqa: SLF001
+
+    @cached_property
+    def renamed(self) -> Altered | None:
+        """The column that gets another name, on a table that was there before."""
+        operation = self.plain(RenameField)
+        if operation is None:
+            return self.altered
+        old_model = self.model(operation.model_name, after=False)
+        model, table = self.model(operation.model_name), self.existing(old_model)
+        if old_model is None or model is None or table is None:
+            return None
+        before: Any = old_model._meta.get_field(operation.old_name)  # noqa: SLF001
+        after: Any = model._meta.get_field(operation.new_name)  # noqa: SLF001
+        return Altered(operation, model, before, after, table)
+
+    def type_of(self, field: Any) -> str:
+        """Return the type of a column, as Django would write it."""
+        return str(field.db_type(self.travel.connection) or "")
+
+    def functions_in_default(self, field: Any) -> tuple[str, ...]:
+        """Return the functions of a column's database default, in capitals."""
+        text, _ = recorder(self.travel.connection).db_default_sql(field)
+        found = [one.upper for one in statements(str(text))]
+        return tuple(
+            word
+            for words in found
+            for word, sign in itertools.pairwise(words)
+            if sign == "(" and word.isidentifier()
+        )
+
+    def has_no_default(self, altered: Altered) -> bool:
+        """Return whether Django would leave the NULLs of a column as they are."""
+        field: Any = copy(altered.after)
+        field.__dict__.pop("_get_default", None)
+        given: Any = self.operation
+        field.default = given.field.default
+        if field.has_db_default():
+            return False
+        return recorder(self.travel.connection)._effective_default(field) is None  # noqa: SLF001
+
+    @cached_property
+    def scripts(self) -> tuple[tuple[Statement, ...], ...]:
+        """The texts of a RunSQL operation, each as its statements."""
+        operation = self.operation
+        if not isinstance(operation, RunSQL):
+            return ()
+        given: Any = operation.sql
+        parts = given if isinstance(given, list | tuple) else [given]
+        texts = [part[0] if isinstance(part, list | tuple) else part for part in parts]
+        return tuple(statements(str(text)) for text in texts)
+
+    @property
+    def sql(self) -> tuple[Statement, ...]:
+        """The statements of a RunSQL operation."""
+        return tuple(one for script in self.scripts for one in script)
+
+    @property
+    def old_sql(self) -> tuple[Statement, ...]:
+        """Those about tables that were there before, or about none."""
+        return self._old(self.sql)
+
+    @property
+    def stated(self) -> tuple[Statement, ...]:
+        """Likewise, of operations that Django does not have itself, too.
+
+        Raises:
+            Unknown: They cannot be told without a database.
+        """
+        if type(self.operation).__module__.startswith("django."):
+            return self.old_sql
+        return self._old(self.emitted)
+
+    def _old(self, given: tuple[Statement, ...]) -> tuple[Statement, ...]:
+        return tuple(one for one in given if one.table not in self.travel.fresh)
+
+    @cached_property
+    def emitted(self) -> tuple[Statement, ...]:
+        """The statements that Django would run for the operation.
+
+        Raises:
+            Unknown: They cannot be told without a database.
+        """
+        return tuple(one for text in recorded(self._run) for one in statements(text))
+
+    @property
+    def remade(self) -> tuple[str, ...]:
+        """Names of the tables that SQLite would copy into new ones."""
+        return tuple(self._run.remade)
+
+    @cached_property
+    def _run(self) -> Any:
+        editor = recorder(self.travel.connection)
+        if self.operation.reduces_to_sql:
+            try:
+                self.operation.database_forwards(
+                    self.app, editor, self.before, self.after
+                )
+            except Exception as error:  # An operation is anybody's own code.
+                said = " ".join(f"{type(error).__name__}: {error}".split())
+                raise Unknown(f"its SQL cannot be told: {said}") from error
+        return editor
+
+    def gains(self, operation: Any, option: str) -> list[tuple[str, ...]]:
+        """Return the field names that an operation adds to a model's option."""
+        before, after = self._together(operation.name, option)
+        return sorted(after - before)
+
+    def losses(self, operation: Any, option: str) -> list[tuple[str, ...]]:
+        """Return the field names that an operation takes from a model's option."""
+        before, after = self._together(operation.name, option)
+        return sorted(before - after)
+
+    def _together(
+        self, name: str, option: str
+    ) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
+        key = (self.app, name.lower())
+        states = (self.before.models[key], self.after.models[key])
+        before, after = (set(map(tuple, s.options.get(option) or ())) for s in states)
+        return before, after

@@ -1,0 +1,62 @@
+"""Whether rows are there that an operation would fail at; each asks for one row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django_schemaguard.lint.editor import recorder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.models import CheckConstraint, Model
+
+    from django_schemaguard.core.schema import TableRef
+    from django_schemaguard.lint.live import Live
+    from django_schemaguard.lint.site import Altered, Site
+
+
+def nulls(site: Site, altered: Altered) -> bool:
+    """Return whether any row holds NULL in the column."""
+    live = _live(site)
+    column = live.quoted(str(altered.before.column))
+    table = live.quoted(altered.table.name)
+    return live.exists(f"SELECT 1 FROM {table} WHERE {column} IS NULL")  # noqa: S608
+
+
+def duplicates(
+    site: Site, table: TableRef, columns: Sequence[str], condition: str = ""
+) -> bool:
+    """Return whether two rows share their values in all columns, none being NULL.
+
+    Args:
+        site: Where.
+        table: The table.
+        columns: Unquoted.
+        condition: SQL that the rows have to fulfil; "" for all.
+    """
+    live = _live(site)
+    names = [live.quoted(column) for column in columns]
+    where = [f"{name} IS NOT NULL" for name in names]
+    where += [f"({condition})"] if condition else []
+    return live.exists(
+        f"SELECT 1 FROM {live.quoted(table.name)} WHERE {' AND '.join(where)}"  # noqa: S608
+        f" GROUP BY {', '.join(names)} HAVING COUNT(*) > 1"
+    )
+
+
+def check_violators(
+    site: Site, constraint: CheckConstraint, model: type[Model]
+) -> bool:
+    """Return whether any row breaks a check; NULL does not."""
+    live = _live(site)
+    editor: Any = recorder(site.travel.connection)
+    check = constraint._get_check_sql(model, editor)  # type: ignore[attr-defined]  # noqa: SLF001
+    table = live.quoted(model._meta.db_table)  # noqa: SLF001
+    return live.exists(f"SELECT 1 FROM {table} WHERE NOT ({check})")  # noqa: S608
+
+
+def _live(site: Site) -> Live:
+    live = site.live
+    assert live is not None  # noqa: S101 - rules ask before they call.
+    return live
