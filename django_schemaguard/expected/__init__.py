@@ -18,10 +18,12 @@ from django_schemaguard.expected.from_settings import (
     declared_table,
     with_declared,
 )
+from django_schemaguard.expected.same_models import Same, same_models
 
 __all__ = [
     "EVERYTHING",
     "Choice",
+    "Same",
     "States",
     "applied_state",
     "cache_tables",
@@ -30,6 +32,7 @@ __all__ = [
     "from_models",
     "from_state",
     "leaf_state",
+    "same_models",
     "states",
     "with_declared",
 ]

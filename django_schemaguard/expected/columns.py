@@ -9,9 +9,7 @@ from django_schemaguard.core.schema import Absence, Check, Column, Expression, I
 from django_schemaguard.expected import sql
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from django.db.models import Model
+    from collections.abc import Iterable, Iterator
 
     from django_schemaguard.expected.server import Server
 
@@ -38,13 +36,13 @@ class StoredField:
     collation: str | None
 
 
-def stored_fields(server: Server, model: type[Model]) -> tuple[StoredField, ...]:
-    """Return the fields of a model that have a column, in their order."""
-    return tuple(_stored(server, model))
+def stored_fields(server: Server, fields: Iterable[Any]) -> tuple[StoredField, ...]:
+    """Return those of a model's fields that have a column."""
+    return tuple(_stored(server, fields))
 
 
-def _stored(server: Server, model: type[Model]) -> Iterator[StoredField]:
-    for field in model._meta.local_fields:  # noqa: SLF001
+def _stored(server: Server, fields: Iterable[Any]) -> Iterator[StoredField]:
+    for field in fields:
         facts: dict[str, Any] = dict(field.db_parameters(server.connection))
         if facts["type"] is not None:
             yield StoredField(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db import router
 
 from django_schemaguard.core.schema import Schema, Skip, Table, TableRef, Traits
+from django_schemaguard.expected.historic import ordered_fields, through_fields
 from django_schemaguard.expected.server import Server
 from django_schemaguard.expected.tables import table
 
@@ -33,11 +34,14 @@ class Choice:
             other apps still belong.
         known: Further tables that belong, such as those of a database cache.
         index_together: Options of historic states that models no longer hold.
+        historic: By lower-case label: live models that stand for those of a project
+            state, with its order of their fields.
     """
 
     app_labels: frozenset[str] | None = None
     known: frozenset[str] = frozenset()
     index_together: IndexTogether = field(default_factory=dict)
+    historic: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 EVERYTHING = Choice()
@@ -84,7 +88,7 @@ def from_models(
     known = [MIGRATIONS_TABLE, *choice.known]
     skips: list[Skip] = []
     for model in models:
-        made = _is_made(server, model)
+        made = _is_made(server, _shown(model, choice))
         chosen = _is_chosen(model, choice.app_labels)
         for each in (model, *automatic(model)):
             ref = server.table(each)
@@ -95,14 +99,33 @@ def from_models(
                 known.append(ref.name)
                 skips.append(Skip(ref.name, None, "It is in another database."))
             else:
-                label = each._meta.label_lower  # noqa: SLF001
-                tables.append(table(server, each, choice.index_together.get(label, ())))
+                tables.append(_table(server, model, each, choice))
     return Schema(
         traits=traits,
         tables=tuple(sorted(tables, key=lambda it: (it.namespace or "", it.name))),
         known=frozenset(map(traits.table_key, known)),
         skips=tuple(skips),
     )
+
+
+def _table(
+    server: Server, owner: type[Model], model: type[Model], choice: Choice
+) -> Table:
+    """Return the table of a model, or of a many-to-many relation that it owns."""
+    together = choice.index_together.get(model._meta.label_lower, ())  # noqa: SLF001
+    order = choice.historic.get(owner._meta.label_lower)  # noqa: SLF001
+    if order is None:
+        return table(server, model, together)
+    fields = ordered_fields(model, order) if model is owner else through_fields(model)
+    return table(server, model, together, fields)
+
+
+def _shown(model: type[Model], choice: Choice) -> Any:
+    """Return a model as `migrate` shows it to a router: without its own attributes."""
+    options = model._meta  # noqa: SLF001
+    if options.label_lower not in choice.historic:
+        return model
+    return type(model.__name__, (), {"_meta": options, "__module__": "__fake__"})
 
 
 def _is_made(server: Server, model: type[Model]) -> bool:

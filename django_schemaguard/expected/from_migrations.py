@@ -10,16 +10,22 @@ from django.db.migrations.state import ProjectState
 
 from django_schemaguard.exceptions import StateUnusable
 from django_schemaguard.expected.from_apps import EVERYTHING, Choice, from_models
+from django_schemaguard.expected.historic import column_order
 from django_schemaguard.expected.rendering import rendered
+from django_schemaguard.expected.same_models import (
+    makes_the_same_tables,
+    with_references,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.migrations.loader import MigrationLoader
     from django.db.models import Model
 
     from django_schemaguard.core.schema import Schema, Traits
+    from django_schemaguard.expected.same_models import Same
 
 Node: TypeAlias = tuple[str, str]
 
@@ -108,18 +114,20 @@ def from_state(
     connection: BaseDatabaseWrapper,
     traits: Traits,
     choice: Choice = EVERYTHING,
+    same: Same | None = None,
 ) -> Schema:
     """Return the schema that a project state expects.
 
     Apps without migrations have no state; `migrate` makes their tables from the
-    live models, which are taken here, too. Renders the state, which for hundreds
-    of models takes a second.
+    live models, which are taken here, too. Renders the state, which takes some
+    milliseconds a model, where the live models do not stand for it.
 
     Args:
         state: From this module.
         connection: The wrapper itself, `connections[alias]`.
         traits: The backend's.
         choice: Which models, and what else belongs.
+        same: From `same_models`, of this state; None renders all of it.
 
     Raises:
         StateUnusable: The state refers to models that it does not have.
@@ -129,28 +137,45 @@ def from_state(
         for (app_label, name), model in state.models.items()
         if model.options.get("index_together")
     }
-    choice = replace(choice, index_together=together)
-    return from_models(models_of(state), connection, traits, choice)
+    live = makes_the_same_tables(same, state, connection) if same else {}
+    orders = {".".join(label): column_order(state.models[label]) for label in live}
+    choice = replace(choice, index_together=together, historic=orders)
+    models = (*live.values(), *models_of(state, live.keys()))
+    return from_models(models, connection, traits, choice)
 
 
-def models_of(state: ProjectState) -> Iterator[type[Model]]:
+def models_of(
+    state: ProjectState, live: Collection[Node] = frozenset()
+) -> Iterator[type[Model]]:
     """Yield the models that the tables of a project state come from.
+
+    Args:
+        state: From this module.
+        live: Models to leave out, since live ones stand for them.
 
     Raises:
         StateUnusable: The state refers to models that it does not have.
     """
+    wanted = state.models.keys() - live
+    for model in _rendered(state, wanted):
+        options = model._meta  # noqa: SLF001
+        if (options.app_label, options.model_name) in wanted:
+            yield model
+    # A state leaves the relations of these out, so they are not taken from it.
+    for label in sorted(state.real_apps):
+        config = live_apps.get_app_config(label)
+        yield from config.get_models(include_swapped=True)
+
+
+def _rendered(state: ProjectState, labels: Collection[Node]) -> Iterable[type[Model]]:
+    if not labels:
+        return ()
     try:
-        registry = rendered(state)
+        registry = rendered(state, with_references(state, labels))
     except ValueError as error:  # InvalidBasesError is one, too.
         reason = str(error).splitlines()[0]
         raise StateUnusable(
             f"The models cannot be built from the migrations: {reason}",
             "Run 'manage.py makemigrations --check' and mend the migrations.",
         ) from error
-    for model in registry.get_models(include_swapped=True):
-        if model._meta.app_label not in state.real_apps:  # noqa: SLF001
-            yield model
-    # A state leaves the relations of these out, so they are not taken from it.
-    for label in sorted(state.real_apps):
-        config = live_apps.get_app_config(label)
-        yield from config.get_models(include_swapped=True)
+    return registry.get_models(include_swapped=True)

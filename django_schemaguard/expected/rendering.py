@@ -10,14 +10,20 @@ from django.db.migrations.state import StateApps
 from django.db.models import Field
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.db.migrations.state import ModelState, ProjectState
 
 # Classes that keep nothing in themselves which two copies must not share.
 _PLAIN = frozenset({"django.db.models.fields", "django.db.models.fields.related"})
 
 
-def rendered(state: ProjectState) -> StateApps:
+def rendered(
+    state: ProjectState, labels: Collection[tuple[str, str]] | None = None
+) -> StateApps:
     """Return a registry with the models of a state; nothing else uses it.
+
+    With labels, only with these models, which refer to no others.
 
     `ModelState.render` clones each field by taking it apart and making it anew,
     and for each foreign key looks through all models for a swappable one. Django's
@@ -27,7 +33,11 @@ def rendered(state: ProjectState) -> StateApps:
         ValueError: The state refers to models that it does not have.
     """
     real_apps: Any = state.real_apps  # A set, which the stubs call a list.
-    models: Any = {key: _Rendering(model) for key, model in state.models.items()}
+    models: Any = {
+        key: _Rendering(model)
+        for key, model in state.models.items()
+        if labels is None or key in labels
+    }
     return StateApps(real_apps, models)
 
 

@@ -29,7 +29,10 @@ T = TypeVar("T")
 
 
 def table(
-    server: Server, model: type[Model], index_together: Sequence[Sequence[str]] = ()
+    server: Server,
+    model: type[Model],
+    index_together: Sequence[Sequence[str]] = (),
+    fields: Iterable[Any] | None = None,
 ) -> Table:
     """Return the table that `migrate` makes for a model.
 
@@ -38,8 +41,11 @@ def table(
         model: A managed model with a table of its own.
         index_together: The option of that name, which the model's state has and
             the model has not.
+        fields: In the order of the columns; None for the model's own ones.
     """
-    stored = columns.stored_fields(server, model)
+    if fields is None:
+        fields = model._meta.local_fields  # noqa: SLF001
+    stored = columns.stored_fields(server, fields)
     declared = tuple(constraints.constraints(server, model))
     ref = server.table(model)
     return Table(

@@ -32,7 +32,8 @@ def full_history(sides: Sides, *, unmade: bool = True) -> History:
         unmade: Find what `makemigrations` would write, too.
     """
     graph = sides.graph
-    changes = read_unmade(graph.loader, sides.leaf, sides.connection) if unmade else ()
+    changed = unmade and not sides.same.whole
+    changes = read_unmade(graph.loader, sides.leaf, sides.connection) if changed else ()
     works = read_works(graph.loader, graph.applied, rolls_back=_rolls_back(sides))
     recorded = frozenset(graph.history.applied)
     return replace(

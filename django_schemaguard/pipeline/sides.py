@@ -11,10 +11,12 @@ from django.core.cache import caches
 
 from django_schemaguard.expected import (
     Choice,
+    Same,
     States,
     cache_tables,
     from_apps,
     from_state,
+    same_models,
     states,
     with_declared,
 )
@@ -74,6 +76,11 @@ class Sides:
         """The project after all migrations."""
         return self._states.leaf
 
+    @cached_property
+    def same(self) -> Same:
+        """The live models that are as all migrations leave them."""
+        return same_models(self.leaf)
+
     @property
     def asked_for(self) -> Schema:
         """The schema whose tables are to be looked for.
@@ -98,7 +105,9 @@ class Sides:
         return states(self.graph.loader, self.graph.applied)
 
     def _schema(self, state: ProjectState) -> Schema:
-        schema = from_state(state, self.connection, self.traits, self._choice())
+        same = self.same if state is self.leaf else same_models(state)
+        choice = self._choice()
+        schema = from_state(state, self.connection, self.traits, choice, same)
         return schema if self.apps else with_declared(schema, self.declared)
 
     def _choice(self) -> Choice:

@@ -1,0 +1,270 @@
+"""Which live models are what a project state says of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from django.apps import apps as live_apps
+from django.db import router
+from django.db.migrations.operations import AlterModelOptions
+from django.db.migrations.state import ModelState
+from django.db.migrations.utils import resolve_relation
+from django.db.models import Model, OrderWrt
+from django.db.models.options import normalize_together
+
+from django_schemaguard.expected.same_fields import makes_the_same, same_field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.migrations.state import ProjectState
+
+Label: TypeAlias = tuple[str, str]
+
+# Those of `Meta` that decide about tables, by what a model has that does not say.
+_OF_TABLES = {
+    "db_table_comment": "",
+    "managed": True,
+    "proxy": False,
+    "required_db_features": [],
+    "required_db_vendor": None,
+    "swappable": None,
+}
+_PLACES = ("db_table", "db_table_comment", "order_with_respect_to")
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """The live models that a project state describes as they are.
+
+    Attributes:
+        models: By (app label, lower-case name), as in the state.
+        whole: The autodetector would find nothing: they are all live models and
+            all of the state, but for fields of unmanaged ones.
+    """
+
+    models: Mapping[Label, type[Model]]
+    whole: bool
+
+
+def same_models(state: ProjectState) -> Same:
+    """Compare each model of a state with the live one."""
+    live = _live(state)
+    found = {
+        label: model
+        for label, model in live.items()
+        if label in state.models and _same_model(state.models[label], model)
+    }
+    others = live.keys() - found
+    return Same(
+        found,
+        whole=live.keys() == state.models.keys()
+        and all(_is_unmanaged(state.models[each], live[each]) for each in others),
+    )
+
+
+def makes_the_same_tables(
+    same: Same, state: ProjectState, connection: BaseDatabaseWrapper
+) -> dict[Label, type[Model]]:
+    """Return the models that make the tables that the state's own would make.
+
+    Those among `same` whose class, parents and field classes leave no doubt, and
+    that refer to none but such models.
+    """
+    routed = any(hasattr(each, "allow_migrate") for each in router.routers)
+    found = {
+        label: model
+        for label, model in same.models.items()
+        if _same_class(state.models[label], model, connection)
+        and not (routed and _has_mixins(state.models[label]))
+    }
+    if len(found) == len(state.models):
+        return found
+    referring: dict[Label, list[Label]] = defaultdict(list)
+    for label in state.models:
+        for target in references_of(state, label):
+            referring[target].append(label)
+    doubtful = [label for label in state.models if label not in found]
+    while doubtful:
+        doubtful.extend(
+            label
+            for label in referring.pop(doubtful.pop(), ())
+            if found.pop(label, None) is not None
+        )
+    return found
+
+
+def with_references(state: ProjectState, labels: Iterable[Label]) -> set[Label]:
+    """Return models of a state and all that they refer to, over several steps too."""
+    found: set[Label] = set()
+    waiting = list(labels)
+    while waiting:
+        label = waiting.pop()
+        if label in state.models and label not in found:
+            found.add(label)
+            waiting.extend(references_of(state, label))
+    return found
+
+
+def references_of(state: ProjectState, label: Label) -> Iterator[Label]:
+    """Yield the models that one model of a state refers to or inherits from."""
+    model = state.models[label]
+    for base in model.bases:
+        if isinstance(base, str):
+            yield resolve_relation(base, *label)
+    for field in model.fields.values():
+        remote: Any = field.remote_field
+        if remote is not None:
+            yield resolve_relation(remote.model, *label)
+            if getattr(remote, "through", None):
+                yield resolve_relation(remote.through, *label)
+
+
+def _live(state: ProjectState) -> dict[Label, type[Model]]:
+    """Return the live models of the apps that have migrations."""
+    return {
+        (options.app_label, str(options.model_name)): model
+        for model in live_apps.get_models(include_swapped=True)
+        if (options := model._meta).app_label not in state.real_apps  # noqa: SLF001
+    }
+
+
+def _same_model(state: ModelState, model: type[Model]) -> bool:
+    return (
+        _same_options(state, model)
+        and _same_fields(state, model)
+        and _same_managers(state, model)
+    )
+
+
+def _is_unmanaged(state: ModelState, model: type[Model]) -> bool:
+    """Return whether the autodetector does not look at the fields of a model."""
+    return (
+        state.options.get("managed") is False
+        and _same_options(state, model)
+        and _same_managers(state, model)
+    )
+
+
+def _same_fields(state: ModelState, model: type[Model]) -> bool:
+    options = model._meta  # noqa: SLF001
+    live = [
+        field
+        for field in (*options.local_fields, *options.local_many_to_many)
+        if not isinstance(field, OrderWrt)
+    ]
+    historic = state.fields
+    return len(live) == len(historic) and all(
+        field.name in historic and same_field(historic[field.name], field)
+        for field in live
+    )
+
+
+def _same_options(state: ModelState, model: type[Model]) -> bool:
+    options: Any = model._meta  # noqa: SLF001
+    given, told = options.original_attrs, state.options
+    alterable = AlterModelOptions.ALTER_OPTION_KEYS
+    if any((key in given) != (key in told) for key in alterable):
+        return False
+    if any(given[key] != told[key] for key in alterable if key in given):
+        return False
+    if any(given.get(key) != told.get(key) for key in _PLACES):
+        return False
+    return (
+        _together(given) == _together(told)
+        and _same_things(told["indexes"], options.indexes, given.get("indexes"))
+        and _same_things(
+            told["constraints"], options.constraints, given.get("constraints")
+        )
+    )
+
+
+def _together(options: Mapping[str, Any]) -> set[tuple[str, ...]]:
+    groups = options.get("unique_together") or ()
+    return {tuple(names) for names in normalize_together(groups)}
+
+
+def _same_things(historic: list[Any], live: list[Any], given: object) -> bool:
+    """Compare indexes or constraints; a model that gives none has none."""
+    if not given:
+        return not historic
+    return len(historic) == len(live) and all(
+        type(one) is type(other) and one.name == other.name and one == other
+        for one, other in zip(historic, live, strict=True)
+    )
+
+
+def _same_managers(state: ModelState, model: type[Model]) -> bool:
+    managers: Any = model._meta.managers  # noqa: SLF001
+    ordinary = (
+        len(managers) == 1
+        and managers[0].name == "objects"
+        and not managers[0].use_in_migrations
+    )
+    if ordinary or not managers:
+        return not state.managers
+    return bool(state.managers == ModelState.from_model(model).managers)
+
+
+def _same_class(
+    state: ModelState, model: type[Model], connection: BaseDatabaseWrapper
+) -> bool:
+    """Return whether nothing but what the autodetector compares makes the table."""
+    options: Any = model._meta  # noqa: SLF001
+    return (
+        state.name == options.object_name
+        and _parents(model) == {str(b).lower() for b in state.bases if type(b) is str}
+        and _says_the_same(state, options)
+        and all(_is_django(it) for it in (*options.indexes, *options.constraints))
+        and all(
+            makes_the_same(state.fields[field.name], field, connection)
+            for field in (*options.local_fields, *options.local_many_to_many)
+            if field.name in state.fields
+        )
+    )
+
+
+def _has_mixins(state: ModelState) -> bool:
+    """Return whether a router may tell the model by a class that it inherits from."""
+    return any(base is not Model and type(base) is not str for base in state.bases)
+
+
+def _says_the_same(state: ModelState, options: Any) -> bool:
+    """Return whether a class changed none of its options after it was made.
+
+    The autodetector looks at what `Meta` said.
+    """
+    told = state.options
+    usual = f"{state.app_label}_{state.name_lower}"
+    together = {"unique_together": options.unique_together}
+    return (
+        options.db_table == (told.get("db_table") or usual)
+        and all(
+            getattr(options, key) == told.get(key, usually)
+            for key, usually in _OF_TABLES.items()
+        )
+        and _together(together) == _together(told)
+        and options.indexes == told["indexes"]
+        and options.constraints == told["constraints"]
+    )
+
+
+def _is_django(thing: object) -> bool:
+    return type(thing).__module__.startswith("django.")
+
+
+def _parents(model: type[Model]) -> set[str]:
+    """Return the labels of the models that a model inherits a table from."""
+    labels: set[str] = set()
+    for base in model.__bases__:
+        options = getattr(base, "_meta", None)
+        if options is None:
+            continue
+        if options.abstract:
+            labels |= _parents(base)
+        else:
+            labels.add(options.label_lower)
+    return labels
