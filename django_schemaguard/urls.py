@@ -24,4 +24,5 @@ def _both(route: str, view: views.View, name: str) -> Iterator[URLPattern]:
 urlpatterns = [
     *_both("health/live", views.live, "live"),
     *_both("api/health", views.ready, "ready"),
+    *_both("api/health/detailed", views.detailed, "detailed"),
 ]

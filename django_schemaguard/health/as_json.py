@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from django_schemaguard.core.finding import Severity
 from django_schemaguard.health.status import Status, count
+from django_schemaguard.reporters import as_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from django_schemaguard.core.report import Verdict
+    from django_schemaguard.health.journal import Journal, PastRun
     from django_schemaguard.health.status import DatabaseHealth, Health
 
 
@@ -35,6 +37,110 @@ def public_document(health: Health) -> dict[str, Any]:
             for name, check in _checks(database)
         },
     }
+
+
+def detailed(health: Health) -> str:
+    """Return all that is known; for those who may see it."""
+    return _dumps(detailed_document(health))
+
+
+def detailed_document(health: Health) -> dict[str, Any]:
+    """Return the public document and the validation's, with what each lacks."""
+    validation = as_json.document(health.report)
+    return {
+        **public_document(health),
+        "version": validation["schemaguard"],
+        "django": validation["django"],
+        "mode": health.mode,
+        "databases": [_database(database) for database in health.databases],
+        "summary": validation["summary"],
+        "findings": validation["findings"],
+        "skipped": validation["skipped"],
+    }
+
+
+def _database(database: DatabaseHealth) -> dict[str, Any]:
+    report, ping = database.report, database.ping
+    return {
+        "alias": database.alias,
+        "vendor": ping.server if ping else None,
+        "server_version": report.server_version if report else None,
+        "status": database.status.value,
+        "connection": {
+            "status": database.connection.value,
+            "time": _time(ping.at) if ping else None,
+            "connect_ms": milliseconds(ping.connecting) if ping else None,
+            "latency_ms": milliseconds(ping.latency) if ping else None,
+            "error": database.connection_error,
+        },
+        "schema": _schema(database),
+        "migrations": {
+            "status": database.migrations.value,
+            "pending": list(database.pending),
+        },
+        "fixes_applied": _fixes(database.journal),
+        "runs": [_run(run) for run in database.journal.runs]
+        if database.journal
+        else [],
+        "schema_versions": _versions(database.journal),
+    }
+
+
+def _schema(database: DatabaseHealth) -> dict[str, Any]:
+    report, inspection = database.report, database.inspection
+    return {
+        "status": database.schema.value,
+        "time": _time(inspection.at) if inspection else None,
+        "tables": report.tables if report else None,
+        "queries": report.queries if report else None,
+        "seconds": round(inspection.seconds, 3) if inspection else None,
+        "fingerprint": {
+            "expected": report.expected_fingerprint if report else None,
+            "actual": report.actual_fingerprint if report else None,
+        },
+        "error": database.schema_error,
+        "hint": database.schema_hint or None,
+    }
+
+
+def _fixes(journal: Journal | None) -> dict[str, Any] | None:
+    if journal is None:
+        return None
+    return {
+        "total": journal.fixes,
+        "last": [
+            {
+                "run": fix.run,
+                "kind": fix.kind,
+                "object": fix.subject,
+                "time": _time(fix.at) if fix.at else None,
+            }
+            for fix in journal.last_fixes
+        ],
+    }
+
+
+def _run(run: PastRun) -> dict[str, Any]:
+    return {
+        "run": run.number,
+        "command": run.command,
+        "status": run.status,
+        "steps": run.steps,
+        "started": _time(run.started),
+        "finished": _time(run.finished) if run.finished else None,
+    }
+
+
+def _versions(journal: Journal | None) -> list[dict[str, Any]]:
+    return [
+        {
+            "fingerprint": version.fingerprint,
+            "source": version.source,
+            "migrations": version.migrations,
+            "time": _time(version.at),
+        }
+        for version in (journal.versions if journal else ())
+    ]
 
 
 def _checks(database: DatabaseHealth) -> Iterator[tuple[str, dict[str, Any]]]:

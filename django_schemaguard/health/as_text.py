@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django_schemaguard.health.as_json import public_document
+from django_schemaguard.reporters import as_text
+from django_schemaguard.reporters.look import Look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +17,17 @@ if TYPE_CHECKING:
 def public(health: Health) -> str:
     """Return a line for the whole and one for each check."""
     return "".join(f"{line}\n" for line in _lines(health))
+
+
+def detailed(health: Health) -> str:
+    """Return the same with the report of the validation below."""
+    errors = "".join(
+        f"{database.alias}: {error}\n"
+        for database in health.databases
+        for error in (database.connection_error, database.schema_error)
+        if error
+    )
+    return f"{public(health)}{errors}\n{as_text.render(health.report, Look())}"
 
 
 def _lines(health: Health) -> Iterator[str]:

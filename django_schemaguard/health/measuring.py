@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, InterfaceError, connections
 
+from django_schemaguard.backends import backend_for
 from django_schemaguard.backends.base import Limits
 from django_schemaguard.backends.connect import connect, one_line
 from django_schemaguard.conf import get_settings
 from django_schemaguard.exceptions import DatabaseUnreachable, SchemaguardError
+from django_schemaguard.health.journal import read_journal
 from django_schemaguard.health.status import Inspection, Ping
 from django_schemaguard.pipeline import Job, validate
 from django_schemaguard.pipeline.frozen import read_frozen
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
     from django_schemaguard.core.report import DatabaseReport
+    from django_schemaguard.health.journal import Journal
     from django_schemaguard.health.line import Line
 
 _log = logging.getLogger("django_schemaguard")
@@ -50,9 +53,9 @@ def ping(alias: str, line: Line) -> Ping:
 def inspect(alias: str, line: Line) -> Inspection:
     """Validate, then close the connection."""
     started = time.perf_counter()
-    report, problem, hint = None, None, ""
+    report, journal, problem, hint = None, None, None, ""
     try:
-        report = _validated(alias, line)
+        report, journal = _validated(alias, line)
     except SchemaguardError as error:
         problem, hint = str(error), error.hint
     except Exception as unexpected:  # noqa: BLE001  The project's own code, maybe.
@@ -60,10 +63,10 @@ def inspect(alias: str, line: Line) -> Inspection:
     finally:
         connections.close_all()
     seconds = time.perf_counter() - started
-    return Inspection(report, problem, hint, seconds, _now())
+    return Inspection(report, problem, hint, seconds, _now(), journal)
 
 
-def _validated(alias: str, line: Line) -> DatabaseReport:
+def _validated(alias: str, line: Line) -> tuple[DatabaseReport, Journal | None]:
     settings = get_settings()
     connection = connections[alias]
     limits = Limits.of(settings.health.timeout)
@@ -75,7 +78,11 @@ def _validated(alias: str, line: Line) -> DatabaseReport:
         limits=limits,
         frozen=None if settings.snapshot is None else read_frozen(settings.snapshot),
     )
-    return validate((alias,), job).databases[0]
+    report = validate((alias,), job).databases[0]
+    if report.error is not None:
+        return report, None
+    with backend_for(connection).bounded(connection, limits):
+        return report, read_journal(connection)
 
 
 def _round_trip(connection: BaseDatabaseWrapper) -> float:

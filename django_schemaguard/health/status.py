@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django_schemaguard.core.report import DatabaseReport, Verdict
+    from django_schemaguard.health.journal import Journal
 
 _MIGRATIONS = "SG7"
 _PENDING = "migration_unapplied"
+NO_ANSWER = "It did not answer in time."
 
 
 class Status(StrEnum):
@@ -65,6 +67,7 @@ class Inspection:
         problem: Why not, for those who may see it.
         hint: What to do about that.
         seconds: How long it took.
+        journal: What was done to the database; None where it holds no journal.
     """
 
     report: DatabaseReport | None
@@ -72,6 +75,7 @@ class Inspection:
     hint: str
     seconds: float
     at: datetime
+    journal: Journal | None = None
 
     @property
     def is_answer(self) -> bool:
@@ -100,7 +104,7 @@ class DatabaseHealth:
     @property
     def schema(self) -> Status:
         """How the tables, columns, constraints and the rest are."""
-        report = self._report
+        report = self.report
         if report is None or report.error is not None:
             return Status.FAIL
         unsure = any(skip.table and not skip.object for skip in report.skips)
@@ -109,12 +113,31 @@ class DatabaseHealth:
     @property
     def migrations(self) -> Status:
         """How the record of migrations is; what waits to be applied is a WARN."""
-        return Status.FAIL if self._report is None else _status(self.migration_issues)
+        return Status.FAIL if self.report is None else _status(self.migration_issues)
 
     @property
     def status(self) -> Status:
         """The worst of the three."""
         return worst((self.connection, self.schema, self.migrations))
+
+    @property
+    def connection_error(self) -> str | None:
+        """Why it does not answer, for those who may see it."""
+        return NO_ANSWER if self.ping is None else self.ping.error
+
+    @property
+    def schema_error(self) -> str | None:
+        """Why the schema is not known, for those who may see it."""
+        if self.inspection is None:
+            return "It has not been validated yet."
+        return self.inspection.problem or (self.report.error if self.report else None)
+
+    @property
+    def schema_hint(self) -> str:
+        """What to do about that; "" where there is nothing to say."""
+        if self.inspection is None:
+            return ""
+        return self.inspection.hint or (self.report.hint if self.report else "")
 
     @property
     def issues(self) -> tuple[Verdict, ...]:
@@ -136,12 +159,18 @@ class DatabaseHealth:
         )
 
     @property
-    def _report(self) -> DatabaseReport | None:
+    def report(self) -> DatabaseReport | None:
+        """The last validation; None where there was none."""
         return self.inspection.report if self.inspection else None
 
     @property
+    def journal(self) -> Journal | None:
+        """What was done to it; None where that is not known."""
+        return self.inspection.journal if self.inspection else None
+
+    @property
     def _verdicts(self) -> tuple[Verdict, ...]:
-        return self._report.verdicts if self._report else ()
+        return self.report.verdicts if self.report else ()
 
 
 @dataclass(frozen=True, slots=True)

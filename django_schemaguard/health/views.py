@@ -14,12 +14,19 @@ from django.http import HttpRequest, HttpResponse
 
 from django_schemaguard.conf import get_settings
 from django_schemaguard.exceptions import BadSettings
-from django_schemaguard.health import answers, as_json, as_text, snapshots
+from django_schemaguard.health import (
+    answers,
+    as_json,
+    as_openmetrics,
+    as_text,
+    snapshots,
+)
+from django_schemaguard.health.access import Access, access
 from django_schemaguard.health.negotiation import Format, chosen
 from django_schemaguard.health.status import Health, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _log = logging.getLogger("django_schemaguard")
 
@@ -28,6 +35,12 @@ _PUBLIC = {
     Format.JSON: as_json.public,
     Format.HEALTH: as_json.public,
     Format.TEXT: as_text.public,
+    Format.OPENMETRICS: as_openmetrics.public,
+}
+_DETAILED = _PUBLIC | {
+    Format.JSON: as_json.detailed,
+    Format.HEALTH: as_json.detailed,
+    Format.TEXT: as_text.detailed,
 }
 
 
@@ -58,16 +71,35 @@ def live(request: HttpRequest) -> HttpResponse:
 @_probe
 def ready(request: HttpRequest) -> HttpResponse:
     """Answer whether the databases can be worked with."""
-    offers = tuple(_PUBLIC)
-    kind = _format(request, offers)
-    if kind is None:
-        return answers.not_acceptable(request, offers)
+    return _answer(request, _PUBLIC)
+
+
+@_probe
+def detailed(request: HttpRequest) -> HttpResponse:
+    """Answer with all that is known, to those who may see it."""
     try:
-        health, fail_status = snapshots.health(), get_settings().health.fail_status
+        decision = access(request, get_settings().health)
     except BadSettings as error:
         return _misconfigured(request, error)
-    status = _status(health, fail_status)
-    return answers.answer(request, _PUBLIC[kind](health), kind, status)
+    if decision is not Access.GRANTED:
+        return _closed(request, decision)
+    return _answer(request, _DETAILED)
+
+
+def _answer(
+    request: HttpRequest, renderers: Mapping[Format, Callable[[Health], str]]
+) -> HttpResponse:
+    kind = _format(request, tuple(renderers))
+    if kind is None:
+        return answers.not_acceptable(request, renderers)
+    try:
+        settings, health = get_settings().health, snapshots.health()
+    except BadSettings as error:
+        return _misconfigured(request, error)
+    # A scrape that fails would lose the metrics that tell why.
+    failed = health.status is Status.FAIL and kind is not Format.OPENMETRICS
+    status = settings.fail_status if failed else HTTPStatus.OK
+    return answers.answer(request, renderers[kind](health), kind, status)
 
 
 def _format(request: HttpRequest, offers: Sequence[Format]) -> Format | None:
@@ -75,8 +107,16 @@ def _format(request: HttpRequest, offers: Sequence[Format]) -> Format | None:
     return chosen(accept, request.GET.get("format"), offers)
 
 
-def _status(health: Health, fail_status: int) -> int:
-    return fail_status if health.status is Status.FAIL else HTTPStatus.OK
+def _closed(request: HttpRequest, decision: Access) -> HttpResponse:
+    if decision is Access.REFUSED:
+        text = "Closed. See HEALTH in the documentation of SCHEMAGUARD.\n"
+        return answers.answer(request, text, Format.TEXT, HTTPStatus.FORBIDDEN)
+    response = answers.answer(
+        request, "A token is needed.\n", Format.TEXT, HTTPStatus.UNAUTHORIZED
+    )
+    wrong = ', error="invalid_token"' if decision is Access.WRONG_TOKEN else ""
+    response["WWW-Authenticate"] = f'Bearer realm="schemaguard"{wrong}'
+    return response
 
 
 def _misconfigured(request: HttpRequest, error: BadSettings) -> HttpResponse:
