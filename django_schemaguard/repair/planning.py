@@ -5,22 +5,52 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.db import connections
+from django.db import DatabaseError, connections
 
 from django_schemaguard.backends import backend_for
+from django_schemaguard.backends.base import Limits
+from django_schemaguard.backends.connect import one_line
 from django_schemaguard.backends.repair import Options, for_connection
 from django_schemaguard.core.finding import Cause
-from django_schemaguard.core.plan import Plan, PlannedStep
+from django_schemaguard.core.kinds.migration_fake_applied import MigrationFakeApplied
+from django_schemaguard.core.plan import Plan, PlannedStep, Refusal
 from django_schemaguard.exceptions import DatabaseUnreachable, DatabaseUnreadable
 from django_schemaguard.pipeline import validate
 from django_schemaguard.repair.sources import sources
-from django_schemaguard.repair.steps import Draft, draft
+from django_schemaguard.repair.steps import Done, Drafting
 
 if TYPE_CHECKING:
-    from django_schemaguard.core.report import DatabaseReport
+    from collections.abc import Iterable, Iterator
+
+    from django_schemaguard.core.report import DatabaseReport, Verdict
     from django_schemaguard.pipeline import Job
 
+# Left alone with what each says of itself.
+REASONS = {
+    Cause.UNMADE: "No migration makes it yet.",
+    Cause.UNRECORDED: "It is there, and its migration is not recorded.",
+    Cause.UPGRADE_RESIDUE: "Django's own migrations leave it so.",
+    Cause.UNDECLARED: "Nothing that is there is ever dropped.",
+}
 MENDED = frozenset({Cause.DRIFT, Cause.FAKE_APPLIED})
+ORDER = (
+    "create_extension",
+    "create_table",
+    "add_column",
+    "set_numbering",
+    "set_not_null",
+    "set_default",
+    "rebuild_index",
+    "add_index",
+    "add_unique",
+    "add_exclusion",
+    "add_check",
+    "add_foreign_key",
+    "validate_constraint",
+    "set_comment",
+    "set_sequence",
+)
+_SECONDS = 60  # For a query that looks for rows in the way.
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +69,18 @@ def plan(alias: str, job: Job, choices: Choices) -> Plan:
 
     Raises:
         DatabaseUnreachable: It cannot be connected to.
-        DatabaseUnreadable: It cannot be read in full.
+        DatabaseUnreadable: It cannot be read in full, or not in time.
     """
     job = replace(job, apps=choices.apps or job.apps, frozen=None)
     report = _validated(alias, job)
-    drafts = _drafts(alias, job, choices, report)
-    steps = [step for each in drafts for step in each.steps]
+    done = _drafted(alias, job, choices, report)
+    steps = [it for it in done if isinstance(it, PlannedStep)]
     return Plan(
         alias=alias,
         vendor=report.vendor,
         fingerprint=report.actual_fingerprint or "",
-        steps=tuple(sorted(steps, key=_order)),
-        refusals=tuple(it for each in drafts for it in each.refusals),
+        steps=tuple(sorted(steps, key=lambda step: ORDER.index(step.kind))),
+        refusals=tuple(it for it in done if isinstance(it, Refusal)),
         pending=tuple(v for v in report.verdicts if v.cause is Cause.PENDING),
     )
 
@@ -63,35 +93,47 @@ def _validated(alias: str, job: Job) -> DatabaseReport:
     raise failure(report.error, report.hint)
 
 
-def _drafts(
+def _drafted(
     alias: str, job: Job, choices: Choices, report: DatabaseReport
-) -> list[Draft]:
-    verdicts = [v for v in report.verdicts if v.cause in MENDED]
-    if not verdicts:
-        return []
+) -> tuple[Done, ...]:
+    mended = [v for v in report.verdicts if v.cause in MENDED]
+    if not mended:
+        return tuple(_left_alone(report.verdicts))
     connection = connections[alias]
-    writer = for_connection(connection)
-    found = sources(connection, job)
-    with backend_for(connection).bounded(connection, job.limits):
-        return [draft(writer, found, verdict, choices) for verdict in verdicts]
+    backend = backend_for(connection)
+    drafting = Drafting(
+        for_connection(connection),
+        sources(connection, job),
+        choices,
+        backend.traits(connection),
+    )
+    job.progress(f"{alias}: planning")
+    try:
+        with backend.bounded(connection, Limits(statement_ms=_SECONDS * 1000)):
+            done = tuple(_drafts(drafting, mended))
+    except DatabaseError as error:
+        said = one_line(error, connection)
+        raise DatabaseUnreadable(f"The repair could not be planned: {said}") from error
+    return (*done, *_left_alone(report.verdicts))
 
 
-_ORDER = (
-    "create_extension",
-    "create_table",
-    "add_column",
-    "set_default",
-    "add_index",
-    "rebuild_index",
-    "add_unique",
-    "add_check",
-    "add_foreign_key",
-    "add_exclusion",
-    "validate_constraint",
-    "set_comment",
-    "set_sequence",
-)
+def _drafts(drafting: Drafting, verdicts: Iterable[Verdict]) -> Iterator[Done]:
+    verdicts = tuple(verdicts)
+    for verdict in verdicts:
+        drafting.expect(verdict)
+    by_piece = {
+        verdict.migration
+        for verdict in verdicts
+        if not isinstance(verdict.finding, MigrationFakeApplied)
+    }
+    for verdict in verdicts:
+        whole = isinstance(verdict.finding, MigrationFakeApplied)
+        if not (whole and verdict.migration in by_piece):
+            yield from drafting.draft(verdict)
 
 
-def _order(step: PlannedStep) -> int:
-    return _ORDER.index(step.kind)
+def _left_alone(verdicts: Iterable[Verdict]) -> Iterator[Refusal]:
+    for verdict in verdicts:
+        reason = REASONS.get(verdict.cause)
+        if reason is not None:
+            yield Refusal(verdict, reason, hint=verdict.hint)

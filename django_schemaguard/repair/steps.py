@@ -1,58 +1,260 @@
-"""What is done about one finding."""
+"""What is done about each finding, in steps."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
 
-from django_schemaguard.backends.repair import Obstacle, Options, Work, Writer
+from django_schemaguard.backends.repair import Forbidden, Obstacle, Options, Work
+from django_schemaguard.core.dependents import stands_on
+from django_schemaguard.core.kinds.comment import Comment
+from django_schemaguard.core.kinds.default import Default
+from django_schemaguard.core.kinds.identity_missing import IdentityMissing
+from django_schemaguard.core.kinds.invalid_index import InvalidIndex
 from django_schemaguard.core.kinds.missing_column import MissingColumn
+from django_schemaguard.core.kinds.missing_constraint import MissingConstraint
+from django_schemaguard.core.kinds.missing_extension import MissingExtension
 from django_schemaguard.core.kinds.missing_index import MissingIndex
 from django_schemaguard.core.kinds.missing_table import MissingTable
-from django_schemaguard.core.plan import PlannedStep, Refusal
+from django_schemaguard.core.kinds.not_validated_constraint import (
+    NotValidatedConstraint,
+)
+from django_schemaguard.core.kinds.nullability import Nullability
+from django_schemaguard.core.kinds.sequence_behind import SequenceBehind
+from django_schemaguard.core.kinds.sequence_missing import SequenceMissing
+from django_schemaguard.core.plan import PlannedStep, Refusal, Target
+from django_schemaguard.core.schema import (
+    Absence,
+    Check,
+    Exclusion,
+    ForeignKey,
+    Identity,
+    Index,
+    RelationKind,
+    TableObject,
+    Traits,
+    Unique,
+)
+from django_schemaguard.repair.rows import offending
 
 if TYPE_CHECKING:
-    from django_schemaguard.backends.repair import Sources
+    from django_schemaguard.backends.repair import Source, Sources
+    from django_schemaguard.backends.repair.base import Writer
     from django_schemaguard.core.report import Verdict
 
+Done: TypeAlias = PlannedStep | Refusal
+Repair: TypeAlias = tuple[str, Work | Obstacle]
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """The steps that mend a finding, or why it is left alone."""
-
-    steps: tuple[PlannedStep, ...] = ()
-    refusals: tuple[Refusal, ...] = ()
+_TABLES = frozenset(
+    {RelationKind.TABLE, RelationKind.PARTITIONED, RelationKind.UNLOGGED}
+)
+NO_ADDITION = Obstacle("No addition mends it.")
 
 
-def draft(writer: Writer, found: Sources, verdict: Verdict, options: Options) -> Draft:
-    """Return what is done about a finding."""
-    finding = verdict.finding
-    source = found.of(finding.table)
-    if not finding.fixable or source is None:
-        reason = "An addition does not mend it."
-        return Draft(refusals=(Refusal(verdict, reason, hint=verdict.hint),))
-    match finding:
-        case MissingTable():
-            return _drafted(
-                writer, verdict, "create_table", writer.create_table(source)
+@dataclass(slots=True)
+class Drafting:
+    """Turns the findings of one database into steps.
+
+    Attributes:
+        missing: The columns that are to be added, by the name of their table.
+        fresh: The names of tables that are to be made.
+    """
+
+    writer: Writer
+    sources: Sources
+    options: Options
+    traits: Traits
+    missing: dict[str, list[str]] = field(default_factory=dict)
+    fresh: set[str] = field(default_factory=set)
+    _begun: set[tuple[str, str]] = field(default_factory=set)
+
+    def expect(self, verdict: Verdict) -> None:
+        """Take note of what will be there; of all findings before any is drafted."""
+        finding = verdict.finding
+        if isinstance(finding, MissingColumn):
+            self.missing.setdefault(finding.table.name, []).append(finding.column.name)
+        if isinstance(finding, MissingTable) and finding.fixable:
+            self.fresh.add(finding.table.name)
+
+    def draft(self, verdict: Verdict) -> Iterator[Done]:
+        """Yield the steps that mend a finding, or why it is left alone."""
+        finding = verdict.finding
+        if isinstance(finding, MissingExtension):
+            work = self.writer.create_extension(finding.name)
+            yield self._done(verdict, ("create_extension", work))
+            return
+        source = self.sources.of(finding.table)
+        if source is None:
+            yield self._done(verdict, ("", NO_ADDITION))
+            return
+        match finding:
+            case MissingTable():
+                yield from self._table(verdict, source, finding)
+            case MissingColumn():
+                yield from self._column(verdict, source, finding)
+            case MissingConstraint():
+                yield self._object(verdict, source, finding.constraint)
+            case MissingIndex():
+                yield self._object(verdict, source, finding.index)
+            case _:
+                yield self._done(verdict, self._change(verdict, source))
+
+    def _table(
+        self, verdict: Verdict, source: Source, finding: MissingTable
+    ) -> Iterator[Done]:
+        if not finding.fixable:
+            yield self._done(verdict, ("", NO_ADDITION))
+            return
+        made = self._done(verdict, ("create_table", self.writer.create_table(source)))
+        yield made
+        if isinstance(made, Refusal) or self.traits.vendor == "sqlite":
+            return
+        for key in source.table.foreign_keys:
+            yield self._object(verdict, source, key)
+
+    def _column(
+        self, verdict: Verdict, source: Source, finding: MissingColumn
+    ) -> Iterator[Done]:
+        if finding.renamed or finding.relation not in _TABLES:
+            yield self._done(verdict, ("", NO_ADDITION))
+            return
+        column = finding.column.name
+        work = self.writer.add_column(source, column, self.options)
+        made = self._done(verdict, ("add_column", work))
+        yield made
+        if isinstance(made, PlannedStep):
+            for thing in self._standing_on(source, column):
+                beside = self._object(verdict, source, thing)
+                # Django makes none where the collation is not deterministic.
+                fickle = isinstance(thing, Index) and thing.deterministic is not None
+                if not (fickle and isinstance(beside, Refusal)):
+                    yield beside
+
+    def _standing_on(self, source: Source, column: str) -> Iterator[TableObject]:
+        """Yield what went with a column, each thing once."""
+        table = source.table
+        things: tuple[TableObject, ...] = (
+            *table.indexes,
+            *table.uniques,
+            *table.checks,
+            *table.exclusions,
+            *table.foreign_keys,
+        )
+        for thing in things:
+            address = (table.name, thing.name or thing.definition)
+            if address in self._begun or not self._due(thing):
+                continue
+            if stands_on(thing, frozenset({column}), self.traits):
+                self._begun.add(address)
+                yield thing
+
+    def _due(self, thing: TableObject) -> bool:
+        """Return whether a thing is made beside its column, not inside of it."""
+        inline = self.traits.vendor != "postgresql"
+        if isinstance(thing, Check):
+            return not thing.opaque and (thing.named or not inline)
+        if isinstance(thing, ForeignKey):
+            return self.traits.vendor != "sqlite"
+        if isinstance(thing, Index) and thing.opaque:
+            return False
+        return thing.absence is not Absence.ALLOWED
+
+    def _object(self, verdict: Verdict, source: Source, thing: TableObject) -> Done:
+        writer, options = self.writer, self.options
+        name = source.table.name
+        gone = frozenset(self.missing.get(name, ()))
+        there = name not in self.fresh and not stands_on(thing, gone, self.traits)
+        match thing:
+            case Index():
+                repair: Repair = ("add_index", writer.add_index(source, thing))
+            case Unique():
+                repair = ("add_unique", writer.add_unique(source, thing))
+            case Check(opaque=True):
+                repair = ("", Obstacle("Only its own class knows how it is made."))
+            case Check():
+                repair = ("add_check", writer.add_check(source, thing, options))
+            case ForeignKey():
+                repair = ("add_foreign_key", self._foreign_key(source, thing))
+            case Exclusion():
+                work = writer.add_exclusion(source, thing, options)
+                repair = ("add_exclusion", work)
+        return self._done(verdict, repair, looked_at=there)
+
+    def _foreign_key(self, source: Source, key: ForeignKey) -> Work | Obstacle:
+        target = Target("table", key.target)
+        if key.target.name in self.fresh:
+            work = self.writer.add_foreign_key(source, key)
+            if isinstance(work, Obstacle) or source.table.name in self.fresh:
+                return work
+            filled = self.writer.filled_in(source, key.columns)
+            reason = f"Rows refer to '{key.target.brief}', which is lost"
+            return Work(work.stages, work.notes, (Forbidden(filled, reason),))
+        if self.writer.definition(target) is None:
+            return Obstacle(f"Table '{key.target.brief}' is not there.")
+        return self.writer.add_foreign_key(source, key)
+
+    def _change(self, verdict: Verdict, source: Source) -> Repair:
+        """Return what is done to something that is there, and lacks a part."""
+        finding, writer, options = verdict.finding, self.writer, self.options
+        match finding:
+            case InvalidIndex(declared=True):
+                return "rebuild_index", writer.rebuild_index(source, finding.index)
+            case NotValidatedConstraint():
+                work = writer.validate(source, finding.constraint)
+                return "validate_constraint", work
+            case Nullability(stricter=False):
+                name = finding.actual_column.name
+                return "set_not_null", writer.set_not_null(source, name, options)
+            case Default() if finding.fixable:
+                name = finding.expected_column.name
+                return "set_default", writer.set_default(source, name)
+            case Comment() if finding.fixable:
+                return "set_comment", writer.set_comment(source, finding.column)
+            case _:
+                return self._numbering(verdict, source)
+
+    def _numbering(self, verdict: Verdict, source: Source) -> Repair:
+        finding, writer, options = verdict.finding, self.writer, self.options
+        match finding:
+            case IdentityMissing() if _may_be_numbered(finding):
+                name = finding.expected_column.name
+                return "set_numbering", writer.number(source, name, options)
+            case SequenceMissing(sequence=str() as sequence):
+                name = finding.expected_column.name
+                return "set_sequence", writer.own_sequence(source, name, sequence)
+            case SequenceBehind():
+                name = finding.expected_column.name
+                return "set_sequence", writer.raise_sequence(source, name)
+            case _:
+                return "", NO_ADDITION
+
+    def _done(
+        self, verdict: Verdict, repair: Repair, *, looked_at: bool = True
+    ) -> Done:
+        kind, work = repair
+        if isinstance(work, Obstacle):
+            hint = work.hint or verdict.hint
+            if not work.query:
+                return Refusal(verdict, work.reason, hint=hint)
+            found = offending(self.writer.connection, work.query)
+            return Refusal(
+                verdict, work.reason, found.count, found.sample, work.query, hint
             )
-        case MissingColumn():
-            work = writer.add_column(source, finding.column.name, options)
-            return _drafted(writer, verdict, "add_column", work)
-        case MissingIndex():
-            work = writer.add_index(source, finding.index)
-            return _drafted(writer, verdict, "add_index", work)
-        case _:
-            reason = "Nothing is known of how to mend it."
-            return Draft(refusals=(Refusal(verdict, reason, hint=verdict.hint),))
+        ref = verdict.finding.table
+        for forbidden in work.forbidden if looked_at else ():
+            found = offending(self.writer.connection, forbidden.query)
+            if found.count:
+                reason = f"{forbidden.reason}."
+                hint = "Mend these rows first."
+                query = forbidden.query
+                return Refusal(verdict, reason, found.count, found.sample, query, hint)
+        rows = None if kind == "create_extension" else self.writer.rows(ref)
+        why = verdict.finding.message
+        return PlannedStep(kind, verdict, work.stages, why, rows, work.notes)
 
 
-def _drafted(
-    writer: Writer, verdict: Verdict, kind: str, work: Work | Obstacle
-) -> Draft:
-    if isinstance(work, Obstacle):
-        refusal = Refusal(verdict, work.reason, hint=work.hint, query=work.query)
-        return Draft(refusals=(refusal,))
-    why = verdict.finding.message
-    rows = None if kind == "create_table" else writer.rows(verdict.finding.table)
-    return Draft((PlannedStep(kind, verdict, work.stages, why, rows, work.notes),))
+def _may_be_numbered(finding: IdentityMissing) -> bool:
+    found = finding.actual_column.identity
+    wanted = finding.expected_column.identity
+    return wanted is not None and found in {None, Identity.ALWAYS}

@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django_schemaguard._typing import override
+from django_schemaguard.backends.mysql import repair_columns, repair_constraints
 from django_schemaguard.backends.mysql.repair_catalog import Catalog
-from django_schemaguard.backends.repair.base import (
+from django_schemaguard.backends.repair.base import Writer
+from django_schemaguard.backends.repair.parts import (
     Obstacle,
     Options,
     Source,
     Standing,
     Work,
-    Writer,
 )
 from django_schemaguard.core.plan import Guard, Stage, Target
 
 if TYPE_CHECKING:
-    from django_schemaguard.core.schema import Index, TableRef
-
-INSTANT = "ALGORITHM=INSTANT"
+    from django_schemaguard.core.schema import (
+        Check,
+        ForeignKey,
+        Index,
+        TableRef,
+        Unique,
+    )
 
 
 class MySQLWriter(Writer):
-    """Writes for MariaDB 10.6 and later, and MySQL 8."""
+    """Writes for MariaDB 10.6 and later, and MySQL 8.
+
+    How long a statement waits for the table is left to `lock_wait_timeout`.
+    """
+
+    @property
+    def catalog(self) -> Catalog:
+        """What is asked of the server."""
+        return Catalog(self.connection)
 
     @override
     def definition(self, target: Target) -> str | None:
-        return Catalog(self.connection).definition(target)
+        return self.catalog.definition(target)
 
     @override
     def standing(self, target: Target) -> Standing:
@@ -36,19 +49,26 @@ class MySQLWriter(Writer):
 
     @override
     def rows(self, ref: TableRef) -> int | None:
-        return Catalog(self.connection).rows(ref)
+        return self.catalog.rows(ref)
 
     def alone(self, ref: TableRef) -> tuple[str, ...]:
         """Return what keeps all others out of a table, until UNLOCK TABLES."""
         return (f"LOCK TABLES {self.name(ref)} WRITE",)
 
+    def without(self, setting: str, statement: str) -> str:
+        """Return a statement run with a check of the session switched off."""
+        return f"SET STATEMENT {setting}=0 FOR {statement}"
+
     @override
     def create_table(self, source: Source) -> Work | Obstacle:
         ref, name = source.table.ref, self.name(source.table.ref)
         made = self.statements.table(source.model, source.together)
-        lock = "none that others could hold: the table is new"
+        lock = "none that others could wait for; the table is new"
+        create, comment = made.create[0], source.table.comment
+        if comment:
+            create += f" COMMENT = {self.statements.comment(comment)}"
         table = Stage(
-            made.create,
+            (create,),
             Target("table", ref),
             atomic=False,
             lock=lock,
@@ -59,64 +79,48 @@ class MySQLWriter(Writer):
                 f"table '{ref.brief}' holds rows",
             ),
         )
-        return Work(
-            (
-                table,
-                *(
-                    Stage(
-                        (it.sql,),
-                        Target("index", ref, it.name),
-                        atomic=False,
-                        lock=lock,
-                    )
-                    for it in made.objects
-                ),
-            )
+        objects = (
+            Stage((it.sql,), Target("index", ref, it.name), atomic=False, lock=lock)
+            for it in made.objects
         )
+        return Work((table, *objects))
 
     @override
     def add_column(
         self, source: Source, column: str, options: Options
     ) -> Work | Obstacle:
-        field: Any = source.field(column)
-        ref, table = source.table.ref, self.name(source.table.ref)
-        name = self.quote(column)
-        definition = self.statements.column(source.model, field)
-        return Work(
-            (
-                Stage(
-                    (f"ALTER TABLE {table} ADD COLUMN {name} {definition}, {INSTANT}",),
-                    Target("column", ref, column),
-                    atomic=False,
-                    lock=f"metadata lock on {ref.brief}, for a moment",
-                    locks=(ref,),
-                    reverse=(f"ALTER TABLE {table} DROP COLUMN {name}",),
-                    guard=Guard(
-                        self.alone(ref),
-                        f"SELECT 1 FROM {table} WHERE {name} IS NOT NULL LIMIT 1",
-                        f"column '{ref.brief}.{column}' holds values",
-                    ),
-                ),
-            )
-        )
+        return repair_columns.add_column(self, source, column, options)
+
+    @override
+    def not_null(self, source: Source, column: str) -> tuple[Stage, ...] | Obstacle:
+        return repair_columns.not_null(self, source, column)
+
+    @override
+    def set_default(self, source: Source, column: str) -> Work | Obstacle:
+        return repair_columns.set_default(self, source, column)
+
+    @override
+    def set_comment(self, source: Source, column: str | None) -> Work | Obstacle:
+        return repair_columns.set_comment(self, source, column)
+
+    @override
+    def number(self, source: Source, column: str, options: Options) -> Work | Obstacle:
+        return repair_columns.number(self, source, column, options)
 
     @override
     def add_index(self, source: Source, index: Index) -> Work | Obstacle:
-        text = self.statements.index(source.model, index.name, source.together)
-        if text is None:
-            return Obstacle("Django does not say how it is made.")
-        ref = source.table.ref
-        return Work(
-            (
-                Stage(
-                    (f"{text} ALGORITHM=INPLACE LOCK=NONE",),
-                    Target("index", ref, index.name),
-                    atomic=False,
-                    lock=f"none on {ref.brief}: reads and writes go on",
-                    locks=(ref,),
-                    reverse=(
-                        f"DROP INDEX {self.quote(index.name)} ON {self.name(ref)}",
-                    ),
-                ),
-            )
-        )
+        return repair_constraints.add_index(self, source, index)
+
+    @override
+    def add_unique(self, source: Source, unique: Unique) -> Work | Obstacle:
+        return repair_constraints.add_unique(self, source, unique)
+
+    @override
+    def add_check(
+        self, source: Source, check: Check, options: Options
+    ) -> Work | Obstacle:
+        return repair_constraints.add_check(self, source, check, options)
+
+    @override
+    def add_foreign_key(self, source: Source, key: ForeignKey) -> Work | Obstacle:
+        return repair_constraints.add_foreign_key(self, source, key)

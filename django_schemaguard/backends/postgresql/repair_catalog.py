@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django_schemaguard.backends.repair.base import Standing
+from django_schemaguard.backends.repair.parts import Standing
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -43,8 +44,9 @@ SELECT pg_get_indexdef(i.indexrelid), i.indisvalid,
 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 WHERE i.indrelid = to_regclass(%(table)s) AND c.relname = %(name)s
 """
+# The same constraint, whether validated or not.
 _CONSTRAINT = """
-SELECT pg_get_constraintdef(oid), convalidated, false
+SELECT regexp_replace(pg_get_constraintdef(oid), ' NOT VALID$', ''), convalidated, false
 FROM pg_constraint WHERE conrelid = to_regclass(%(table)s) AND conname = %(name)s
 """
 _SEQUENCE = """
@@ -58,6 +60,56 @@ WHERE s.seqrelid = to_regclass(%(name)s)
 _EXTENSION = (
     "SELECT extname || ' ' || extversion FROM pg_extension WHERE extname = %(name)s"
 )
+_TAKEN = """
+SELECT CASE relkind WHEN 'i' THEN 'an index' WHEN 'I' THEN 'an index'
+       WHEN 'S' THEN 'a sequence' WHEN 'v' THEN 'a view' WHEN 'm' THEN 'a view'
+       WHEN 'c' THEN 'a type' ELSE 'a table' END
+FROM pg_class WHERE oid = to_regclass(%(table)s)
+"""
+_NAMESPACE = "SELECT FROM pg_namespace WHERE nspname = %(name)s"
+_HOLDER = """
+SELECT CASE WHEN i.indrelid IS NULL THEN 'another relation'
+       WHEN i.indrelid = t.oid THEN 'an index of other definition'
+       ELSE 'an index of ' || i.indrelid::regclass END
+FROM pg_class t JOIN pg_class c ON c.relnamespace = t.relnamespace
+LEFT JOIN pg_index i ON i.indexrelid = c.oid
+WHERE t.oid = to_regclass(%(table)s) AND c.relname = %(name)s
+"""
+_PARTITIONED = """
+SELECT FROM pg_class WHERE oid = to_regclass(%(table)s) AND relkind = 'p'
+"""
+_VOLATILE = """
+SELECT FROM pg_proc WHERE provolatile = 'v' AND proname = ANY(%(names)s) LIMIT 1
+"""
+_NOT_NULL = """
+SELECT c.conname FROM pg_constraint c
+JOIN pg_attribute a ON a.attrelid = c.conrelid AND c.conkey = ARRAY[a.attnum]
+WHERE c.contype = 'n' AND c.conrelid = to_regclass(%(table)s) AND a.attname = %(name)s
+"""
+_NUMBERING = """
+SELECT attidentity::text, atthasdef AND attgenerated = '', NOT attnotnull
+FROM pg_attribute WHERE attrelid = to_regclass(%(table)s) AND attname = %(name)s
+"""
+# What the column owns, or else what its default draws from.
+_SEQUENCE_OF = """
+SELECT s.seqrelid::regclass::text, s.seqincrement FROM pg_attribute a
+LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+JOIN pg_depend p
+  ON (p.classid = 'pg_class'::regclass AND p.refclassid = 'pg_class'::regclass
+      AND p.refobjid = a.attrelid AND p.refobjsubid = a.attnum)
+  OR (p.classid = 'pg_attrdef'::regclass AND p.objid = d.oid
+      AND p.refclassid = 'pg_class'::regclass)
+JOIN pg_sequence s ON s.seqrelid IN (p.objid, p.refobjid)
+WHERE a.attrelid = to_regclass(%(table)s) AND a.attname = %(name)s
+ORDER BY p.classid LIMIT 1
+"""
+_EXTENDING = """
+SELECT bool_or(NOT v.superuser OR v.trusted
+    AND has_database_privilege(current_database(), 'CREATE'))
+  OR (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+FROM pg_available_extension_versions v WHERE v.name = %(name)s HAVING count(*) > 0
+"""
+_CALL = re.compile(r"([a-z_][a-z0-9_]*)\s*\(", re.IGNORECASE)
 _ROWS = """
 SELECT CASE WHEN c.relkind = 'p' OR c.reltuples < 0 THEN NULL
        ELSE greatest(c.reltuples, s.n_live_tup)::bigint END
@@ -91,10 +143,68 @@ class Catalog:
         row = self.one(_ROWS, {"table": self.address(ref)})
         return None if row is None or row[0] is None else int(row[0])
 
-    def one(self, sql: str, params: dict[str, str]) -> Any:
+    def taken(self, ref: TableRef) -> str | None:
+        """Return what bears the name of a table; None for nothing."""
+        row = self.one(_TAKEN, {"table": self.address(ref)})
+        return None if row is None else str(row[0])
+
+    def has_namespace(self, name: str) -> bool:
+        """Return whether there is a schema of that name."""
+        return self.one(_NAMESPACE, {"name": name}) is not None
+
+    def holder(self, ref: TableRef, name: str) -> str | None:
+        """Return what bears a name in the namespace of a table; None for nothing."""
+        row = self.one(_HOLDER, {"table": self.address(ref), "name": name})
+        return None if row is None else str(row[0])
+
+    def partitioned(self, ref: TableRef) -> bool:
+        """Return whether the table is partitioned."""
+        return self.one(_PARTITIONED, {"table": self.address(ref)}) is not None
+
+    def volatile(self, expression: str) -> bool:
+        """Return whether an expression calls a function that is volatile."""
+        names = [name.lower() for name in _CALL.findall(expression)]
+        return bool(names) and self.one(_VOLATILE, {"names": names}) is not None
+
+    def not_null(self, ref: TableRef, column: str) -> str | None:
+        """Return the name of a column's NOT NULL, which has one since version 18."""
+        row = self.one(_NOT_NULL, {"table": self.address(ref), "name": column})
+        return None if row is None else str(row[0])
+
+    def numbering(self, ref: TableRef, column: str) -> tuple[str, bool, bool]:
+        """Return the identity ("a", "d" or ""), whether a default, whether NULL."""
+        row = self.one(_NUMBERING, {"table": self.address(ref), "name": column})
+        return ("", False, True) if row is None else (row[0], row[1], row[2])
+
+    def sequence(
+        self, ref: TableRef, column: str
+    ) -> tuple[str, int, bool, int, int] | None:
+        """Return a column's sequence, and how it stands.
+
+        Returns:
+            Its name as SQL, its last number, whether that was given out, the highest
+            number in use, its step; None where the column has none.
+        """
+        row = self.one(_SEQUENCE_OF, {"table": self.address(ref), "name": column})
+        if row is None:
+            return None
+        name, step = row
+        quoted = self.connection.ops.quote_name(column)
+        last, called = self.one(f"SELECT last_value, is_called FROM {name}", {})
+        (highest,) = self.one(
+            f"SELECT coalesce(max({quoted}), 0) FROM {self.address(ref)}", {}
+        )
+        return str(name), int(last), bool(called), int(highest), int(step)
+
+    def may_install(self, extension: str) -> bool | None:
+        """Return whether the role may install it; None where the server lacks it."""
+        row = self.one(_EXTENDING, {"name": extension})
+        return None if row is None else bool(row[0])
+
+    def one(self, sql: str, params: dict[str, Any]) -> Any:
         """Return the first row; None where there is none."""
         with self.connection.cursor() as cursor:
-            cursor.execute(sql, params)
+            cursor.execute(sql, params or None)
             return cursor.fetchone()
 
     def address(self, ref: TableRef) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django_schemaguard.backends.repair.base import (
+from django_schemaguard.backends.repair.base import Writer
+from django_schemaguard.backends.repair.parts import (
+    Forbidden,
     Obstacle,
     Options,
     Source,
     Sources,
     Standing,
     Work,
-    Writer,
 )
 from django_schemaguard.exceptions import SchemaguardError
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 __all__ = [
+    "Forbidden",
     "NotRepairable",
     "Obstacle",
     "Options",
@@ -50,12 +52,12 @@ def for_connection(connection: BaseDatabaseWrapper) -> Writer:
             from django_schemaguard.backends.sqlite.repair import SQLiteWriter
 
             return SQLiteWriter(connection)
-        case "mysql":  # MariaDB has Django's vendor "mysql", too.
+        case "mysql" if getattr(connection, "mysql_is_mariadb", False):
             from django_schemaguard.backends.mysql.repair import MySQLWriter
 
             return MySQLWriter(connection)
         case vendor:
             raise NotRepairable(
-                f"Databases of vendor '{vendor}' are not repaired.",
+                f"A database of vendor '{vendor}' cannot be repaired.",
                 "Run what 'manage.py sqlmigrate' prints.",
             )

@@ -3,98 +3,31 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
-from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django_schemaguard.backends.repair import filling, offenders
+from django_schemaguard.backends.repair.parts import (
+    Obstacle,
+    Options,
+    Source,
+    Standing,
+    Work,
+)
 from django_schemaguard.backends.repair.statements import Statements
+from django_schemaguard.core.plan import Stage, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from django.db.backends.base.base import BaseDatabaseWrapper
-    from django.db.models import Model
 
-    from django_schemaguard.core.plan import Stage, Target
-    from django_schemaguard.core.schema import Index, Table, TableRef
-
-
-class Standing(Enum):
-    """How an object stands in the database."""
-
-    ABSENT = "absent"
-    BUILDING = "building"
-    INVALID = "invalid"
-    VALID = "valid"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where an object comes from.
-
-    Attributes:
-        model: As the applied migrations leave it.
-        table: What is expected of its table.
-        together: `index_together` of historic states.
-    """
-
-    model: type[Model]
-    table: Table
-    together: Sequence[Sequence[str]] = ()
-
-    def field(self, column: str) -> object | None:
-        """Return the model's field of a column."""
-        names = {it.name: it.field for it in self.table.columns}
-        for each in self.model._meta.local_fields:  # noqa: SLF001
-            if each.name == names.get(column):
-                return each
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What was asked for beyond what is safe by itself.
-
-    Attributes:
-        backfill: Give the rows that are there a value each, in batches.
-        accept_rewrite: A whole table may be rewritten under its strongest lock.
-        keep_default: A default that only fills the rows that are there stays.
-        invent: Data may be invented, such as a time of creation.
-        row_limit: Rows up to which a table may be rewritten or scanned under lock.
-    """
-
-    backfill: bool = False
-    accept_rewrite: bool = False
-    keep_default: bool = False
-    invent: bool = False
-    row_limit: int = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """How something is added.
-
-    Attributes:
-        stages: In their order.
-        notes: What the reader should know.
-    """
-
-    stages: tuple[Stage, ...]
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Obstacle:
-    """Why something is not added.
-
-    Attributes:
-        query: The query that yields the keys of the offending rows; "" where rows
-            are not the reason.
-    """
-
-    reason: str
-    hint: str = ""
-    query: str = ""
+    from django_schemaguard.core.schema import (
+        Check,
+        Column,
+        Exclusion,
+        ForeignKey,
+        Index,
+        TableRef,
+        Unique,
+    )
 
 
 class Writer(ABC):
@@ -132,6 +65,56 @@ class Writer(ABC):
     def rows(self, ref: TableRef) -> int | None:
         """Return about how many rows a table has; None where nobody counted."""
 
+    def filled(self, ref: TableRef) -> bool:
+        """Return whether the table has any row."""
+        return self.any(f"SELECT 1 FROM {self.name(ref)} LIMIT 1")
+
+    def larger(self, ref: TableRef, limit: int) -> bool:
+        """Return whether the table has more rows than that."""
+        rows = f"SELECT 1 FROM {self.name(ref)} LIMIT {int(limit) + 1}"
+        return self.any(f"SELECT 1 FROM ({rows}) AS t HAVING count(*) > {int(limit)}")
+
+    def any(self, query: str) -> bool:
+        """Return whether a query yields a row."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(query)
+            return cursor.fetchone() is not None
+
+    def filled_in(self, source: Source, columns: tuple[str, ...]) -> str:
+        """Return the query for rows that have a value in each of the columns."""
+        return offenders.filled_in(self, source, columns)
+
+    def set_not_null(
+        self, source: Source, column: str, options: Options
+    ) -> Work | Obstacle:
+        """Return how a column that accepts NULL is filled, and made to reject it."""
+        if not options.backfill:
+            reason = "NOT NULL is set only where it is asked for."
+            return Obstacle(reason, "Ask for it with --backfill.")
+        stages = self.not_null(source, column)
+        if isinstance(stages, Obstacle):
+            return stages
+        forbidden = offenders.nulls(self, source, column)
+        field: Any = source.field(column)
+        if not field.has_default() or not self.any(f"{forbidden.query} LIMIT 1"):
+            return Work(stages, forbidden=(forbidden,))
+        target = Target("column", source.table.ref, column)
+        batches = filling.backfill(self, source, column)
+        lock = f"the rows of a batch of {source.table.ref.brief}"
+        fill = Stage((), target, atomic=False, lock=lock, backfill=batches)
+        return Work((fill, *stages), (f"NULL in '{column}' becomes the default.",))
+
+    def differs(self, name: str, value: str, field: object) -> str:
+        """Return the condition that a column has another value, NULL included."""
+        del field
+        return f"({name} IS NULL OR {name} <> {value})"
+
+    def refused(self, what: str) -> Obstacle:
+        """Return the obstacle of what this server cannot do without a remake."""
+        name = "MariaDB" if self.connection.vendor == "mysql" else "SQLite"
+        reason = f"{name} cannot {what} without making the table anew."
+        return Obstacle(reason, "Run what its migration does, in a quiet hour.")
+
     @abstractmethod
     def create_table(self, source: Source) -> Work | Obstacle:
         """Return how a table is made, foreign keys to others aside."""
@@ -143,20 +126,71 @@ class Writer(ABC):
         """Return how a column is added, without what stands on it."""
 
     @abstractmethod
+    def not_null(self, source: Source, column: str) -> tuple[Stage, ...] | Obstacle:
+        """Return how NULL is kept out, once there is none."""
+
+    @abstractmethod
     def add_index(self, source: Source, index: Index) -> Work | Obstacle:
         """Return how an index is built."""
 
+    @abstractmethod
+    def add_unique(self, source: Source, unique: Unique) -> Work | Obstacle:
+        """Return how a unique constraint or index is added."""
 
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """The models of a database's tables.
+    @abstractmethod
+    def add_check(
+        self, source: Source, check: Check, options: Options
+    ) -> Work | Obstacle:
+        """Return how a check is added."""
 
-    Attributes:
-        by_model: By label, such as "shop.Order".
-    """
+    @abstractmethod
+    def add_foreign_key(self, source: Source, key: ForeignKey) -> Work | Obstacle:
+        """Return how a foreign key is added."""
 
-    by_model: Mapping[str, Source] = field(default_factory=dict)
+    @abstractmethod
+    def set_default(self, source: Source, column: str) -> Work | Obstacle:
+        """Return how a column that has no default gets its own."""
 
-    def of(self, ref: TableRef) -> Source | None:
-        """Return the source of a table; None where no model makes it."""
-        return None if ref.model is None else self.by_model.get(ref.model)
+    @abstractmethod
+    def set_comment(self, source: Source, column: str | None) -> Work | Obstacle:
+        """Return how a table or column that has no comment gets its own."""
+
+    @abstractmethod
+    def number(self, source: Source, column: str, options: Options) -> Work | Obstacle:
+        """Return how a column is made to number its rows."""
+
+    def add_exclusion(
+        self, source: Source, exclusion: Exclusion, options: Options
+    ) -> Work | Obstacle:
+        """Return how an exclusion constraint is added; PostgreSQL alone has them."""
+        del source, exclusion, options
+        return Obstacle("Only PostgreSQL has exclusion constraints.")
+
+    def rebuild_index(self, source: Source, index: Index | Unique) -> Work | Obstacle:
+        """Return how an invalid index is built anew; PostgreSQL alone has them."""
+        del source, index
+        return Obstacle("Only PostgreSQL has invalid indexes.")
+
+    def validate(
+        self, source: Source, constraint: Check | ForeignKey | Column
+    ) -> Work | Obstacle:
+        """Return how a constraint is validated; PostgreSQL alone defers that."""
+        del source, constraint
+        return Obstacle("Only PostgreSQL adds constraints that are not validated.")
+
+    def raise_sequence(self, source: Source, column: str) -> Work | Obstacle:
+        """Return how a sequence is put above the highest number in use."""
+        del source, column
+        return Obstacle("Only PostgreSQL has sequences that fall behind.")
+
+    def own_sequence(
+        self, source: Source, column: str, sequence: str
+    ) -> Work | Obstacle:
+        """Return how a column is made to own the sequence that numbers it."""
+        del source, column, sequence
+        return Obstacle("Only PostgreSQL has sequences.")
+
+    def create_extension(self, name: str) -> Work | Obstacle:
+        """Return how an extension is installed; PostgreSQL alone has them."""
+        del name
+        return Obstacle("Only PostgreSQL has extensions.")

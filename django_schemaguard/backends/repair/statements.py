@@ -96,12 +96,13 @@ class Statements:
             *self.editor._model_indexes_sql(model),  # noqa: SLF001
             *(self._together(model, names) for names in together),
         ]
-        return self._named(name, statements)
+        found = self._statement(name, statements)
+        return None if found is None else str(found)
 
-    def _named(self, name: str, statements: Sequence[Any]) -> str | None:
-        for statement in statements:
-            if statement is not None and self._kept(statement.parts["name"]) == name:
-                return str(statement)
+    def _statement(self, name: str, statements: Sequence[Any]) -> Any | None:
+        for it in statements:
+            if it is not None and self._kept(it.parts.get("name", "")) == name:
+                return it
         return None
 
     def _kept(self, quoted: Any) -> str:
@@ -111,14 +112,90 @@ class Statements:
             return name
         return name.encode()[:63].decode(errors="ignore")
 
-    def column(self, model: type[Model], field: Any) -> str:
-        """Return a column's definition without its name, UNIQUE and foreign key."""
+    def column(self, model: type[Model], field: Any, *, null: bool = False) -> str:
+        """Return a column's definition without its name, UNIQUE and foreign key.
+
+        Args:
+            model: The field's.
+            field: The field.
+            null: Let it accept NULL, whatever the model says.
+        """
         bare = copy.copy(field)
         bare._unique = False  # noqa: SLF001
+        bare.__dict__.pop("unique", None)  # Django may have kept its answer.
+        bare.null = field.null or null
         text, params = self.editor.column_sql(model, bare)
         suffix = field.db_type_suffix(connection=self._connection)
         filled = self._filled(text, params)
         return f"{filled} {suffix}" if suffix else filled
+
+    def column_check(self, field: Any) -> str:
+        """Return the check that stands inside a column's definition; "" for none."""
+        facts = field.db_parameters(connection=self._connection)
+        return f" CHECK ({facts['check']})" if facts["check"] else ""
+
+    def default(self, field: Any) -> str:
+        """Return a field's `db_default` as it stands after DEFAULT."""
+        text, params = self.editor.db_default_sql(field)
+        return self._filled(text, params)
+
+    def given(self, field: Any) -> str:
+        """Return a field's Python default as SQL; of a clock, the time of asking."""
+        return str(self.editor.quote_value(self.editor.effective_default(field)))
+
+    def unique(self, model: type[Model], name: str) -> Any | None:
+        """Return the statement of the unique of this name; None for none."""
+        options = model._meta  # noqa: SLF001
+        alone = [[it] for it in options.local_fields if it.unique]
+        together = [
+            [options.get_field(name) for name in names]
+            for names in options.unique_together
+        ]
+        make = self.editor._create_unique_sql  # noqa: SLF001
+        return self._statement(
+            name,
+            [
+                *(make(model, fields) for fields in (*alone, *together)),
+                *self._constraints(model),
+            ],
+        )
+
+    def constraint(self, model: type[Model], name: str) -> str | None:
+        """Return what adds the constraint of this name; None for none."""
+        quote = self._connection.ops.quote_name
+        for it in model._meta.constraints:  # noqa: SLF001
+            if self._kept(quote(it.name)) == name:
+                made: Any = it.create_sql(model, self.editor)
+                return None if made is None else str(made)
+        return None
+
+    def _constraints(self, model: type[Model]) -> list[Any]:
+        return [it.create_sql(model, self.editor) for it in model._meta.constraints]  # noqa: SLF001
+
+    def foreign_key(self, model: type[Model], field: Any) -> str:
+        """Return what adds a field's foreign key."""
+        ending = "_fk_%(to_table)s_%(to_column)s"
+        return str(self.editor._create_fk_sql(model, field, ending))  # noqa: SLF001
+
+    def inline_foreign_key(self, field: Any) -> str:
+        """Return the foreign key as a part of the column; SQLite knows no other."""
+        if not field.remote_field or not field.db_constraint:
+            return ""
+        target = field.remote_field.model._meta  # noqa: SLF001
+        column = target.get_field(field.remote_field.field_name).column
+        quote = self._connection.ops.quote_name
+        # Django 6.1 lets the database act on deletion.
+        acts = getattr(field.remote_field.on_delete, "on_delete_sql", None)
+        text = self.editor.sql_create_inline_fk % {
+            "to_table": quote(target.db_table),
+            "to_column": quote(column),
+            "on_delete_db": acts(self.editor) if acts else "",
+        }
+        return f" {text}"
+
+    def comment(self, text: str) -> str:
+        """Return a comment as a literal."""
+        return str(self.editor.quote_value(text or ""))
 
     def _filled(self, text: str, params: Any) -> str:
         if not params:

@@ -5,20 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django_schemaguard._typing import override
-from django_schemaguard.backends.repair.base import (
+from django_schemaguard.backends.repair import filling, offenders
+from django_schemaguard.backends.repair.base import Writer
+from django_schemaguard.backends.repair.parts import (
     Obstacle,
     Options,
     Source,
     Standing,
     Work,
-    Writer,
 )
 from django_schemaguard.core.plan import Guard, Stage, Target
 
 if TYPE_CHECKING:
-    from django_schemaguard.core.schema import Index, TableRef
+    from django_schemaguard.core.schema import (
+        Check,
+        ForeignKey,
+        Index,
+        TableRef,
+        Unique,
+    )
 
 _LOCK = "the database's write lock; readers go on"
+_UNKNOWN = Obstacle("Django does not say how it is made.")
 
 
 class SQLiteWriter(Writer):
@@ -66,59 +74,138 @@ class SQLiteWriter(Writer):
 
     @override
     def rows(self, ref: TableRef) -> int | None:
-        name = self.name(ref)
+        text = self._text("table", ref.name, None)
+        if text is None or "WITHOUT ROWID" in text.upper():
+            return None
+        # Counting reads the whole table; the last of its numbers is at hand.
         with self.connection.cursor() as cursor:
-            cursor.execute(f"SELECT max(rowid) FROM {name}")
+            cursor.execute(f"SELECT max(rowid) FROM {self.name(ref)}")
             row = cursor.fetchone()
         return int(row[0] or 0)
 
     @override
     def create_table(self, source: Source) -> Work | Obstacle:
         ref, name = source.table.ref, self.name(source.table.ref)
+        for kind in ("view", "index"):
+            if self._text(kind, ref.name, None) is not None:
+                reason = f"The name '{ref.brief}' is taken by a {kind}."
+                return Obstacle(reason, "Rename it.")
         made = self.statements.table(source.model, source.together)
-        return Work(
-            (
-                Stage(
-                    made.all,
-                    Target("table", ref),
-                    lock=_LOCK,
-                    reverse=(f"DROP TABLE {name}",),
-                    guard=Guard(
-                        loss=f"SELECT 1 FROM {name} LIMIT 1",
-                        says=f"table '{ref.brief}' holds rows",
-                    ),
-                ),
-            )
+        stage = Stage(
+            made.all,
+            Target("table", ref),
+            lock=_LOCK,
+            reverse=(f"DROP TABLE {name}",),
+            guard=Guard(
+                loss=f"SELECT 1 FROM {name} LIMIT 1",
+                says=f"table '{ref.brief}' holds rows",
+            ),
         )
+        return Work((stage,))
 
     @override
     def add_column(
         self, source: Source, column: str, options: Options
     ) -> Work | Obstacle:
         field: Any = source.field(column)
-        ref, table = source.table.ref, self.name(source.table.ref)
-        name = self.quote(column)
+        how = filling.filling(self, source, column, options)
+        obstacle = self._beyond(source, field, how)
+        if obstacle is not None:
+            return obstacle
         definition = self.statements.column(source.model, field)
-        return Work(
-            (
-                Stage(
-                    (f"ALTER TABLE {table} ADD COLUMN {name} {definition}",),
-                    Target("column", ref, column),
-                    lock=_LOCK,
-                    reverse=(f"ALTER TABLE {table} DROP COLUMN {name}",),
-                    guard=Guard(
-                        loss=f"SELECT 1 FROM {table} WHERE {name} IS NOT NULL LIMIT 1",
-                        says=f"column '{ref.brief}.{column}' holds values",
-                    ),
-                ),
-            )
+        notes = how.notes if not isinstance(how, Obstacle) else ()
+        if isinstance(how, filling.Constant):
+            definition += f" DEFAULT {how.sql}"
+            notes += ("SQLite keeps the default, which the model does not have.",)
+        definition += self.statements.column_check(field)
+        definition += self.statements.inline_foreign_key(field)
+        ref, name = source.table.ref, self.quote(column)
+        change = f"ALTER TABLE {self.name(ref)}"
+        stage = Stage(
+            (f"{change} ADD COLUMN {name} {definition}",),
+            Target("column", ref, column),
+            lock=_LOCK,
+            reverse=(f"{change} DROP COLUMN {name}",),
+            guard=Guard(
+                loss=filling.loss(self, source, column, how)
+                if not isinstance(how, Obstacle)
+                else "",
+                says=f"column '{ref.brief}.{column}' holds values of its own",
+            ),
         )
+        return Work((stage,), notes)
+
+    def _beyond(
+        self, source: Source, field: Any, how: filling.Filling | Obstacle
+    ) -> Obstacle | None:
+        """Return why SQLite cannot add the column; None where it can."""
+        if isinstance(how, Obstacle):
+            return how
+        if field.primary_key:
+            return Obstacle("It is the primary key; rows have no key without it.")
+        if field.generated and field.db_persist:
+            return self.refused("add a column that is generated and stored")
+        if isinstance(how, filling.Each):
+            return self.refused("keep NULL out of a column that was filled")
+        return self._beyond_rows(field) if self.filled(source.table.ref) else None
+
+    def _beyond_rows(self, field: Any) -> Obstacle | None:
+        """Return why SQLite cannot add the column to a table that has rows."""
+        if field.has_db_default() and "(" in self.statements.default(field):
+            return self.refused("add a column whose default is an expression")
+        if field.remote_field and not (field.null and not field.has_db_default()):
+            return self.refused("add a foreign key that is not NULL")
+        return None
+
+    @override
+    def not_null(self, source: Source, column: str) -> tuple[Stage, ...] | Obstacle:
+        return self.refused("set NOT NULL")
 
     @override
     def add_index(self, source: Source, index: Index) -> Work | Obstacle:
         text = self.statements.index(source.model, index.name, source.together)
+        return self._index(source, index.name, text)
+
+    def _index(self, source: Source, name: str, text: str | None) -> Work | Obstacle:
         if text is None:
-            return Obstacle("Django does not say how it is made.")
-        target = Target("index", source.table.ref, index.name)
-        drop = f"DROP INDEX {self.quote(index.name)}"
+            return _UNKNOWN
+        if self._text("index", name, None) is not None:
+            return Obstacle(
+                f"The name '{name}' is taken by another index.", "Rename it."
+            )
+        target = Target("index", source.table.ref, name)
+        drop = f"DROP INDEX {self.quote(name)}"
         return Work((Stage((text,), target, lock=_LOCK, reverse=(drop,)),))
+
+    @override
+    def add_unique(self, source: Source, unique: Unique) -> Work | Obstacle:
+        statement = self.statements.unique(source.model, unique.name)
+        text = None if statement is None else str(statement)
+        if text is not None and not text.startswith("CREATE "):
+            return self.refused("add a unique constraint that is no index")
+        work = self._index(source, unique.name, text)
+        if isinstance(work, Obstacle):
+            return work
+        return Work(work.stages, (), (offenders.repeated(self, source, unique),))
+
+    @override
+    def add_check(
+        self, source: Source, check: Check, options: Options
+    ) -> Work | Obstacle:
+        return self.refused("add a check")
+
+    @override
+    def add_foreign_key(self, source: Source, key: ForeignKey) -> Work | Obstacle:
+        return self.refused("add a foreign key")
+
+    @override
+    def set_default(self, source: Source, column: str) -> Work | Obstacle:
+        return self.refused("set a default")
+
+    @override
+    def set_comment(self, source: Source, column: str | None) -> Work | Obstacle:
+        return Obstacle("SQLite has no comments.")
+
+    @override
+    def number(self, source: Source, column: str, options: Options) -> Work | Obstacle:
+        return self.refused("make a column number its rows")

@@ -1,0 +1,114 @@
+"""How indexes and constraints are added on MariaDB."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django_schemaguard.backends.mysql.repair_columns import ONLINE, copied
+from django_schemaguard.backends.repair import offenders
+from django_schemaguard.backends.repair.parts import Obstacle, Work
+from django_schemaguard.core.plan import Stage, Target
+
+if TYPE_CHECKING:
+    from django_schemaguard.backends.mysql.repair import MySQLWriter
+    from django_schemaguard.backends.repair.parts import Options, Source
+    from django_schemaguard.core.schema import (
+        Check,
+        ForeignKey,
+        Index,
+        TableRef,
+        Unique,
+    )
+
+_UNKNOWN = Obstacle("Django does not say how it is made.")
+
+
+def _online(ref: TableRef) -> str:
+    return f"none on {ref.brief}; reads and writes go on"
+
+
+def add_index(writer: MySQLWriter, source: Source, index: Index) -> Work | Obstacle:
+    """Return how an index is built while the table is written to."""
+    text = writer.statements.index(source.model, index.name, source.together)
+    if text is None:
+        return _UNKNOWN
+    return _built(writer, source, index.name, f"{text} ALGORITHM=INPLACE LOCK=NONE")
+
+
+def _built(
+    writer: MySQLWriter, source: Source, name: str, text: str
+) -> Work | Obstacle:
+    ref = source.table.ref
+    target = Target("index", ref, name)
+    if writer.definition(target) is not None:
+        reason = f"The name '{name}' is taken by an index of other definition."
+        return Obstacle(reason, "Rename that.")
+    drop = f"ALTER TABLE {writer.name(ref)} DROP INDEX {writer.quote(name)}"
+    stage = Stage(
+        (text,),
+        target,
+        atomic=False,
+        lock=_online(ref),
+        locks=(ref,),
+        patient=True,
+        reverse=(drop,),
+    )
+    return Work((stage,))
+
+
+def add_unique(writer: MySQLWriter, source: Source, unique: Unique) -> Work | Obstacle:
+    """Return how a unique index is built while the table is written to."""
+    statement = writer.statements.unique(source.model, unique.name)
+    if statement is None:
+        return _UNKNOWN
+    text = str(statement)
+    ending = (
+        f", {ONLINE}" if text.startswith("ALTER") else " ALGORITHM=INPLACE LOCK=NONE"
+    )
+    work = _built(writer, source, unique.name, f"{text}{ending}")
+    if isinstance(work, Obstacle):
+        return work
+    return Work(work.stages, (), (offenders.repeated(writer, source, unique),))
+
+
+def add_check(
+    writer: MySQLWriter, source: Source, check: Check, options: Options
+) -> Work | Obstacle:
+    """Return how a check is added, which copies the table."""
+    ref = source.table.ref
+    if not options.accept_rewrite and writer.larger(ref, options.row_limit):
+        return copied(ref, options)
+    change, name = f"ALTER TABLE {writer.name(ref)}", writer.quote(check.name)
+    stage = Stage(
+        (f"{change} ADD CONSTRAINT {name} CHECK ({check.expression.sql})",),
+        Target("constraint", ref, check.name),
+        atomic=False,
+        lock=f"SHARED on {ref.brief}, while it is copied; reads go on",
+        locks=(ref,),
+        patient=True,
+        reverse=(f"{change} DROP CONSTRAINT {name}",),
+    )
+    violators = offenders.violators(writer, source, check)
+    return Work((stage,), ("The table is copied.",), (violators,))
+
+
+def add_foreign_key(
+    writer: MySQLWriter, source: Source, key: ForeignKey
+) -> Work | Obstacle:
+    """Return how a foreign key is added unchecked, and its rows looked at after."""
+    ref = source.table.ref
+    text = writer.statements.foreign_key(source.model, source.field(key.columns[0]))
+    orphans = offenders.orphans(writer, source, key)
+    drop = f"ALTER TABLE {writer.name(ref)} DROP FOREIGN KEY {writer.quote(key.name)}"
+    stage = Stage(
+        (writer.without("foreign_key_checks", f"{text}, {ONLINE}"),),
+        Target("constraint", ref, key.name),
+        atomic=False,
+        lock=_online(ref),
+        locks=(ref, key.target),
+        patient=True,
+        reverse=(drop,),
+        cleanup=(drop,),
+        proof=f"{orphans.query} LIMIT 1",
+    )
+    return Work((stage,), forbidden=(orphans,))
