@@ -32,11 +32,20 @@ class Page:
             indent: Spaces in front.
             hang: Spaces more in front of what is wrapped.
         """
+        self._lines.append((indent, hang, self._text(parts)))
+
+    def whole(self, *parts: str | tuple[str, str], indent: int = 0) -> None:
+        """Add a line that is never wrapped."""
+        text = self._text(parts)
+        text.no_wrap = True
+        self._lines.append((indent, 0, text))
+
+    def _text(self, parts: tuple[str | tuple[str, str], ...]) -> Text:
         text = Text()
         for part in parts:
             content, style = (part, "") if isinstance(part, str) else part
             text.append(self.look.fitted(printable(content)), style)
-        self._lines.append((indent, hang, text))
+        return text
 
     def blank(self) -> None:
         """Add an empty line, unless there is one already or nothing above it."""
@@ -64,7 +73,7 @@ class Page:
         return captured.get()
 
     def _rows(self, console: Console, text: Text, margin: int) -> list[Text]:
-        if self.look.width is None or not text:
+        if self.look.width is None or not text or text.no_wrap:
             return [text]
         # Too narrow a terminal gets long lines rather than none.
         rows = list(text.wrap(console, max(self.look.width - margin, 20)))

@@ -1,0 +1,130 @@
+"""A plan for programs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import django
+
+from django_schemaguard import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django_schemaguard.core.plan import (
+        Backfill,
+        Guard,
+        Plan,
+        PlannedStep,
+        Refusal,
+        Stage,
+        Target,
+    )
+    from django_schemaguard.core.report import Verdict
+    from django_schemaguard.reporters.look import Look
+
+FORMAT = 1
+
+
+def render(plans: Iterable[Plan], look: Look) -> str:  # noqa: ARG001
+    """Return the document; ASCII only, so every stream and log can take it."""
+    return json.dumps(document(plans), indent=2) + "\n"
+
+
+def document(plans: Iterable[Plan]) -> dict[str, Any]:
+    """Return the document as plain values."""
+    return {
+        "format": FORMAT,
+        "schemaguard": __version__,
+        "django": django.get_version(),
+        "plans": [_plan(plan) for plan in plans],
+    }
+
+
+def _plan(plan: Plan) -> dict[str, Any]:
+    return {
+        "database": plan.alias,
+        "vendor": plan.vendor,
+        "fingerprint": plan.fingerprint,
+        "steps": [_step(step) for step in plan.steps],
+        "refused": [_refusal(refusal) for refusal in plan.refusals],
+        "pending": [_finding(verdict) for verdict in plan.pending],
+    }
+
+
+def _finding(verdict: Verdict) -> dict[str, Any]:
+    finding = verdict.finding
+    return {
+        "code": finding.code,
+        "kind": finding.kind,
+        "severity": verdict.severity.word,
+        "schema": finding.table.namespace,
+        "table": finding.table.name,
+        "object": finding.object,
+        "model": finding.table.model,
+        "cause": verdict.cause.value,
+        "migration": verdict.migration,
+        "message": finding.message,
+    }
+
+
+def _step(step: PlannedStep) -> dict[str, Any]:
+    return {
+        "kind": step.kind,
+        "finding": _finding(step.verdict),
+        "why": step.why,
+        "rows": step.rows,
+        "notes": list(step.notes),
+        "stages": [_stage(stage) for stage in step.stages],
+    }
+
+
+def _stage(stage: Stage) -> dict[str, Any]:
+    return {
+        "statements": list(stage.statements),
+        "atomic": stage.atomic,
+        "patient": stage.patient,
+        "lock": stage.lock,
+        "target": _target(stage.target),
+        "precheck": _guard(stage.precheck),
+        "proof": stage.proof or None,
+        "backfill": _backfill(stage.backfill) if stage.backfill else None,
+        "cleanup": list(stage.cleanup),
+        "reverse": list(stage.reverse),
+        "guard": _guard(stage.guard),
+    }
+
+
+def _target(target: Target) -> dict[str, Any]:
+    return {
+        "kind": target.kind,
+        "schema": target.table.namespace,
+        "table": target.table.name,
+        "name": target.name or None,
+    }
+
+
+def _guard(guard: Guard) -> dict[str, Any] | None:
+    if not guard.lock and not guard.loss:
+        return None
+    return {"lock": list(guard.lock), "loss": guard.loss or None, "says": guard.says}
+
+
+def _backfill(backfill: Backfill) -> dict[str, Any]:
+    return {
+        "first": backfill.first,
+        "following": backfill.following,
+        "update": backfill.update,
+    }
+
+
+def _refusal(refusal: Refusal) -> dict[str, Any]:
+    return {
+        "finding": _finding(refusal.verdict),
+        "reason": refusal.reason,
+        "count": refusal.count,
+        "sample": list(refusal.sample),
+        "query": refusal.query or None,
+        "hint": refusal.hint or None,
+    }
