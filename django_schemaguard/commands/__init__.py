@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from django_schemaguard.commands.diff import DIFF
 from django_schemaguard.commands.explain import EXPLAIN
+from django_schemaguard.commands.health_check import HEALTH_CHECK
 from django_schemaguard.commands.snapshot import SNAPSHOT
 from django_schemaguard.commands.validate import VALIDATE
 
 if TYPE_CHECKING:
     from django_schemaguard.commands.subcommand import Subcommand
 
-SUBCOMMANDS: tuple[Subcommand, ...] = (VALIDATE, SNAPSHOT, DIFF, EXPLAIN)
+SUBCOMMANDS: tuple[Subcommand, ...] = (VALIDATE, SNAPSHOT, DIFF, EXPLAIN, HEALTH_CHECK)

@@ -114,6 +114,16 @@ def chosen_level(options: Options) -> Severity | None:
     return None if word == NEVER else Severity[word.upper()]
 
 
+def add_wait(parser: argparse.ArgumentParser) -> None:
+    """Add how long to look again until all is well."""
+    parser.add_argument(
+        "--wait",
+        type=_seconds,
+        metavar="SECONDS",
+        help="Look again each second until all is well, for so long at most.",
+    )
+
+
 def _seconds(text: str) -> float:
     try:
         seconds = float(text)

@@ -10,20 +10,26 @@ from django_schemaguard.commands.options import Options, chosen_level
 from django_schemaguard.conf.source import settings_file
 from django_schemaguard.files import write
 from django_schemaguard.locations import locate, project_root
-from django_schemaguard.reporters import LOCATED, REPORTERS, as_text
+from django_schemaguard.reporters import LOCATED, REPORTERS, Reporter, as_text
 from django_schemaguard.reporters.look import Look
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django_schemaguard.commands.subcommand import Outcome
     from django_schemaguard.commands.terminal import Terminal
     from django_schemaguard.core.report import Report
 
 
 def write_report(
-    report: Report, options: Options, terminal: Terminal, outcome: Outcome
+    report: Report,
+    options: Options,
+    terminal: Terminal,
+    outcome: Outcome,
+    reporters: Mapping[str, Reporter] = REPORTERS,
 ) -> None:
     """Write the report in the chosen format; silent on success with -v 0."""
-    render, level = REPORTERS[options["format"]], chosen_level(options)
+    render, level = reporters[options["format"]], chosen_level(options)
     if options["format"] in LOCATED:
         report = locate(report, project_root(Path.cwd()), settings_file())
     silent = terminal.detail == 0 and outcome.exit_code == 0

@@ -15,6 +15,7 @@ class Marks:
     error: str
     warning: str
     info: str
+    fixing: str = "\N{WRENCH}"
 
 
 SIGNS = Marks(
@@ -23,7 +24,9 @@ SIGNS = Marks(
     warning="⚠️",
     info="\N{INFORMATION SOURCE}\N{VARIATION SELECTOR-16}",
 )
-WORDS = Marks(passed="OK:", error="ERROR:", warning="WARNING:", info="INFO:")
+WORDS = Marks(
+    passed="OK:", error="ERROR:", warning="WARNING:", info="INFO:", fixing="FIX:"
+)
 
 
 @dataclass(frozen=True, slots=True)
