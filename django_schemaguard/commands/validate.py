@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from django.core.management import CommandError
 
 from django_schemaguard.commands import baseline
 from django_schemaguard.commands.options import (
@@ -20,10 +24,14 @@ from django_schemaguard.commands.reporting import write_report
 from django_schemaguard.commands.subcommand import Outcome, Subcommand
 from django_schemaguard.conf import get_settings
 from django_schemaguard.conf.names import known_apps
+from django_schemaguard.core.report import Report
 from django_schemaguard.pipeline import Job, validate
+from django_schemaguard.pipeline.each import for_each
 from django_schemaguard.pipeline.frozen import read_frozen
 from django_schemaguard.reporters import words
 from django_schemaguard.reporters.look import WORDS
+from django_schemaguard.tenants import validate_schemas
+from django_schemaguard.tenants.focus import alike_databases
 
 if TYPE_CHECKING:
     import argparse
@@ -31,7 +39,6 @@ if TYPE_CHECKING:
     from django_schemaguard.commands.terminal import Terminal
     from django_schemaguard.conf import Settings
     from django_schemaguard.core.finding import Severity
-    from django_schemaguard.core.report import Report
     from django_schemaguard.pipeline.frozen import Frozen
 
 logger = logging.getLogger("django_schemaguard")
@@ -54,12 +61,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="Expect what a snapshot says (see 'snapshot --expected').",
     )
+    parser.add_argument(
+        "--schemas",
+        action="append",
+        metavar="PATTERN",
+        help="PostgreSQL: validate each schema whose name fits, such as 'tenant_*';"
+        " those of one shape are reported once. May be repeated.",
+    )
+    parser.add_argument(
+        "--group",
+        action="store_true",
+        help="Report databases with the same findings once, as of shards.",
+    )
     baseline.add_arguments(parser)
 
 
 def run(options: Options, terminal: Terminal) -> Outcome:
     """Validate, write the report, and judge the outcome."""
     baseline.check(options)
+    if (options["schemas"] or options["group"]) and options["baseline"]:
+        raise CommandError(
+            "Give --baseline, or --schemas and --group; a baseline knows no groups.",
+            returncode=2,
+        )
     settings = get_settings()
     aliases = chosen_aliases(options, settings)
     with terminal.progress() as progress:
@@ -72,12 +96,24 @@ def run(options: Options, terminal: Terminal) -> Outcome:
             trace=terminal.trace,
             frozen=_frozen(options, settings),
         )
-        report = validate(aliases, job)
+        report = _validated(aliases, job, options)
     report = baseline.news(report, options, terminal)
     outcome = judge(report, chosen_level(options))
     logger.log(LEVELS[report.status], outcome.summary)
     write_report(report, options, terminal, outcome)
     return outcome
+
+
+def _validated(aliases: tuple[str, ...], job: Job, options: Options) -> Report:
+    patterns = options["schemas"]
+    if patterns:
+        found = for_each(aliases, lambda alias: validate_schemas(alias, patterns, job))
+        report = Report(job.mode.value, tuple(chain.from_iterable(found)))
+    else:
+        report = validate(aliases, job)
+    if options["group"]:
+        report = replace(report, databases=alike_databases(report.databases))
+    return report
 
 
 def _frozen(options: Options, settings: Settings) -> Frozen | None:

@@ -109,6 +109,9 @@ class DatabaseReport:
         vanished: What a baseline accepts and is no longer found.
         waivers: Positions in IGNORE of the waivers that hid something.
         expected: The addresses of the expected tables.
+        schemas: PostgreSQL's schemas that all of this is true of; empty where it is
+            about the whole search path.
+        shards: The aliases that all of this is true of; empty for this one alone.
     """
 
     alias: str
@@ -130,6 +133,8 @@ class DatabaseReport:
     vanished: tuple[Accepted, ...] = ()
     waivers: frozenset[int] = frozenset()
     expected: tuple[TableRef, ...] = ()
+    schemas: tuple[str, ...] = ()
+    shards: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,8 @@ def _database(database: DatabaseReport) -> dict[str, Any]:
         },
         "error": database.error,
         "hint": database.hint or None,
+        **({"schemas": list(database.schemas)} if database.schemas else {}),
+        **({"shards": list(database.shards)} if database.shards else {}),
     }
 
 

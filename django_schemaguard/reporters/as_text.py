@@ -23,6 +23,7 @@ STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO:
 def render(report: Report, look: Look) -> str:
     """Return the report, the summary as its last line."""
     page = Page(look)
+    _shapes(page, report)
     for database in report.databases:
         _database(page, database, report)
     page.blank()
@@ -41,6 +42,16 @@ def summary(page: Page, report: Report) -> None:
     """Add the summary line."""
     style = {"pass": "green", "warn": "yellow", "fail": "bold red"}[report.status]
     page.line((words.summary(report, page.look.marks), style), hang=3)
+
+
+def _shapes(page: Page, report: Report) -> None:
+    """Say which schemas or databases are alike, where several shapes were found."""
+    grouped = [it for it in report.databases if it.schemas or it.shards]
+    if len(report.databases) < 2 or not grouped:
+        return
+    for database in report.databases:
+        findings = words.count(len(database.verdicts), "finding")
+        page.line(f"{words.where(database)}: {findings}", hang=2)
 
 
 def _database(page: Page, database: DatabaseReport, report: Report) -> None:

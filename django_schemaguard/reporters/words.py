@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from django_schemaguard.core.schema import Skip
     from django_schemaguard.reporters.look import Marks
 
+FEW = 3  # Names told where there are many.
 CAUSES = {
     Cause.DRIFT: "the database was changed behind the migrations",
     Cause.PENDING: "an unapplied migration will change it",
@@ -83,8 +84,28 @@ def failure(database: DatabaseReport) -> str:
 def title(database: DatabaseReport, report: Report) -> str:
     """Return what the findings of one database are told under."""
     if report.against is None:
-        return f"Database '{database.alias}'"
+        return where(database)
     return f"'{database.alias}' compared with '{report.against}'"
+
+
+def where(database: DatabaseReport) -> str:
+    """Return what a report is about: a database, some like it, or schemas of it."""
+    text = f"Database '{database.alias}'"
+    if database.shards:
+        text = f"Databases {several(database.shards)}"
+    if not database.schemas:
+        return text
+    schemas = count(len(database.schemas), "schema")
+    return f"{text}, {schemas}: {several(database.schemas)}"
+
+
+def several(names: tuple[str, ...]) -> str:
+    """Return names in quotes; of many the first three, and how many there are more."""
+    shown = names if len(names) <= FEW + 1 else names[:FEW]
+    quoted = [f"'{name}'" for name in shown]
+    if len(names) > len(shown):
+        return f"{', '.join(quoted)} and {len(names) - len(shown):,} more"
+    return " and ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1])))
 
 
 def server(database: DatabaseReport) -> str:
@@ -108,9 +129,22 @@ def summary(report: Report, marks: Marks) -> str:
         count(_failed(report), "database failed", "databases failed"),
     )
     found = ", ".join(text for text in counts if not text.startswith("0 "))
-    line = _outcome(report, marks)
-    line = f"{line} ({work(*report.databases)})"
+    line = f"{_outcome(report, marks)} ({_scale(report)}{work(*report.databases)})"
     return f"{line}: {found}" if found else line
+
+
+def _scale(report: Report) -> str:
+    """Return how many schemas or databases were grouped."""
+    schemas = sum(len(database.schemas) for database in report.databases)
+    shards = sum(len(database.shards) or 1 for database in report.databases)
+    shapes = count(len(report.databases), "shape")
+    if schemas:
+        return f"{schemas:,} schemas of {shapes}, "
+    return f"{shards} databases of {shapes}, " if _has_shards(report) else ""
+
+
+def _has_shards(report: Report) -> bool:
+    return any(database.shards for database in report.databases)
 
 
 def _outcome(report: Report, marks: Marks) -> str:

@@ -1,0 +1,118 @@
+"""Many schemas of one database with the same tables: one report for each shape."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from django.db import connections
+
+from django_schemaguard.backends.base import USUAL_LIMITS
+from django_schemaguard.backends.connect import connect
+from django_schemaguard.core.report import DatabaseReport
+from django_schemaguard.core.schema import Skip
+from django_schemaguard.exceptions import (
+    DatabaseUnreachable,
+    DatabaseUnreadable,
+    SchemaguardError,
+    UnknownName,
+)
+from django_schemaguard.pipeline import validate_one
+from django_schemaguard.pipeline.counter import Counter
+from django_schemaguard.pipeline.servers import unreachable
+from django_schemaguard.tenants.focus import Focus, alike, kept
+from django_schemaguard.tenants.shapes import Shapes, read_shapes
+from django_schemaguard.tenants.switching import bounded, switched
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    from django_schemaguard.pipeline import Job
+
+MOST = 25  # Shapes compared in detail; each costs as much as a database.
+SLOW_MS = 120_000  # For the one statement over all schemas, unless a limit is given.
+
+
+def validate_schemas(
+    alias: str, patterns: Iterable[str], job: Job
+) -> tuple[DatabaseReport, ...]:
+    """Validate all schemas whose names fit a pattern; read-only.
+
+    The server groups them by their shape, so only one schema of each is read.
+
+    Args:
+        alias: A PostgreSQL database.
+        patterns: Such as "tenant_*".
+        job: What to validate, and how strictly.
+
+    Returns:
+        A report for each group of schemas with the same findings, the largest
+        first; one with an error where the database could not be used.
+
+    Raises:
+        UnknownName: No schema fits.
+        SchemaguardError: It is no PostgreSQL database, or the migrations cannot be
+            used.
+    """
+    connection = connections[alias]
+    if connection.vendor != "postgresql":
+        raise SchemaguardError(
+            f"Database '{alias}' is {connection.vendor}; only PostgreSQL has schemas.",
+            "Leave --schemas out; each alias is a database of its own.",
+        )
+    started = time.perf_counter()
+    counter = Counter(job.trace)
+    blank = DatabaseReport(alias, connection.vendor, None, reachable=False)
+    try:
+        connect(connection, job.limits.connect_seconds)
+        with connection.execute_wrapper(counter):
+            shapes = _shapes(connection, tuple(patterns), job)
+    except DatabaseUnreachable as error:
+        return (unreachable(blank, error),)
+    except DatabaseUnreadable as error:
+        return (replace(blank, reachable=True, error=str(error), hint=error.hint),)
+    first, *others = alike(_reports(connection, shapes, job))
+    first = replace(first, queries=first.queries + counter.count)
+    seconds = time.perf_counter() - started
+    return tuple(replace(report, seconds=seconds) for report in (first, *others))
+
+
+def _shapes(
+    connection: BaseDatabaseWrapper, patterns: tuple[str, ...], job: Job
+) -> Shapes:
+    alias, limits = connection.alias, job.limits
+    job.progress(f"{alias}: grouping the schemas")
+    if limits == USUAL_LIMITS:
+        limits = replace(limits, statement_ms=SLOW_MS)
+    with bounded(connection, limits):
+        shapes = read_shapes(connection, patterns)
+    if not shapes.shapes:
+        wanted = "', '".join(patterns)
+        raise UnknownName(f"No schema of '{alias}' fits '{wanted}'.")
+    return shapes
+
+
+def _reports(
+    connection: BaseDatabaseWrapper, shapes: Shapes, job: Job
+) -> Iterator[DatabaseReport]:
+    """Yield the report of one schema for each shape, with all that look like it."""
+    for shape in shapes.shapes[:MOST]:
+        name = shape.schemas[0]
+        with switched(connection, name, job.limits):
+            focus = Focus(name, shapes.tables)
+            report = validate_one(connection.alias, replace(job, focus=focus))
+        yield replace(kept(report), schemas=shape.schemas)
+    rest = shapes.shapes[MOST:]
+    if rest:
+        reason = f"{MOST} shapes are compared in detail; these schemas have others."
+        yield DatabaseReport(
+            connection.alias,
+            connection.vendor,
+            None,
+            reachable=True,
+            skips=(Skip(None, f"{len(rest)} more shapes", reason),),
+            schemas=tuple(name for shape in rest for name in shape.schemas),
+        )

@@ -1,0 +1,92 @@
+"""What of a database belongs to one of its schemas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django_schemaguard.core.report import DatabaseReport, Verdict
+    from django_schemaguard.core.schema import Schema, Table
+
+# By the rows of the one schema that stands for all, not by its shape.
+_BY_ROWS = frozenset({"sequence_behind", "sequence_limit"})
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """Takes the tables of one schema for the whole, with those that all share.
+
+    Attributes:
+        schema: The schema.
+        tables: Names of tables that schemas of this kind have. One of another
+            schema does not stand for them, though the search path finds it.
+    """
+
+    schema: str
+    tables: frozenset[str]
+
+    def __call__(self, actual: Schema) -> Schema:
+        """Return what was read, the schema's own tables without its name."""
+        tables = (self._seen(table) for table in actual)
+        return replace(
+            actual, tables=tuple(t for t in tables if t is not None), elsewhere=()
+        )
+
+    def _seen(self, table: Table) -> Table | None:
+        if table.namespace == self.schema:
+            return replace(table, namespace=None, visible=True)
+        return None if table.name in self.tables else table
+
+
+def kept(report: DatabaseReport) -> DatabaseReport:
+    """Return a report without what is no matter of the schema's shape."""
+    return replace(report, verdicts=tuple(filter(_is_own, report.verdicts)))
+
+
+def _is_own(verdict: Verdict) -> bool:
+    finding = verdict.finding
+    return finding.table.namespace is None and finding.kind not in _BY_ROWS
+
+
+def alike(reports: Iterable[DatabaseReport]) -> tuple[DatabaseReport, ...]:
+    """Join the reports of schemas whose findings are the same, the largest first."""
+    found: dict[tuple[object, ...], DatabaseReport] = {}
+    for report in reports:
+        key = (report.error, report.verdicts, report.skips)
+        twin = found.get(key)
+        if twin is not None:
+            names = tuple(sorted(twin.schemas + report.schemas))
+            queries = twin.queries + report.queries
+            report = replace(twin, schemas=names, queries=queries)  # noqa: PLW2901
+        found[key] = report
+    return tuple(sorted(found.values(), key=lambda report: -len(report.schemas)))
+
+
+def alike_databases(reports: Iterable[DatabaseReport]) -> tuple[DatabaseReport, ...]:
+    """Join the reports of databases whose findings are the same, in their order.
+
+    The findings of a group are told for its first database.
+    """
+    found: dict[tuple[object, ...], list[DatabaseReport]] = {}
+    for report in reports:
+        verdicts = tuple(replace(verdict, database="") for verdict in report.verdicts)
+        key = (report.error, report.vendor, verdicts, report.skips, report.schemas)
+        group = [] if report.error else found.setdefault(key, [])
+        group.append(report)
+        if report.error:
+            found[key, report.alias] = group
+    return tuple(map(_joined, found.values()))
+
+
+def _joined(group: list[DatabaseReport]) -> DatabaseReport:
+    if len(group) == 1:
+        return group[0]
+    return replace(
+        group[0],
+        shards=tuple(report.alias for report in group),
+        queries=sum(report.queries for report in group),
+        seconds=max(report.seconds for report in group),
+    )

@@ -1,0 +1,119 @@
+"""Which schemas of a PostgreSQL database look alike."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import DatabaseError
+
+from django_schemaguard.backends.connect import one_line
+from django_schemaguard.backends.postgresql.words import quoted
+from django_schemaguard.exceptions import DatabaseUnreadable
+from django_schemaguard.tenants.statement import NAMES, SHAPES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+RECORDS = "django_migrations"
+# Each table read is locked until the statement ends, and locks are a bounded memory.
+AT_ONCE = 500
+_RECORDED = """
+SELECT %s, md5(string_agg(DISTINCT concat(app, '.', name), ' '
+                          ORDER BY concat(app, '.', name)))
+  FROM {schema}.django_migrations
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Schemas that hold the same tables and the same record of migrations.
+
+    Attributes:
+        schemas: By name; the first stands for all.
+    """
+
+    schemas: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """All schemas asked for.
+
+    Attributes:
+        shapes: The most common first.
+        tables: The names of all tables that any of the schemas has.
+    """
+
+    shapes: tuple[Shape, ...]
+    tables: frozenset[str]
+
+
+def read_shapes(connection: BaseDatabaseWrapper, patterns: Iterable[str]) -> Shapes:
+    """Group the schemas whose names fit any of the patterns.
+
+    Two statements, and one more for each 500 schemas, whose recorded migrations are
+    not in the catalog. Call it in a transaction with bounded waits.
+
+    Args:
+        connection: Connected to PostgreSQL.
+        patterns: With `*` for any characters, `?` for one.
+
+    Raises:
+        DatabaseUnreadable: A statement failed or timed out.
+    """
+    parameters: dict[str, Any] = {
+        "patterns": [expression(pattern) for pattern in patterns],
+        "records": RECORDS,
+    }
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(SHAPES, parameters)
+            rows = cursor.fetchall()
+            cursor.execute(NAMES, parameters)
+            tables = frozenset(name for (name,) in cursor.fetchall())
+        recorded = _records(connection, [row[0] for row in rows if row[2]])
+    except DatabaseError as error:
+        raise DatabaseUnreadable(one_line(error, connection)) from error
+    groups: dict[tuple[object, ...], list[str]] = {}
+    for name, shape, _, _ in rows:
+        groups.setdefault((shape, recorded.get(name)), []).append(name)
+    shapes = (Shape(tuple(names)) for names in groups.values())
+    ordered = sorted(shapes, key=lambda shape: (-len(shape.schemas), shape.schemas))
+    return Shapes(tuple(ordered), tables)
+
+
+def expression(pattern: str) -> str:
+    """Return a pattern as PostgreSQL's regular expression.
+
+    >>> expression("tenant_*")
+    '^tenant_.*$'
+    """
+    words = {"*": ".*", "?": "."}
+    return "^" + "".join(words.get(sign) or _literal(sign) for sign in pattern) + "$"
+
+
+def _literal(sign: str) -> str:
+    return sign if sign.isalnum() or sign == "_" else re.escape(sign)
+
+
+def _in_sql(name: str) -> str:
+    return quoted(name).replace("%", "%%")
+
+
+def _records(connection: BaseDatabaseWrapper, schemas: list[str]) -> dict[str, str]:
+    """Return a hash of each schema's recorded migrations."""
+    found: dict[str, str] = {}
+    for start in range(0, len(schemas), AT_ONCE):
+        some = schemas[start : start + AT_ONCE]
+        selects = (_RECORDED.format(schema=_in_sql(name)) for name in some)
+        sid = connection.savepoint()
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(selects), some)
+            found.update(cursor.fetchall())
+        if sid:  # Gives the locks back.
+            connection.savepoint_rollback(sid)
+    return found

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import json
+
+from django_schemaguard.core.report import DatabaseReport
+from django_schemaguard.tenants.focus import alike_databases
+from tests.commands.conftest import Project, migrated, project
+
+__all__ = ["migrated", "project"]
+
+EXTRA = "CREATE INDEX by_hand ON auth_user (first_name)"
+BOTH = ("validate", "--database", "default", "--database", "other", "--group")
+
+
+def test_databases_alike_are_told_once(project: Project) -> None:
+    done = project.run(*BOTH, "--format", "json", "--fail-level", "info")
+    document = json.loads(done.stdout)
+    (database,) = document["databases"]
+    assert database["shards"] == ["default", "other"]
+    assert done.returncode == 0
+
+
+def test_shard_that_differs_is_told_apart(project: Project) -> None:
+    project.sql(EXTRA, alias="other")
+    lines = project.run(*BOTH, "--database", "absent").stdout.splitlines()
+    assert any("Index 'by_hand' of 'auth_user'" in line for line in lines)
+    assert any("Database connection failed (absent)" in line for line in lines)
+    assert not any("shape" in line for line in lines)
+
+
+def test_databases_that_failed_are_never_joined() -> None:
+    lost = [
+        DatabaseReport(alias, "postgresql", None, reachable=False, error="refused")
+        for alias in ("a", "b")
+    ]
+    assert alike_databases(lost) == tuple(lost)
+
+
+def test_baseline_knows_no_groups(project: Project) -> None:
+    done = project.run("validate", "--group", "--baseline", "b.json")
+    assert done.returncode == 2
+    assert done.stderr.startswith("CommandError: Give --baseline, or --schemas")
