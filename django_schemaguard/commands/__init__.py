@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING
 from django_schemaguard.commands.diff import DIFF
 from django_schemaguard.commands.explain import EXPLAIN
 from django_schemaguard.commands.health_check import HEALTH_CHECK
+from django_schemaguard.commands.migrate import MIGRATE
 from django_schemaguard.commands.snapshot import SNAPSHOT
 from django_schemaguard.commands.validate import VALIDATE
 
 if TYPE_CHECKING:
     from django_schemaguard.commands.subcommand import Subcommand
 
-SUBCOMMANDS: tuple[Subcommand, ...] = (VALIDATE, SNAPSHOT, DIFF, EXPLAIN, HEALTH_CHECK)
+SUBCOMMANDS: tuple[Subcommand, ...] = (
+    VALIDATE,
+    MIGRATE,
+    SNAPSHOT,
+    DIFF,
+    EXPLAIN,
+    HEALTH_CHECK,
+)

@@ -1,0 +1,1 @@
+"""Apply Django's migrations so that a failure leaves what was there before."""

@@ -1,0 +1,47 @@
+"""What lint says about a plan, and what of it may not pass."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django_schemaguard.core.finding import Severity
+from django_schemaguard.lint import Context, judge
+
+if TYPE_CHECKING:
+    from django_schemaguard.core.lint import LintFinding
+    from django_schemaguard.deploy.executor import Executor
+    from django_schemaguard.deploy.planning import Prepared
+    from django_schemaguard.deploy.request import Request
+
+
+def lint(
+    request: Request, executor: Executor, prepared: Prepared
+) -> tuple[LintFinding, ...]:
+    """Return the hazards of a plan, with live data; none where nothing is run."""
+    if request.fake or not prepared.steps:
+        return ()
+    context = Context(
+        executor.connection,
+        prepared.state.clone(),
+        live=True,
+        loader=executor.loader,
+        allow=request.job.settings.allow,
+        mode=request.job.mode,
+        today=request.job.today,
+        guarded=True,
+    )
+    return tuple(judge(prepared.steps, context))
+
+
+def blocking(
+    request: Request, found: tuple[LintFinding, ...]
+) -> tuple[LintFinding, ...]:
+    """Return what stops the run: in production, errors and all that destroys."""
+    if not request.strict:
+        return ()
+    return tuple(
+        each
+        for each in found
+        if (each.severity is Severity.ERROR or each.destructive)
+        and each.code not in request.allow
+    )

@@ -1,0 +1,170 @@
+"""What rows and values would be lost if applied migrations were undone now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.migrations.operations import (
+    AddField,
+    AlterField,
+    CreateModel,
+    SeparateDatabaseAndState,
+)
+from django.db.models import NOT_PROVIDED
+
+from django_schemaguard.exceptions import SchemaguardError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.migrations import Migration
+    from django.db.migrations.operations.base import Operation
+    from django.db.migrations.state import ProjectState
+    from django.db.models import Field, Model
+
+
+class WouldLose(SchemaguardError):
+    """Undoing would lose rows or values that have been written since."""
+
+    exit_code = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A check to be made before a migration is undone, under a lock on the table.
+
+    Attributes:
+        table: Unquoted.
+        loss: A query that yields a row where something would be lost.
+        says: What would be, such as "rows of table 'shop_order'".
+        params: Of the query.
+    """
+
+    table: str
+    loss: str
+    says: str
+    params: tuple[str | int | bool, ...] = ()
+
+
+def guards(
+    connection: BaseDatabaseWrapper, migration: Migration, state: ProjectState
+) -> tuple[Guard, ...]:
+    """Return the checks before a migration is undone.
+
+    Args:
+        connection: Whose quoting is used.
+        migration: An applied one.
+        state: The project before it; it is changed to the one after it.
+    """
+    found: list[Guard] = []
+    for operation in _flat(migration.operations):
+        operation.state_forwards(migration.app_label, state)
+    for operation in _flat(migration.operations):
+        found += _guards_of(connection, operation, migration.app_label, state)
+    return tuple(dict.fromkeys(found))
+
+
+def check(connection: BaseDatabaseWrapper, found: Iterable[Guard]) -> None:
+    """Lock the tables against writers and check that nothing would be lost.
+
+    Run it in the transaction that undoes the migration; on MariaDB, where DDL ends
+    every transaction, nothing is locked.
+
+    Raises:
+        WouldLose: A query yields a row.
+    """
+    with connection.cursor() as cursor:
+        for guard in found:
+            if connection.vendor == "postgresql":
+                table = connection.ops.quote_name(guard.table)
+                cursor.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+            cursor.execute(guard.loss, guard.params)
+            if cursor.fetchone() is not None:
+                raise WouldLose(
+                    f"Undoing would lose {guard.says}.",
+                    "Back up, then undo it with 'manage.py migrate APP MIGRATION'.",
+                )
+
+
+def _flat(operations: Iterable[Operation]) -> Iterator[Operation]:
+    for operation in operations:
+        if isinstance(operation, SeparateDatabaseAndState):
+            yield from _flat(operation.database_operations)
+        else:
+            yield operation
+
+
+def _guards_of(
+    connection: BaseDatabaseWrapper, operation: Operation, app: str, state: ProjectState
+) -> Iterator[Guard]:
+    name = getattr(operation, "model_name", getattr(operation, "name", ""))
+    if not isinstance(operation, CreateModel | AddField | AlterField):
+        return
+    if (app, name.lower()) not in state.models:
+        return  # A later operation of the same migration takes it away again.
+    model: type[Model] = state.apps.get_model(app, name)
+    if not model._meta.managed or model._meta.proxy:  # noqa: SLF001
+        return
+    if isinstance(operation, CreateModel):
+        yield from _of_model(connection, model)
+        return
+    fields = {field.name: field for field in model._meta.get_fields()}  # noqa: SLF001
+    field: Any = fields.get(operation.name)
+    if field is None:
+        return
+    if field.many_to_many:
+        yield _rows(connection, field.remote_field.through._meta.db_table)  # noqa: SLF001
+    elif isinstance(operation, AddField):
+        yield from _of_column(connection, model, field)
+
+
+def _of_model(connection: BaseDatabaseWrapper, model: type[Model]) -> Iterator[Guard]:
+    meta: Any = model._meta  # noqa: SLF001
+    yield _rows(connection, meta.db_table)
+    for field in meta.local_many_to_many:
+        through = field.remote_field.through._meta  # noqa: SLF001
+        if through.auto_created:
+            yield _rows(connection, through.db_table)
+
+
+def _rows(connection: BaseDatabaseWrapper, table: str) -> Guard:
+    quoted = connection.ops.quote_name(table)
+    loss = f"SELECT 1 FROM {quoted} LIMIT 1"  # noqa: S608  Quoted.
+    return Guard(table, loss, f"rows of table '{table}'")
+
+
+def _of_column(
+    connection: BaseDatabaseWrapper, model: type[Model], field: Field[Any, Any]
+) -> Iterator[Guard]:
+    """Yield the check that a new column holds only what the migration put there."""
+    column = field.column
+    if column is None or getattr(field, "generated", False):
+        return
+    quote = connection.ops.quote_name
+    table = model._meta.db_table  # noqa: SLF001
+    says = f"values of column '{table}.{column}'"
+    source, name = quote(table), quote(column)
+    given = field.default is not NOT_PROVIDED or _has_database_default(field)
+    if not given and field.null:
+        loss = f"SELECT 1 FROM {source} WHERE {name} IS NOT NULL LIMIT 1"  # noqa: S608
+        yield Guard(table, loss, says)
+        return
+    if field.default is not NOT_PROVIDED and not callable(field.default):
+        value = field.get_db_prep_save(field.get_default(), connection)
+        if isinstance(value, str | int | bool):
+            other = f"{name} <> %s OR {name} IS NULL"
+            loss = f"SELECT 1 FROM {source} WHERE {other} LIMIT 1"  # noqa: S608
+            yield Guard(table, loss, says, (value,))
+            return
+    word = {"mysql": f"CAST({name} AS CHAR)"}.get(
+        connection.vendor, f"CAST({name} AS text)"
+    )
+    counted = f"SELECT COUNT(DISTINCT {word}) AS n FROM {source}"  # noqa: S608
+    loss = f"SELECT 1 FROM ({counted}) AS counted WHERE n > 1"  # noqa: S608
+    yield Guard(table, loss, says)
+
+
+def _has_database_default(field: Field[Any, Any]) -> bool:
+    return getattr(field, "db_default", NOT_PROVIDED) is not NOT_PROVIDED

@@ -1,0 +1,188 @@
+"""What a run would do: its migrations, their SQL, and whether it could be put back."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django_schemaguard.backends.connect import one_line
+from django_schemaguard.deploy.reversal import Obstacle, obstacles
+from django_schemaguard.deploy.stages import StageUnclear, only, stage_of
+from django_schemaguard.deploy.status import Status, read_status
+from django_schemaguard.deploy.targets import Target, targets
+from django_schemaguard.history import read_history
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.migrations import Migration
+    from django.db.migrations.state import ProjectState
+
+    from django_schemaguard.core.report import DatabaseReport
+    from django_schemaguard.deploy.executor import Executor
+    from django_schemaguard.deploy.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedMigration:
+    """One migration of a plan.
+
+    Attributes:
+        name: As "app.name".
+        backwards: It is to be unapplied.
+        atomic: The server undoes all of it where it fails.
+        stage: "pre", "post", or "" where that is unclear.
+        operations: What each does, in words.
+        sql: What Django would run, comments included; empty where not asked for.
+        problem: Why the SQL cannot be shown; "" where it can.
+    """
+
+    name: str
+    backwards: bool
+    atomic: bool
+    stage: str
+    operations: tuple[str, ...]
+    sql: tuple[str, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MigratePlan:
+    """What a run would do on one database.
+
+    Attributes:
+        obstacles: From where on the run could not be put back; empty where all of
+            it could.
+    """
+
+    alias: str
+    vendor: str
+    status: Status
+    migrations: tuple[PlannedMigration, ...]
+    obstacles: tuple[Obstacle, ...]
+
+    @property
+    def revertible(self) -> bool:
+        """Whether a failed run would be put back, wherever it fails."""
+        return self.no_return is None
+
+    @property
+    def no_return(self) -> Obstacle | None:
+        """The first migration that a later failure would not undo; None for none.
+
+        The last one is undone by the server where it fails.
+        """
+        last = self.migrations[-1] if self.migrations else None
+        for obstacle in self.obstacles:
+            if last is None or obstacle.migration != last.name or not last.atomic:
+                return obstacle
+        return None
+
+    @property
+    def hash(self) -> str:
+        """One word for which migrations run, in which order and direction."""
+        words = ";".join(f"{m.name}:{m.backwards:d}" for m in self.migrations)
+        return "sha256:" + hashlib.sha256(words.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A plan with what Django needs to run it.
+
+    Attributes:
+        steps: Django's plan: (migration, backwards).
+        state: The project at the applied migrations; clone it.
+    """
+
+    plan: MigratePlan
+    targets: list[Target]
+    steps: list[tuple[Migration, bool]]
+    state: ProjectState
+
+
+def prepare(
+    executor: Executor,
+    request: Request,
+    report: DatabaseReport | None = None,
+    *,
+    sql: bool = False,
+) -> Prepared:
+    """Work out what a run would do.
+
+    Args:
+        executor: With a fresh loader.
+        request: What is asked for.
+        report: Of a validation just made, for the status.
+        sql: Collect what Django would run.
+
+    Raises:
+        HistoryUnusable: Conflicting or out-of-order migrations.
+        UnknownName: There is no such app or migration.
+        StageUnclear: A migration fits no stage.
+    """
+    connection = executor.connection
+    status = read_status(read_history(connection), report)
+    status.require_usable()
+    wanted = targets(
+        executor.loader, request.app, request.migration, syncdb=request.run_syncdb
+    )
+    steps = only(executor.migration_plan(wanted), request.stage)
+    state = executor.state(applied=True)
+    forwards = [migration for migration, backwards in steps if not backwards]
+    blocked = obstacles(forwards, state.clone(), executor.loader)
+    if len(forwards) < len(steps):
+        reason = "is unapplied, which may lose rows"
+        blocked = tuple(Obstacle(str(migration), reason) for migration, _ in steps)
+    planned = tuple(_planned(connection, steps, state.clone(), sql=sql))
+    plan = MigratePlan(connection.alias, connection.vendor, status, planned, blocked)
+    return Prepared(plan, wanted, steps, state)
+
+
+def _planned(
+    connection: BaseDatabaseWrapper,
+    steps: list[tuple[Migration, bool]],
+    state: ProjectState,
+    *,
+    sql: bool,
+) -> Iterator[PlannedMigration]:
+    rolls_back = bool(connection.features.can_rollback_ddl)
+    for migration, backwards in steps:
+        lines: tuple[str, ...] = ()
+        problem = ""
+        if sql and backwards:
+            problem = "only the SQL of migrations to be applied is shown"
+        elif sql:
+            lines, problem = _sql(connection, migration, state.clone())
+            state = migration.mutate_state(state, preserve=False)
+        yield PlannedMigration(
+            name=str(migration),
+            backwards=backwards,
+            atomic=bool(migration.atomic and rolls_back),
+            stage=_stage(migration),
+            operations=tuple(each.describe() for each in migration.operations),
+            sql=lines,
+            problem=problem,
+        )
+
+
+def _stage(migration: Migration) -> str:
+    try:
+        return stage_of(migration).value
+    except StageUnclear:
+        return ""
+
+
+def _sql(
+    connection: BaseDatabaseWrapper, migration: Migration, state: ProjectState
+) -> tuple[tuple[str, ...], str]:
+    """Return what Django would run, or why that cannot be told in advance."""
+    try:
+        with connection.schema_editor(
+            collect_sql=True, atomic=migration.atomic
+        ) as editor:
+            migration.apply(state, editor, collect_sql=True)
+    except Exception as error:  # noqa: BLE001  Operations look at tables to come.
+        return (), one_line(error, connection)
+    return tuple(map(str, editor.collected_sql)), ""

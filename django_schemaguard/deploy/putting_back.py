@@ -1,0 +1,202 @@
+"""After a failure: back to the migrations that were applied before the run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django_schemaguard._typing import override
+from django_schemaguard.backends.connect import one_line
+from django_schemaguard.deploy.executor import Executor
+from django_schemaguard.deploy.losses import Guard, check, guards
+from django_schemaguard.deploy.recording import Recorder
+from django_schemaguard.models import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from django.db.migrations import Migration
+
+    from django_schemaguard.deploy.applying import Application, Failure
+    from django_schemaguard.deploy.planning import MigratePlan
+    from django_schemaguard.deploy.request import Request
+
+RESUME = (
+    "Mend the cause, then run 'manage.py schemaguard resume --finish'; or go back with"
+    " 'resume --undo'."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a failed run stands.
+
+    Attributes:
+        applied: What of the run stands, as "app.name".
+        put_back: What of it was undone.
+        migration: The one that failed; "" where it was none of them.
+    """
+
+    status: Run.Status
+    exit_code: int
+    message: str
+    hint: str
+    migration: str
+    applied: tuple[str, ...] = ()
+    put_back: tuple[str, ...] = ()
+
+
+class Undoer(Recorder):
+    """Checks, in the transaction that undoes a migration, that nothing is lost.
+
+    Attributes:
+        guards: By migration.
+    """
+
+    guards: Mapping[str, tuple[Guard, ...]] = {}
+
+    @override
+    def opened(self, migration: Migration, *, whole: bool) -> None:
+        super().opened(migration, whole=whole)
+        self._watching = False
+        check(self.connection, self.guards.get(str(migration), ()))
+        self._watching = True
+
+
+def undo(recorder: Undoer, names: Collection[str]) -> None:
+    """Unapply migrations, the latest first; stop where rows would be lost.
+
+    Args:
+        recorder: Of the run that undoes; its patience is that of the run.
+        names: Applied migrations, as "app.name".
+
+    Raises:
+        WouldLose: Nothing of that migration, and of the earlier ones, was undone.
+        Exception: What Django raises where a migration cannot be unapplied.
+    """
+    executor = Executor(recorder.connection, watcher=recorder)
+    full = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
+    applied = executor.loader.applied_migrations
+    state = executor.state(applied=False)
+    found: dict[str, tuple[Guard, ...]] = {}
+    for migration, _ in full:
+        if str(migration) in names:
+            found[str(migration)] = guards(
+                recorder.connection, migration, state.clone()
+            )
+        if (migration.app_label, migration.name) in applied:
+            state = migration.mutate_state(state, preserve=False)
+    recorder.guards = found
+    steps = [(each, True) for each, _ in reversed(full) if str(each) in names]
+    with recorder.capturing():
+        if steps:
+            executor.migrate([], plan=steps)
+
+
+def put_back(
+    request: Request, application: Application, plan: MigratePlan, failure: Failure
+) -> Outcome:
+    """Return how the database stands after a failure, having undone what can be."""
+    done = tuple(application.applied)
+    subject = f"Migration '{failure.migration}'" if failure.migration else "The run"
+    said = f"{subject} failed: {str(failure).rstrip('.')}."
+    if failure.gone:
+        return Outcome(
+            Run.Status.RUNNING,
+            4,
+            said,
+            "The connection is lost. Run it again: it goes on from what stands.",
+            failure.migration,
+            done,
+        )
+    if failure.half:
+        return Outcome(
+            Run.Status.NEEDS_RESUME,
+            4,
+            f"{said} {_half(done)}",
+            RESUME,
+            failure.migration,
+            done,
+        )
+    if not done:
+        return _clean(failure, said)
+    reason = _obstacle(request, plan, done)
+    if reason:
+        return Outcome(
+            Run.Status.NEEDS_RESUME,
+            4,
+            f"{said} {_stand(done)} ({reason}).",
+            RESUME,
+            failure.migration,
+            done,
+        )
+    return _undone(application, failure, said, done)
+
+
+def _obstacle(request: Request, plan: MigratePlan, done: Collection[str]) -> str:
+    """Return what forbids to undo these, or ""."""
+    if not request.put_back:
+        return "--no-rollback was given"
+    met = (str(each) for each in plan.obstacles if each.migration in done)
+    return next(met, "")
+
+
+def _clean(failure: Failure, said: str) -> Outcome:
+    hint = failure.hint or "Mend the migration, then run it again."
+    if failure.locked:
+        hint = "Another transaction holds the lock. Try again later."
+    return Outcome(
+        Run.Status.FAILED_CLEAN,
+        75 if failure.locked else 3,
+        f"{said} Nothing was changed.",
+        hint,
+        failure.migration,
+    )
+
+
+def _undone(
+    application: Application, failure: Failure, said: str, done: tuple[str, ...]
+) -> Outcome:
+    recorder = application.undoer()
+    try:
+        undo(recorder, done)
+    except Exception as error:  # noqa: BLE001  Whatever it is, it is told.
+        back = tuple(recorder.applied)
+        left = tuple(name for name in done if name not in back)
+        reason = one_line(error, recorder.connection).rstrip(".")
+        if recorder.connection.is_usable():
+            recorder.failed(error)
+        return Outcome(
+            Run.Status.REVERT_BLOCKED,
+            4,
+            f"{said} {_stand(left)}, since going back stopped: {reason}.",
+            RESUME,
+            failure.migration,
+            left,
+            back,
+        )
+    hint = failure.hint or "Mend the migration, then run it again."
+    return Outcome(
+        Run.Status.REVERTED,
+        75 if failure.locked else 3,
+        f"{said} {_count(done)} put back.",
+        hint if not failure.locked else "Try again later.",
+        failure.migration,
+        (),
+        tuple(recorder.applied),
+    )
+
+
+def _count(names: Collection[str]) -> str:
+    many = f"The {len(names)} migrations before it were"
+    return many if len(names) > 1 else "The migration before it was"
+
+
+def _stand(names: Collection[str]) -> str:
+    listed = ", ".join(names)
+    return f"What was applied before it stands: {listed}"
+
+
+def _half(names: Collection[str]) -> str:
+    before = f" {_stand(names)}." if names else ""
+    return f"A part of it may stand.{before}"

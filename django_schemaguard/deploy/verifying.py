@@ -1,0 +1,54 @@
+"""Validate before and after, and tell what is new."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from django_schemaguard.core.finding import Cause, Severity
+from django_schemaguard.core.fingerprint import fingerprint
+from django_schemaguard.core.snapshot import ACTUAL
+from django_schemaguard.pipeline import validate
+from django_schemaguard.pipeline.taking import take
+
+if TYPE_CHECKING:
+    from django_schemaguard.core.report import DatabaseReport, Report, Verdict
+    from django_schemaguard.deploy.request import Request
+
+# What is due to the migrations that are there, not to the schema.
+_EXPECTED = frozenset({"SG701", "SG702", "SG703", "SG705", "SG708"})
+_EXCUSED = frozenset({Cause.PENDING, Cause.UNMADE})
+
+
+def inspect(request: Request, *, unmade: bool) -> Report:
+    """Return what a validation of the whole database finds."""
+    return validate([request.alias], replace(request.job, unmade=unmade))
+
+
+def read_fingerprint(request: Request) -> str:
+    """Return the fingerprint of all that the database holds."""
+    return fingerprint(take(request.alias, ACTUAL, request.job).schema)
+
+
+def news(before: DatabaseReport, after: DatabaseReport) -> tuple[Verdict, ...]:
+    """Return the drift that was not there before; the run has made it."""
+    known = {_identity(verdict) for verdict in before.verdicts}
+    return tuple(
+        verdict
+        for verdict in after.verdicts
+        if verdict.severity >= Severity.WARNING
+        and verdict.finding.code not in _EXPECTED
+        and verdict.cause not in _EXCUSED
+        and _identity(verdict) not in known
+    )
+
+
+def _identity(verdict: Verdict) -> tuple[object, ...]:
+    finding = verdict.finding
+    return (
+        finding.code,
+        str(finding.table),
+        finding.object,
+        finding.expected,
+        finding.actual,
+    )
