@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django_schemaguard.commands.auto_fix import AUTO_FIX
 from django_schemaguard.commands.diff import DIFF
 from django_schemaguard.commands.explain import EXPLAIN
 from django_schemaguard.commands.health_check import HEALTH_CHECK
+from django_schemaguard.commands.history import HISTORY
 from django_schemaguard.commands.migrate import MIGRATE
+from django_schemaguard.commands.rollback import ROLLBACK
 from django_schemaguard.commands.snapshot import SNAPSHOT
 from django_schemaguard.commands.validate import VALIDATE
 
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
 SUBCOMMANDS: tuple[Subcommand, ...] = (
     VALIDATE,
     MIGRATE,
+    AUTO_FIX,
+    ROLLBACK,
+    HISTORY,
     SNAPSHOT,
     DIFF,
     EXPLAIN,

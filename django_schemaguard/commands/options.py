@@ -51,14 +51,32 @@ def add_timeout(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_report_options(parser: argparse.ArgumentParser) -> None:
-    """Add how findings are judged and reported."""
+def add_mode(parser: argparse.ArgumentParser) -> None:
+    """Add how strict to be."""
     parser.add_argument(
         "--mode", choices=[mode.value for mode in Mode], help="How strict to be."
     )
     parser.add_argument(
         "--production", action="store_true", help="The same as --mode production."
     )
+
+
+def add_patience(parser: argparse.ArgumentParser) -> None:
+    """Add how long to wait for locks, and for all of it."""
+    parser.add_argument(
+        "--lock-timeout",
+        type=_seconds,
+        metavar="SECONDS",
+        help="Longest wait of one try for a lock; others wait behind it for as long.",
+    )
+    parser.add_argument(
+        "--deadline", type=_seconds, metavar="SECONDS", help="Bound of the whole run."
+    )
+
+
+def add_report_options(parser: argparse.ArgumentParser) -> None:
+    """Add how findings are judged and reported."""
+    add_mode(parser)
     parser.add_argument(
         "--format", choices=list(REPORTERS), default="text", help="Default: text."
     )

@@ -22,12 +22,18 @@ class Parser(CommandParser):
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is None or value in action.choices:
             return
-        choices = [str(choice) for choice in action.choices]
+        every = [str(choice) for choice in action.choices]
+        # "auto-fix" does as well as "auto_fix", and is not told.
+        choices = [it for it in every if "-" not in it or _snake(it) not in every]
         raise argparse.ArgumentError(
             action,
             f"'{value}' is none of {', '.join(choices)}."
             f"{did_you_mean(str(value), choices)}",
         )
+
+
+def _snake(word: str) -> str:
+    return word.replace("-", "_")
 
 
 def add_django_options(parser: argparse.ArgumentParser) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from contextlib import contextmanager
 from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any
@@ -61,6 +62,16 @@ class Terminal:
             null = os.open(os.devnull, os.O_WRONLY)
             os.dup2(null, self._stdout.fileno())
             os.close(null)
+
+    @property
+    def interactive(self) -> bool:
+        """Whether somebody sits there who can be asked."""
+        return bool(sys.stdin and sys.stdin.isatty() and self._stdout.isatty())
+
+    def confirmed(self, question: str) -> bool:
+        """Ask, and return whether the answer is yes; anything else is no."""
+        self.write(f"{self.look.fitted(printable(question))} [y/N] ")
+        return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
     def note(self, line: str) -> None:
         """Write a line about what was done to stderr, beside any report."""

@@ -1,0 +1,130 @@
+"""`schemaguard rollback`: undo a run of repairs."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from django.db import connections
+
+from django_schemaguard.backends.connect import connect
+from django_schemaguard.commands.options import (
+    Options,
+    add_mode,
+    add_patience,
+    add_timeout,
+    chosen_limits,
+    chosen_mode,
+)
+from django_schemaguard.commands.subcommand import Outcome, Subcommand
+from django_schemaguard.conf import get_settings
+from django_schemaguard.conf.names import known_aliases
+from django_schemaguard.core.rules import Mode
+from django_schemaguard.exceptions import NotPermitted
+from django_schemaguard.executor.deadline import Deadline
+from django_schemaguard.executor.lock import run_lock
+from django_schemaguard.executor.place import Place
+from django_schemaguard.executor.resume import settle_unfinished
+from django_schemaguard.executor.rollback import find_run, look, refuse, roll_back
+from django_schemaguard.executor.tables import have_tables
+from django_schemaguard.reporters.page import Page
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from django_schemaguard.commands.terminal import Terminal
+    from django_schemaguard.executor.rollback import Reversal
+    from django_schemaguard.models import Run
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "run_number",
+        nargs="?",
+        type=int,
+        metavar="RUN",
+        help="Number of the run, as 'history' lists them. Default: the last.",
+    )
+    parser.add_argument(
+        "--database", metavar="ALIAS", help="Database to look at. Default: 'default'."
+    )
+    add_timeout(parser)
+    add_mode(parser)
+    add_patience(parser)
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="Print each statement and what stands in the way; change nothing.",
+    )
+    parser.add_argument(
+        "--yes", action="store_true", help="Do not ask, in production either."
+    )
+
+
+def run(options: Options, terminal: Terminal) -> Outcome:
+    """Undo the run, or show what that would do."""
+    settings = get_settings()
+    (alias,) = known_aliases(filter(None, [options["database"]]))
+    connection = connections[alias]
+    connect(connection, chosen_limits(options).connect_seconds)
+    if not have_tables(connection):
+        raise NotPermitted(f"Database '{alias}' has no journal of any run.")
+    deadline = Deadline(options["deadline"] or settings.deadline)
+    lock_ms = round((options["lock_timeout"] or settings.lock_timeout) * 1000)
+    with run_lock(connection, deadline) as lock, terminal.progress() as progress:
+        place = Place.at(lock, deadline, lock_ms, progress)
+        found = find_run(place.journal, options["run_number"])
+        if options["dry_run"]:
+            return _shown(found, look(place, found), terminal)
+        settle_unfinished(place)
+        refuse(look(place, found), found)
+    _ask(found, options, terminal, chosen_mode(options, settings))
+    deadline = Deadline(options["deadline"] or settings.deadline)
+    with run_lock(connection, deadline) as lock, terminal.progress() as progress:
+        place = Place.at(lock, deadline, lock_ms, progress)
+        done = roll_back(place, found, sys.argv[1:])
+    page, mark = Page(terminal.look), terminal.look.marks.passed
+    page.line(f"{mark} Run {found.pk} is undone, as run {done.pk}.")
+    terminal.write(page.render())
+    return Outcome()
+
+
+def _ask(found: Run, options: Options, terminal: Terminal, mode: Mode) -> None:
+    if options["yes"] or mode is not Mode.PRODUCTION:
+        return
+    hint = "Give --yes to undo it unasked, or --dry-run to see how."
+    if not terminal.interactive:
+        raise NotPermitted("In production, nothing is changed unasked.", hint)
+    question = f"Undo run {found.pk} of database '{found.alias}'?"
+    if not terminal.confirmed(question):
+        raise NotPermitted("Nothing was done.", hint)
+
+
+def _shown(found: Run, steps: Sequence[Reversal], terminal: Terminal) -> Outcome:
+    page = Page(terminal.look)
+    page.line((f"Undoing run {found.pk} would run", "bold"), ":")
+    for step in steps:
+        page.blank()
+        page.line(f"{step.entry.position}. {step.entry}", indent=2)
+        for statement in step.entry.reverse:
+            for line in f"{statement};".splitlines():
+                page.line(line, indent=5, hang=4)
+        if step.obstacle:
+            page.line(
+                (f"{terminal.look.marks.error} {step.obstacle}", "bold red"),
+                indent=5,
+                hang=3,
+            )
+    terminal.write(page.render())
+    refuse(steps, found)
+    return Outcome()
+
+
+ROLLBACK = Subcommand(
+    "rollback",
+    "Undo a run of auto_fix, where nothing would be lost.",
+    add_arguments,
+    run,
+)

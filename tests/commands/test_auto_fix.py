@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from tests.commands.conftest import Project
+
+TABLE = "auth_user_groups"
+UNDO = f'DROP TABLE "{TABLE}"'
+
+
+@pytest.fixture
+def damaged(project: Project) -> Project:
+    """Return a project whose database lacks a table."""
+    project.sql(f"DROP TABLE {TABLE}")
+    return project
+
+
+def tables(project: Project) -> set[str]:
+    with closing(sqlite3.connect(project.path / "default.sqlite3")) as connection:
+        rows = connection.execute("SELECT name FROM sqlite_master").fetchall()
+    return {row[0] for row in rows}
+
+
+def test_dry_run_prints_each_statement_and_changes_nothing(damaged: Project) -> None:
+    before = (damaged.path / "default.sqlite3").read_bytes()
+    done = damaged.run("auto_fix", "--dry-run")
+    assert done.stdout.startswith(
+        "Database 'default': 1 step to apply\n\n"
+        f"1. Table '{TABLE}' is missing. [create_table]\n"
+    )
+    assert f'\n   CREATE TABLE "{TABLE}" (' in done.stdout
+    assert f"\n   -- undo: {UNDO};\n" in done.stdout
+    assert (done.stderr, done.returncode) == ("", 0)
+    assert (damaged.path / "default.sqlite3").read_bytes() == before
+
+
+def test_production_refuses_what_nobody_agreed_to(damaged: Project) -> None:
+    done = damaged.run("auto_fix")
+    assert (
+        done.stdout
+        == """\
+❌ Database 'default' was not repaired
+   In production, nothing is changed unasked.
+   hint: Give --yes to apply it unasked, or --dry-run to see it.
+"""
+    )
+    assert (done.stderr, done.returncode) == ("", 2)
+    assert TABLE not in tables(damaged)
+
+
+def test_development_does_not_ask(damaged: Project) -> None:
+    done = damaged.run("auto-fix", "--mode", "development")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert TABLE in tables(damaged)
+
+
+def test_repair_and_rollback(damaged: Project) -> None:
+    done = damaged.run("auto_fix", "--yes")
+    assert re.fullmatch(
+        rf"""🔧 Auto-fixing database 'default'\.\.\.
+  ✅ create_table {TABLE}, \d+ ms
+✅ 1 change applied; 'manage\.py schemaguard rollback 1' undoes them\.
+""",
+        done.stdout,
+    ), done.stdout
+    assert (done.stderr, done.returncode) == ("", 0)
+    assert damaged.run("validate").returncode == 0
+
+    again = damaged.run("auto_fix", "--yes")
+    assert again.stdout == "✅ Database 'default': nothing to add.\n"
+    assert again.returncode == 0
+
+    shown = damaged.run("rollback", "--dry-run")
+    assert f"     {UNDO};\n" in shown.stdout
+    assert TABLE in tables(damaged)
+
+    undone = damaged.run("rollback", "--yes")
+    assert undone.stdout == "✅ Run 1 is undone, as run 2.\n"
+    assert undone.returncode == 0
+    assert TABLE not in tables(damaged)
+    assert damaged.run("rollback", "--yes").returncode == 2
+    assert damaged.run("validate").returncode == 1
+
+
+def test_rollback_refuses_to_lose_rows(damaged: Project) -> None:
+    damaged.run("auto_fix", "--yes")
+    damaged.sql(
+        "INSERT INTO auth_group VALUES (1, 'g')",
+        "INSERT INTO auth_user VALUES (1, 'p', NULL, 0, 'u', 'l', '', 0, 1, 0, 'f')",
+        f"INSERT INTO {TABLE} VALUES (1, 1, 1)",
+    )
+    done = damaged.run("rollback", "--yes")
+    assert (
+        done.stderr == f"CommandError: Run 1 is not rolled back:"
+        f" Table '{TABLE}' holds rows.\nNothing was changed.\n"
+    )
+    assert done.returncode == 2
+    assert TABLE in tables(damaged)
+
+
+def test_rollback_refuses_what_was_altered(damaged: Project) -> None:
+    damaged.run("auto_fix", "--yes")
+    damaged.sql(f"ALTER TABLE {TABLE} ADD COLUMN extra int")
+    done = damaged.run("rollback", "--yes")
+    assert f"Table '{TABLE}' was changed since." in done.stderr
+    assert done.returncode == 2
+    assert TABLE in tables(damaged)
+
+
+def test_history(damaged: Project) -> None:
+    assert damaged.run("history").stdout == "No runs.\n"
+    damaged.run("auto_fix", "--yes")
+
+    done = damaged.run("history")
+    assert re.match(
+        r" +1  \d{4}-\d\d-\d\d \d\d:\d\d:\d\d  auto_fix    done +1 step\n", done.stdout
+    )
+    one = damaged.run("history", "1").stdout
+    assert "Run 1: auto_fix, Done\n" in one
+    assert "  arguments: schemaguard auto_fix --yes\n" in one
+    assert f"   -- undo: {UNDO};\n" in one
+
+    found = json.loads(damaged.run("history", "1", "--format", "json").stdout)["run"]
+    assert (found["run"], found["status"]) == (1, "done")
+    assert [step["reverse"] for step in found["steps"]] == [[UNDO]]
+    listed = json.loads(damaged.run("history", "--format", "json").stdout)
+    assert [run["command"] for run in listed["runs"]] == ["auto_fix"]
+    assert listed["versions"][0]["fingerprint"] == found["schema_after"]
+
+    done = damaged.run("history", "7")
+    assert "has no run 7." in done.stderr
+    assert done.returncode == 2
+
+
+def test_json_of_a_plan_and_of_a_repair(damaged: Project) -> None:
+    dry = json.loads(damaged.run("auto_fix", "--dry-run", "--format", "json").stdout)
+    (database,) = dry["databases"]
+    (step,) = database["steps"]
+    assert (step["code"], step["table"], database["run"]) == ("SG101", TABLE, None)
+    assert step["stages"][0]["reverse"] == [UNDO]
+
+    wet = json.loads(damaged.run("auto_fix", "--yes", "--format", "json").stdout)
+    (database,) = wet["databases"]
+    assert [entry["status"] for entry in database["applied"]] == ["done"]
+    assert (database["error"], database["left"]) == (None, [])
+
+
+def test_journal_is_made_where_it_is_missing(damaged: Project) -> None:
+    damaged.sql(
+        "DROP TABLE schemaguard_step",
+        "DROP TABLE schemaguard_schemaversion",
+        "DROP TABLE schemaguard_run",
+        "DELETE FROM django_migrations WHERE app = 'schemaguard'",
+    )
+    done = damaged.run("auto_fix", "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert TABLE in tables(damaged)
+    assert damaged.run("validate").returncode == 0
+
+
+def test_lost_journal_is_mended_first(damaged: Project) -> None:
+    damaged.sql("DROP TABLE schemaguard_schemaversion")
+    done = damaged.run("auto_fix", "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert damaged.run("validate").returncode == 0
+
+
+def test_one_alias_that_fails_hides_no_other(damaged: Project) -> None:
+    done = damaged.run(
+        "auto_fix", "--yes", "--database", "absent", "--database", "default"
+    )
+    assert "❌ Database 'absent' was not repaired\n" in done.stdout
+    assert done.returncode == 2
+    assert TABLE in tables(damaged)
