@@ -54,20 +54,28 @@ def aliases(settings: Settings) -> tuple[str, ...]:
     return tuple(filter(_lasts, guarded_aliases(settings)))
 
 
-def inspect(settings: Settings, names: tuple[str, ...], budget: Budget) -> Report:
-    """Return the findings, without looking for what makemigrations would write.
+def job_for(settings: Settings, budget: Budget) -> Job:
+    """Return the smallest job; it leaves out what makemigrations would write.
 
     Raises:
-        SchemaguardError: The project's migrations or its snapshot cannot be used.
+        UnusableFile: The snapshot cannot be used.
     """
-    job = Job(
+    return Job(
         settings=settings,
         mode=settings.mode,
         limits=budget.limits(),
         unmade=False,
         frozen=None if settings.snapshot is None else read_frozen(settings.snapshot),
     )
-    return validate(names, job)
+
+
+def inspect(settings: Settings, names: tuple[str, ...], budget: Budget) -> Report:
+    """Return the findings.
+
+    Raises:
+        SchemaguardError: The project's migrations or its snapshot cannot be used.
+    """
+    return validate(names, job_for(settings, budget))
 
 
 def _lasts(alias: str) -> bool:

@@ -27,6 +27,7 @@ PATIENCE = 30.0  # Seconds, on a busy machine; none of them takes a tenth of it.
 
 SERVERS: dict[str, tuple[str, ...]] = {
     "gunicorn-sync": ("gunicorn", WSGI, "-w2", "-b127.0.0.1:{port}"),
+    "gunicorn-4": ("gunicorn", WSGI, "-w4", "-b127.0.0.1:{port}"),
     "gunicorn-gthread": (
         *("gunicorn", WSGI, "-w2", "-kgthread"),
         *("--threads=2", "-b127.0.0.1:{port}"),
@@ -126,7 +127,7 @@ class Ended:
 def start(site: Site, server: str, *paths: str) -> Ended:
     """Start a server, ask for the paths once it serves, then stop it."""
     with running(site, server) as (port, process, log):
-        if not _serves(port, process):
+        if not wait_for(port, process):
             code = process.poll()
             return Ended(code, log.read_text("utf-8", "replace"))
         answers = tuple(ask(port, path) for path in paths)
@@ -166,7 +167,8 @@ def ask(port: int, path: str = "/") -> str:
     return text if response.status == 200 else f"{response.status} {text}"
 
 
-def _serves(port: int, process: subprocess.Popen[bytes]) -> bool:
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> bool:
+    """Return whether the server serves; False where it has ended instead."""
     end = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < end:
         try:

@@ -15,7 +15,8 @@ MISSING = "❌ Required table 'users' is missing"
 
 def test_development_warns_and_serves(site: Site) -> None:
     site.sql("DROP TABLE users")
-    ended = start(site.within(SITE_DEBUG="1"), "uvicorn")
+    site = site.within(SITE_DEBUG="1").having(STARTUP_AUTO_FIX=False)
+    ended = start(site, "uvicorn")
     assert ended.code is None
     assert MISSING in ended.said
     assert REFUSED not in ended.said
