@@ -86,6 +86,8 @@ class Stage:
         proof: A query that yields a row where the statements, though they did not
             fail, have not made what they should; `cleanup` is due then.
         backfill: Is run instead of statements, outside of a transaction.
+        due: A query that yields a row where the stage has something to do; "" where
+            that is told by whether the target is there.
     """
 
     statements: tuple[str, ...]
@@ -100,6 +102,7 @@ class Stage:
     precheck: Guard = NO_GUARD
     proof: str = ""
     backfill: Backfill | None = None
+    due: str = ""
 
 
 @dataclass(frozen=True, slots=True)

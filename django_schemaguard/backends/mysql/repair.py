@@ -59,6 +59,23 @@ class MySQLWriter(Writer):
         """Return a statement run with a check of the session switched off."""
         return f"SET STATEMENT {setting}=0 FOR {statement}"
 
+    def column_where(self, ref: TableRef, column: str, condition: str) -> str:
+        """Return a query that yields a row where a column is of that kind."""
+        literal = self.statements.editor.quote_value
+        return (
+            "SELECT 1 FROM information_schema.columns"
+            f" WHERE table_schema = DATABASE() AND table_name = {literal(ref.name)}"
+            f" AND column_name = {literal(column)} AND {condition}"
+        )
+
+    def uncommented(self, ref: TableRef) -> str:
+        """Return a query that yields a row where a table has no comment."""
+        literal = self.statements.editor.quote_value
+        return (
+            "SELECT 1 FROM information_schema.tables WHERE table_comment = ''"
+            f" AND table_schema = DATABASE() AND table_name = {literal(ref.name)}"
+        )
+
     @override
     def create_table(self, source: Source) -> Work | Obstacle:
         ref, name = source.table.ref, self.name(source.table.ref)

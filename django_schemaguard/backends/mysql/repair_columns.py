@@ -81,6 +81,7 @@ def _no_default(writer: MySQLWriter, ref: TableRef, column: str) -> Stage:
     return Stage(
         (f"{change} DROP DEFAULT, {INSTANT}",),
         Target("column", ref, column),
+        due=writer.column_where(ref, column, "column_default IS NOT NULL"),
         atomic=False,
         lock=moment(ref),
         locks=(ref,),
@@ -159,6 +160,7 @@ def not_null(writer: MySQLWriter, source: Source, column: str) -> tuple[Stage, .
         Stage(
             (f"{modified(writer, source, column)}, {ONLINE}",),
             Target("column", ref, column),
+            due=writer.column_where(ref, column, "is_nullable = 'YES'"),
             atomic=False,
             lock=f"none on {ref.brief}; reads and writes go on",
             locks=(ref,),
@@ -190,6 +192,9 @@ def set_default(writer: MySQLWriter, source: Source, column: str) -> Work | Obst
     stage = Stage(
         (f"{change} SET DEFAULT {writer.statements.default(field)}, {INSTANT}",),
         Target("column", ref, column),
+        due=writer.column_where(
+            ref, column, "coalesce(column_default, 'NULL') = 'NULL'"
+        ),
         atomic=False,
         lock=moment(ref),
         locks=(ref,),
@@ -208,6 +213,7 @@ def set_comment(
         change, target = f"ALTER TABLE {table} COMMENT = ", Target("table", ref)
         text = writer.statements.comment(source.table.comment)
         change, back = f"{change}{text}", f"{change}''"
+        due = writer.uncommented(ref)
     else:
         target = Target("column", ref, column)
         change = modified(writer, source, column)
@@ -215,9 +221,11 @@ def set_comment(
         if text not in change:
             return Obstacle("Django does not say how it is made.")
         back = change.replace(text, "", 1)
+        due = writer.column_where(ref, column, "column_comment = ''")
     stage = Stage(
         (f"{change}, {INSTANT}",),
         target,
+        due=due,
         atomic=False,
         lock=moment(ref),
         locks=(ref,),
@@ -246,6 +254,7 @@ def number(
     stage = Stage(
         (writer.without(off, change),),
         Target("column", ref, column),
+        due=writer.column_where(ref, column, "extra NOT LIKE '%auto_increment%'"),
         atomic=False,
         lock=f"SHARED on {ref.brief}, while it is copied; reads go on",
         locks=(ref,),

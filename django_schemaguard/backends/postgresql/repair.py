@@ -64,6 +64,46 @@ class PostgreSQLWriter(Writer):
         quoted = self.quote(name)
         return f"{self.quote(ref.namespace)}.{quoted}" if ref.namespace else quoted
 
+    def literal(self, text: str) -> str:
+        """Return a string as a literal."""
+        return str(self.statements.editor.quote_value(text))
+
+    def column_where(self, ref: TableRef, column: str, condition: str) -> str:
+        """Return a query that yields a row where a column is of that kind."""
+        return (
+            "SELECT 1 FROM pg_catalog.pg_attribute"
+            f" WHERE attrelid = {self.literal(self.name(ref))}::regclass"
+            f" AND attname = {self.literal(column)} AND {condition}"
+        )
+
+    def unvalidated(self, ref: TableRef, name: str) -> str:
+        """Return a query that yields a row where a constraint is not validated."""
+        return (
+            "SELECT 1 FROM pg_catalog.pg_constraint"
+            f" WHERE conrelid = {self.literal(self.name(ref))}::regclass"
+            f" AND conname = {self.literal(name)} AND NOT convalidated"
+        )
+
+    def unattached(self, ref: TableRef, name: str) -> str:
+        """Return a query that yields a row where an index makes no constraint."""
+        return (
+            "SELECT 1 FROM pg_catalog.pg_index i"
+            " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
+            f" WHERE i.indrelid = {self.literal(self.name(ref))}::regclass"
+            f" AND c.relname = {self.literal(name)} AND NOT EXISTS (SELECT 1 FROM"
+            " pg_catalog.pg_constraint o WHERE o.conindid = i.indexrelid"
+            " AND o.contype IN ('p', 'u', 'x'))"
+        )
+
+    @override
+    def invalid(self, ref: TableRef, name: str) -> str:
+        return (
+            "SELECT 1 FROM pg_catalog.pg_index i"
+            " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
+            f" WHERE i.indrelid = {self.literal(self.name(ref))}::regclass"
+            f" AND c.relname = {self.literal(name)} AND NOT i.indisvalid"
+        )
+
     @override
     def create_table(self, source: Source) -> Work | Obstacle:
         ref, name = source.table.ref, self.name(source.table.ref)

@@ -137,10 +137,12 @@ def not_null(
     drop = f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {quoted}"
     add = f"ALTER TABLE {table} ADD CONSTRAINT {quoted}"
     proof = Target("constraint", ref, check)
+    due = writer.column_where(ref, column, "NOT attnotnull")
     return (
         Stage(
-            (f"{add} CHECK ({name} IS NOT NULL) NOT VALID",),
+            (drop, f"{add} CHECK ({name} IS NOT NULL) NOT VALID"),
             proof,
+            due=due,
             lock=moment(ref),
             locks=(ref,),
             reverse=(drop,),
@@ -148,6 +150,7 @@ def not_null(
         Stage(
             (f"ALTER TABLE {table} VALIDATE CONSTRAINT {quoted}",),
             proof,
+            due=due,
             atomic=False,
             lock=f"SHARE UPDATE EXCLUSIVE on {ref.brief}; reads and writes go on",
             locks=(ref,),
@@ -159,6 +162,7 @@ def not_null(
                 f"ALTER TABLE {table} DROP CONSTRAINT {quoted}",
             ),
             Target("column", ref, column),
+            due=due,
             lock=moment(ref),
             locks=(ref,),
             reverse=(f"ALTER TABLE {table} ALTER COLUMN {name} DROP NOT NULL",),
@@ -178,6 +182,7 @@ def set_default(
     stage = Stage(
         (f"{change} SET DEFAULT {writer.statements.default(field)}",),
         Target("column", ref, column),
+        due=writer.column_where(ref, column, "NOT atthasdef"),
         lock=moment(ref),
         locks=(ref,),
         reverse=(f"{change} DROP DEFAULT",),
@@ -194,14 +199,23 @@ def set_comment(
         subject = f"TABLE {writer.name(ref)}"
         text = source.table.comment
         target = Target("table", ref)
+        described = "obj_description(c.oid, 'pg_class')"
+        due = (
+            "SELECT 1 FROM pg_catalog.pg_class c"
+            f" WHERE c.oid = {writer.literal(writer.name(ref))}::regclass"
+            f" AND {described} IS NULL"
+        )
     else:
         subject = f"COLUMN {writer.name(ref)}.{writer.quote(column)}"
         found = source.table.column(column)
         text = found.comment if found else ""
         target = Target("column", ref, column)
+        described = "col_description(attrelid, attnum)"
+        due = writer.column_where(ref, column, f"{described} IS NULL")
     stage = Stage(
         (f"COMMENT ON {subject} IS {writer.statements.comment(text)}",),
         target,
+        due=due,
         lock=f"SHARE UPDATE EXCLUSIVE on {ref.brief}, for a moment",
         locks=(ref,),
         reverse=(f"COMMENT ON {subject} IS NULL",),

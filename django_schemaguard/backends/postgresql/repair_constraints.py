@@ -67,6 +67,7 @@ def _staged(
         Stage(
             (f"ALTER TABLE {table} VALIDATE CONSTRAINT {quoted}",),
             target,
+            due=writer.unvalidated(ref, name),
             atomic=False,
             lock=f"SHARE UPDATE EXCLUSIVE on {ref.brief}; reads and writes go on",
             locks=(ref,),
@@ -90,6 +91,7 @@ def validate(
     stage = Stage(
         (f"ALTER TABLE {table} VALIDATE CONSTRAINT {quoted}",),
         target,
+        due=writer.unvalidated(ref, name),
         atomic=False,
         lock=f"SHARE UPDATE EXCLUSIVE on {ref.brief}; reads and writes go on",
         locks=(ref,),

@@ -78,6 +78,7 @@ def add_unique(
     constraint = Stage(
         (f"{add} UNIQUE USING INDEX {name}{parts['deferrable']}",),
         Target("constraint", ref, unique.name),
+        due=writer.unattached(ref, unique.name),
         lock=f"ACCESS EXCLUSIVE on {ref.brief}, for a moment",
         locks=(ref,),
         reverse=(f"ALTER TABLE {table} DROP CONSTRAINT {name}",),
@@ -105,7 +106,15 @@ def rebuild_index(
     )
     return Work(
         (
-            Stage((drop,), target, False, stage.lock, (ref,), patient=True),  # noqa: FBT003
+            Stage(
+                (drop,),
+                target,
+                due=writer.invalid(ref, index.name),
+                atomic=False,
+                lock=stage.lock,
+                locks=(ref,),
+                patient=True,
+            ),
             stage,
         ),
         ("What the failed build left is dropped first; no query uses it.",),

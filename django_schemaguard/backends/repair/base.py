@@ -104,6 +104,11 @@ class Writer(ABC):
         fill = Stage((), target, atomic=False, lock=lock, backfill=batches)
         return Work((fill, *stages), (f"NULL in '{column}' becomes the default.",))
 
+    def invalid(self, ref: TableRef, name: str) -> str:
+        """Return a query that yields a row where an index is invalid; "" for never."""
+        del ref, name
+        return ""
+
     def differs(self, name: str, value: str, field: object) -> str:
         """Return the condition that a column has another value, NULL included."""
         del field

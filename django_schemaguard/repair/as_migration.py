@@ -1,0 +1,242 @@
+"""The same repair as a migration, for databases that nobody may touch by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps as live_apps
+from django.db import connections
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.writer import MigrationWriter
+
+from django_schemaguard.backends.repair import for_connection
+from django_schemaguard.core.schema import ForeignKey, Index, TableObject, Unique
+from django_schemaguard.exceptions import SchemaguardError
+from django_schemaguard.history import full_plan
+from django_schemaguard.repair.migration_text import Addition, Missing, text
+from django_schemaguard.repair.planning import plan
+from django_schemaguard.repair.sources import sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from django_schemaguard.backends.repair import Source, Sources, Writer
+    from django_schemaguard.core.plan import Plan, PlannedStep, Stage
+    from django_schemaguard.pipeline import Job
+    from django_schemaguard.repair.planning import Choices
+
+_PACKAGES = ("/site-packages/", "/dist-packages/")
+NAME = "schemaguard_repair"
+
+
+class NotWritable(SchemaguardError):
+    """The repair cannot be written as a migration, or not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationFile:
+    """A migration to be written.
+
+    Attributes:
+        path: Where it belongs.
+        left_out: Why steps are not in it, one line each.
+    """
+
+    app: str
+    path: Path
+    text: str
+    left_out: tuple[str, ...] = ()
+
+    def write(self) -> None:
+        """Write the file; one that is there is never overwritten.
+
+        Raises:
+            NotWritable: It is there, or the folder cannot be written to.
+        """
+        try:
+            with self.path.open("x", encoding="utf-8") as file:
+                file.write(self.text)
+        except OSError as error:
+            raise NotWritable(f"'{self.path}' cannot be written: {error}") from error
+
+
+def as_migrations(
+    aliases: Iterable[str], job: Job, choices: Choices, into: str | None = None
+) -> tuple[MigrationFile, ...]:
+    """Plan the repair of databases, and return a migration for each app of it.
+
+    It adds what is missing and does nothing where that is there, so it is harmless
+    on sound databases; run backwards, it does nothing, since what it adds belongs to
+    earlier migrations.
+
+    Args:
+        aliases: The databases.
+        job: How they are validated.
+        choices: What was asked for.
+        into: The label of one app that takes all of it; None for each app its own.
+
+    Raises:
+        NotWritable: An app is a package of others, or has pending migrations.
+        SchemaguardError: As from `plan`.
+    """
+    chapters: dict[str, _Chapter] = {}
+    for alias in aliases:
+        made = plan(alias, job, choices)
+        _refuse_pending(made)
+        if made.steps:
+            found = sources(connections[alias], job)
+            for step in made.steps:
+                app = _app(step)
+                chapter = chapters.setdefault(into or app, _Chapter())
+                chapter.add(made, step, found, app)
+    return tuple(_files(MigrationLoader(None), chapters))
+
+
+@dataclass(slots=True)
+class _Chapter:
+    """What one migration is made of; the same of two databases stands once."""
+
+    additions: dict[Addition, None] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+    apps: set[str] = field(default_factory=set)
+
+    def add(self, made: Plan, step: PlannedStep, found: Sources, app: str) -> None:
+        reason = _reason(step)
+        if reason is not None:
+            self.left_out.append(reason)
+            return
+        self.apps.add(app)
+        writer = for_connection(connections[made.alias])
+        self.additions.update(dict.fromkeys(_additions(writer, made, step, found)))
+
+
+def _refuse_pending(plan: Plan) -> None:
+    if plan.pending:
+        raise NotWritable(
+            f"Database '{plan.alias}' has pending migrations, which would run first.",
+            "Run 'manage.py migrate', then ask for the migration again.",
+        )
+
+
+def _app(step: PlannedStep) -> str:
+    model = step.verdict.finding.table.model or step.verdict.migration or ""
+    return model.partition(".")[0]
+
+
+def _reason(step: PlannedStep) -> str | None:
+    """Return why a step cannot be part of a migration; None where it can."""
+    if any(stage.backfill is not None for stage in step.stages):
+        return f"{step.why} Its rows are filled in batches, by auto_fix alone."
+    if any(stage.target.table.namespace for stage in step.stages[:1] if not stage.due):
+        named = step.stages[0].target.table.namespace != "public"
+        return f"{step.why} It is not on the search path." if named else None
+    return None
+
+
+def _additions(
+    writer: Writer, made: Plan, step: PlannedStep, found: Sources
+) -> Iterator[Addition]:
+    source = found.of(step.verdict.finding.table)
+    for stage in step.stages:
+        target = stage.target
+        left = writer.invalid(target.table, target.name)
+        if target.kind == "index" and not stage.atomic and stage.cleanup and left:
+            # It has the name, and would pass for the one that is missing.
+            yield Addition(made.vendor, step.why, left, stage.cleanup, atomic=False)
+        yield Addition(
+            made.vendor,
+            step.why,
+            _missing(stage, source),
+            stage.statements,
+            atomic=stage.atomic,
+            unless=(stage.precheck.loss, stage.precheck.says),
+        )
+
+
+def _missing(stage: Stage, source: Source | None) -> Missing | str:
+    if stage.due:
+        return stage.due
+    target = stage.target
+    thing = _thing(source, target.name) if source is not None else None
+    columns: tuple[str, ...] = ()
+    if thing is not None and not getattr(thing, "named", False):
+        columns = _columns(thing)
+    kind = _kind(thing) if columns else target.kind
+    return Missing(kind, target.table.name, target.name, columns)
+
+
+def _thing(source: Source | None, name: str) -> TableObject | None:
+    if source is None:
+        return None
+    table = source.table
+    things: tuple[TableObject, ...] = (
+        *table.indexes,
+        *table.uniques,
+        *table.foreign_keys,
+    )
+    return next((it for it in things if it.name == name), None)
+
+
+def _columns(thing: TableObject) -> tuple[str, ...]:
+    """Return the columns by which an object is known that has no name of its own."""
+    if isinstance(thing, ForeignKey):
+        return thing.columns
+    if isinstance(thing, Index | Unique):
+        return tuple(key.column or "" for key in thing.keys)
+    return ()
+
+
+def _kind(thing: TableObject | None) -> str:
+    if isinstance(thing, ForeignKey):
+        return "foreign_key"
+    if isinstance(thing, Unique):
+        return "unique"
+    patterns = isinstance(thing, Index) and any(key.opclass for key in thing.keys)
+    return "pattern_index" if patterns else "plain_index"
+
+
+def _files(
+    loader: MigrationLoader, chapters: Mapping[str, _Chapter]
+) -> Iterator[MigrationFile]:
+    """Yield the files; each comes after the one before, whose tables it may need."""
+    order = {node: at for at, node in enumerate(full_plan(loader))}
+    before: tuple[tuple[str, str], ...] = ()
+    for app in sorted(chapters, key=lambda app: order.get(_leaf(loader, app), -1)):
+        chapter = chapters[app]
+        _refuse_package(app)
+        name = _name(loader, app)
+        leaves = {_leaf(loader, each) for each in {app, *chapter.apps}}
+        holder: Any = type("Migration", (), {"app_label": app, "name": name})
+        after = (*sorted(leaves), *before)
+        yield MigrationFile(
+            app,
+            Path(MigrationWriter(holder).path),
+            text(after, chapter.additions),
+            tuple(chapter.left_out),
+        )
+        before = ((app, name),)
+
+
+def _leaf(loader: MigrationLoader, app: str) -> tuple[str, str]:
+    leaves: list[tuple[str, str]] = loader.graph.leaf_nodes(app)
+    if len(leaves) != 1:
+        several = f"App '{app}' has {len(leaves)} last migrations."
+        raise NotWritable(several, "Run 'manage.py makemigrations --merge' first.")
+    return leaves[0]
+
+
+def _name(loader: MigrationLoader, app: str) -> str:
+    number = MigrationAutodetector.parse_number(_leaf(loader, app)[1]) or 0
+    return f"{number + 1:04d}_{NAME}"
+
+
+def _refuse_package(app: str) -> None:
+    path = f"{live_apps.get_app_config(app).path}/".replace("\\", "/")
+    if any(place in path for place in _PACKAGES):
+        raise NotWritable(
+            f"App '{app}' is a package, and its migrations are not yours to write.",
+            "Name an app of yours that takes the migration with --into.",
+        )
