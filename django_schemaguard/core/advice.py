@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from django_schemaguard.core.finding import Finding
 
 
+AUTO_FIX = "Run 'manage.py schemaguard auto_fix'."
+
+
 class Way(Enum):
     """How the record of a migration comes to agree with the database."""
 
@@ -34,6 +37,8 @@ def advice(
         return None
     app, _, name = (migration or "").partition(".")
     match cause:
+        case Cause.DRIFT | Cause.FAKE_APPLIED if finding.fixable:
+            return AUTO_FIX
         case Cause.FAKE_APPLIED if migration:
             return f"Run what 'manage.py sqlmigrate {app} {name}' prints."
         case Cause.UNRECORDED if migration:

@@ -234,7 +234,7 @@ class Drafting:
     ) -> Done:
         kind, work = repair
         if isinstance(work, Obstacle):
-            hint = work.hint or verdict.hint
+            hint = work.hint or verdict.finding.hint
             if not work.query:
                 return Refusal(verdict, work.reason, hint=hint)
             found = offending(self.writer.connection, work.query)

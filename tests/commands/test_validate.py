@@ -43,7 +43,7 @@ auth_user (auth.User)
      cause: drift (the database was changed behind the migrations), \
 migration auth.0012_alter_user_first_name_max_length
      effect: every query on auth.User fails
-     hint: Add it by hand; 'manage.py sqlmigrate' prints the SQL of its migration.
+     hint: See what 'manage.py schemaguard auto_fix --dry-run' would do.
 
 ❌ Database schema validation failed (10 tables, Q): 1 error
 """

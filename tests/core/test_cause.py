@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from django_schemaguard.core.advice import AUTO_FIX
 from django_schemaguard.core.cause import Evidence, attribute
 from django_schemaguard.core.finding import Cause, Finding
 from django_schemaguard.core.history import Origins
@@ -26,7 +29,7 @@ ORIGINS = Origins(
         ("shop.refund", ""): "shop.0003",
     }
 )
-PAID = Column("paid", "boolean", field="paid")
+PAID = Column("paid", "boolean", nullable=False, field="paid")
 LACKS = MissingColumn(ORDER, PAID)
 EXTRA = ExtraColumn(ORDER, Column("buyer_id", "integer"))
 WAITS = MigrationUnapplied(RECORD, "shop.0003")
@@ -41,6 +44,14 @@ def attributed(finding: Finding, *others: Finding, **evidence: object) -> Attrib
 
 def test_a_change_behind_the_migrations_is_drift():
     assert attributed(LACKS) == Attributed(LACKS, Cause.DRIFT, "shop.0002")
+
+
+def test_what_an_addition_mends_is_left_to_auto_fix():
+    free = MissingColumn(ORDER, replace(PAID, nullable=True))
+
+    assert attributed(free) == Attributed(free, Cause.DRIFT, "shop.0002", AUTO_FIX)
+    assert attributed(free, FAKED).advice == AUTO_FIX
+    assert attributed(free, at_models=()).advice != AUTO_FIX  # Unmade.
 
 
 def test_drift_stays_drift_while_a_migration_waits():

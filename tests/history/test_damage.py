@@ -159,9 +159,9 @@ def test_a_faked_migration_is_the_cause_of_what_it_explains(
     run(connection, FAKED[0].values[0])  # type: ignore[attr-defined]
 
     assert set(causes(alias).values()) == {
-        (
-            Cause.FAKE_APPLIED,
-            "orders.0002_payments",
+        (Cause.FAKE_APPLIED, "orders.0002_payments", hint)
+        for hint in (
+            "Run 'manage.py schemaguard auto_fix'.",  # Of each thing.
             "Run what 'manage.py sqlmigrate orders 0002_payments' prints.",
         )
     }

@@ -26,8 +26,8 @@ class Comment(Finding):
         MariaDB, Django's own change from NULL to NOT NULL loses ``db_comment``.
 
     Fix:
-        Set the comment by hand, or change ``db_comment`` or ``db_table_comment`` and
-        migrate.
+        ``auto_fix`` sets one that is missing. Change another by hand, or change
+        ``db_comment`` or ``db_table_comment`` and migrate.
     """
 
     code: ClassVar[str] = "SG109"

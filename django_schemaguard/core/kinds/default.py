@@ -51,7 +51,8 @@ class Default(ColumnDifference):
         Python ``default`` is never in the database.
 
     Fix:
-        Set or drop the default by hand, or change ``db_default`` and migrate.
+        ``auto_fix`` sets one that is missing. Drop or change another by hand, or
+        change ``db_default`` and migrate.
     """
 
     code: ClassVar[str] = "SG107"

@@ -37,14 +37,15 @@ class IdentityMissing(ColumnDifference):
         of deleted rows: a warning. Serial and identity columns count as equal.
 
     Fix:
-        Add the identity, sequence or AUTO_INCREMENT by hand, starting above the
-        highest number in use.
+        ``auto_fix`` adds the identity or AUTO_INCREMENT, starting above the highest
+        number in use.
     """
 
     code: ClassVar[str] = "SG111"
     kind: ClassVar[str] = "identity_missing"
     usual: ClassVar[Severity] = Severity.ERROR
     facet: ClassVar[Facet] = Facet.IDENTITY
+    additive: ClassVar[bool] = True
 
     @classmethod
     @override
@@ -98,3 +99,9 @@ class IdentityMissing(ColumnDifference):
     @override
     def actual(self) -> str | None:
         return self.actual_column.identity and str(self.actual_column.identity)
+
+    @property
+    @override
+    def fixable(self) -> bool:
+        numbered = self.expected_column.identity is not None
+        return numbered and self.actual_column.identity in {None, Identity.ALWAYS}

@@ -38,7 +38,7 @@ class InvalidIndex(Finding):
         does not hold for the rows from before, yet may reject new ones: an error.
 
     Fix:
-        REINDEX INDEX CONCURRENTLY, or drop it and build it again; drop it where the
+        ``auto_fix`` drops it and builds it again, CONCURRENTLY. Drop it where the
         model does not have it.
     """
 
@@ -46,6 +46,7 @@ class InvalidIndex(Finding):
     kind: ClassVar[str] = "invalid_index"
     usual: ClassVar[Severity] = Severity.WARNING
     facet: ClassVar[Facet] = Facet.INDEX_VALIDITY
+    additive: ClassVar[bool] = True
 
     index: Unique | Index
     declared: bool
@@ -98,3 +99,8 @@ class InvalidIndex(Finding):
     @override
     def actual(self) -> str | None:
         return "invalid"
+
+    @property
+    @override
+    def fixable(self) -> bool:
+        return self.declared

@@ -9,7 +9,7 @@ from django_schemaguard._typing import override
 from django_schemaguard.core.finding import Effect, Finding, Severity
 from django_schemaguard.core.kinds._columns import ORDINARY
 from django_schemaguard.core.kinds._virtual import ROW_ID, made_for_virtual
-from django_schemaguard.core.kinds._wording import ADD_IT, address
+from django_schemaguard.core.kinds._wording import TRY_IT, address
 from django_schemaguard.core.schema import Column, Facet, RelationKind, Skip
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ class MissingColumn(Finding):
         most likely renamed by hand, and its values are there.
 
     Fix:
-        Add it as its migration does; ``sqlmigrate`` prints the SQL. A column
-        that is NOT NULL and has no database default needs a value for the rows
-        that are there. A renamed column is better renamed back.
+        ``auto_fix`` adds it as its migration does. A column that is NOT NULL and has
+        no default needs a value for the rows that are there. A renamed column is
+        better renamed back.
     """
 
     code: ClassVar[str] = "SG102"
@@ -77,7 +77,7 @@ class MissingColumn(Finding):
             return "Rename the column back, or rename it in a migration, too."
         if self.table.model is None:
             return "Add it, or take it out of SCHEMAGUARD['TABLES']."
-        return ADD_IT
+        return TRY_IT
 
     @property
     @override
@@ -100,6 +100,8 @@ class MissingColumn(Finding):
     @override
     def fixable(self) -> bool:
         if self.renamed or not self.column.type or self.relation not in ORDINARY:
+            return False
+        if self.table.model is None:
             return False
         return self.column.nullable or bool(
             self.column.default or self.column.generated

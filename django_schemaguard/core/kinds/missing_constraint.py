@@ -49,8 +49,8 @@ class MissingConstraint(Finding):
         migrations are known to leave out is info.
 
     Fix:
-        Add it as its migration does; ``sqlmigrate`` prints the SQL. Rows that break
-        it have to be mended first.
+        ``auto_fix`` adds it as its migration does. Rows that break it have to be
+        mended first; it counts and shows them.
     """
 
     code: ClassVar[str] = "SG202"

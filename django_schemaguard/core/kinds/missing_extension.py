@@ -28,13 +28,14 @@ class MissingExtension(Finding):
         save where a later ``RunSQL`` drops the extension.
 
     Fix:
-        Run ``CREATE EXTENSION``, as a role that may, then mend what went with it.
+        ``auto_fix`` creates it where the role may, then adds what went with it.
     """
 
     code: ClassVar[str] = "SG407"
     kind: ClassVar[str] = "missing_extension"
     usual: ClassVar[Severity] = Severity.ERROR
     facet: ClassVar[Facet] = Facet.EXTENSIONS
+    additive: ClassVar[bool] = True
 
     name: str
     creator: str

@@ -31,8 +31,8 @@ class MissingIndex(Finding):
         known to leave out (``_like`` indexes after some changes of type) is info.
 
     Fix:
-        Add it as its migration does; ``sqlmigrate`` prints the SQL. On PostgreSQL,
-        CREATE INDEX CONCURRENTLY keeps the table writable.
+        ``auto_fix`` adds it as its migration does; on PostgreSQL by CREATE INDEX
+        CONCURRENTLY, which keeps the table writable.
     """
 
     code: ClassVar[str] = "SG301"

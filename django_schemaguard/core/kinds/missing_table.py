@@ -26,8 +26,8 @@ class MissingTable(Finding):
         columns, it was most likely renamed by hand, and its rows are there.
 
     Fix:
-        Create it as its migration does; ``sqlmigrate`` prints the SQL. A renamed
-        table is better renamed back, since a new one would be empty.
+        ``auto_fix`` creates it as its migration does. A renamed table is better
+        renamed back, since a new one would be empty.
     """
 
     code: ClassVar[str] = "SG101"

@@ -27,13 +27,15 @@ class NotValidatedConstraint(Finding):
         of a row that breaks a check fails, even of other columns.
 
     Fix:
-        Mend the rows that break it and run ``ValidateConstraint`` in a migration.
+        Mend the rows that break it, then run ``auto_fix``, or ``ValidateConstraint``
+        in a migration.
     """
 
     code: ClassVar[str] = "SG205"
     kind: ClassVar[str] = "not_validated_constraint"
     usual: ClassVar[Severity] = Severity.WARNING
     facet: ClassVar[Facet] = Facet.VALIDATION
+    additive: ClassVar[bool] = True
 
     constraint: Check | ForeignKey | Column
 
@@ -85,3 +87,8 @@ class NotValidatedConstraint(Finding):
     @override
     def actual(self) -> str | None:
         return "not validated"
+
+    @property
+    @override
+    def fixable(self) -> bool:
+        return not isinstance(self.constraint, Column)

@@ -35,7 +35,6 @@ class WrongPrimaryKey(Finding):
     kind: ClassVar[str] = "pk"
     usual: ClassVar[Severity] = Severity.ERROR
     facet: ClassVar[Facet] = Facet.PRIMARY_KEYS
-    additive: ClassVar[bool] = True
 
     wanted: PrimaryKey
     found: PrimaryKey | None
@@ -91,8 +90,3 @@ class WrongPrimaryKey(Finding):
     @override
     def actual(self) -> str | None:
         return self.found.definition if self.found else None
-
-    @property
-    @override
-    def fixable(self) -> bool:
-        return self.found is None

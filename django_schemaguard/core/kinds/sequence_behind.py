@@ -28,13 +28,14 @@ class SequenceBehind(ColumnDifference):
         MariaDB and SQLite look at the highest number themselves.
 
     Fix:
-        Run what ``manage.py sqlsequencereset APP`` prints.
+        ``auto_fix`` moves it past the highest number in use.
     """
 
     code: ClassVar[str] = "SG402"
     kind: ClassVar[str] = "sequence_behind"
     usual: ClassVar[Severity] = Severity.ERROR
     facet: ClassVar[Facet] = Facet.SEQUENCES
+    additive: ClassVar[bool] = True
 
     next: int
     highest: int

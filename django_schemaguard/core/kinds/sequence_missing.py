@@ -28,14 +28,16 @@ class SequenceMissing(ColumnDifference):
         used up, with another table. Only PostgreSQL has such sequences.
 
     Fix:
-        Run ``ALTER SEQUENCE ... OWNED BY`` where there is one. Else make the column
-        an identity by hand, above the highest number in use.
+        ``auto_fix`` gives the column the sequence that it takes its numbers from.
+        Where there is none, make the column an identity by hand, above the highest
+        number in use.
     """
 
     code: ClassVar[str] = "SG401"
     kind: ClassVar[str] = "sequence_missing"
     usual: ClassVar[Severity] = Severity.ERROR
     facet: ClassVar[Facet] = Facet.SEQUENCES
+    additive: ClassVar[bool] = True
 
     sequence: str | None
 
@@ -86,3 +88,8 @@ class SequenceMissing(ColumnDifference):
     @override
     def actual(self) -> str | None:
         return self.sequence
+
+    @property
+    @override
+    def fixable(self) -> bool:
+        return self.sequence is not None

@@ -68,6 +68,7 @@ def test_numbered_otherwise(expected, actual, severity, effect, message, hint):
             field="id",
             expected=expected and str(expected),
             actual=actual and str(actual),
+            fixable=expected is not None and actual in {None, Identity.ALWAYS},
         )
     ]
 

@@ -41,6 +41,7 @@ def test_an_invalid_index_wherever_it_stands(matching, declared):
             object="ref_idx",
             expected="valid" if declared else None,
             actual="invalid",
+            fixable=declared,
         )
     ]
 
@@ -74,6 +75,7 @@ def test_an_invalid_unique_index_is_an_error(matching, effect, hint, expected):
             object="uq",
             expected=expected,
             actual="invalid",
+            fixable=expected is not None,
         )
     ]
 

@@ -8,7 +8,7 @@ from tests.core.kinds.builders import Told, declared, found, order, pairs_of, sq
 
 TOTAL = Column("total", "numeric(10,2)", nullable=False, field="total")
 FAILS = "every query on shop.Order fails"
-ADD = "Add it by hand; 'manage.py sqlmigrate' prints the SQL of its migration."
+ADD = "See what 'manage.py schemaguard auto_fix --dry-run' would do."
 
 
 def test_a_missing_column_is_told_with_its_type():

@@ -23,6 +23,7 @@ def test_an_extension_that_is_gone():
             hint="Run CREATE EXTENSION citext.",
             object="citext",
             expected="installed",
+            fixable=True,
         )
     ]
     (finding,) = MissingExtension.detect(pairs())

@@ -41,6 +41,7 @@ def test_a_constraint_that_is_not_validated(having, make, subject, state):
             object=pair[1].name,
             expected="validated",
             actual="not validated",
+            fixable=True,
         )
     ]
 

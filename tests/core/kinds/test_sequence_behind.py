@@ -30,6 +30,7 @@ def test_a_number_that_is_not_above_the_highest(number):
             field="id",
             expected="above 7",
             actual=str(number),
+            fixable=True,
         )
     ]
 

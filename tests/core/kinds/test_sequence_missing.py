@@ -49,6 +49,7 @@ def test_a_sequence_of_nobody():
             field="id",
             expected="a sequence of its own",
             actual="numbers",
+            fixable=True,
         )
     ]
 
