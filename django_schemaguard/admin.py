@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 
+from django_schemaguard.health import admin_page
 from django_schemaguard.models import Run, SchemaVersion, Step
 
 if TYPE_CHECKING:
@@ -75,3 +76,6 @@ class SchemaVersionAdmin(_Readable, OfVersions):
     list_filter = ("source",)
     date_hierarchy = "recorded"
     search_fields = ("fingerprint", "app_version")
+
+
+admin_page.register(admin.site)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.urls import path
+from django.urls import path, re_path
 
 from django_schemaguard.health import views
 
@@ -22,6 +22,8 @@ def _both(route: str, view: views.View, name: str) -> Iterator[URLPattern]:
 
 
 urlpatterns = [
+    *_both("health", views.page, "page"),
+    re_path(r"^health/page\.(\w+)\.css$", views.style, name="style"),
     *_both("health/live", views.live, "live"),
     *_both("api/health", views.ready, "ready"),
     *_both("api/health/detailed", views.detailed, "detailed"),

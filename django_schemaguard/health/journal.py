@@ -36,6 +36,11 @@ class Fix:
     subject: str
     at: datetime | None
 
+    @property
+    def what(self) -> str:
+        """The kind, for a person."""
+        return self.kind.replace("_", " ")
+
 
 @dataclass(frozen=True, slots=True)
 class PastRun:
@@ -52,6 +57,11 @@ class PastRun:
     steps: int
     started: datetime
     finished: datetime | None
+
+    @property
+    def begun(self) -> str:
+        """When it started, for a person."""
+        return f"{self.started:%Y-%m-%d %H:%M}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connections, transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from django_schemaguard.conf import get_settings
 from django_schemaguard.exceptions import BadSettings
 from django_schemaguard.health import (
     answers,
+    as_html,
     as_json,
     as_openmetrics,
     as_text,
     snapshots,
 )
 from django_schemaguard.health.access import Access, access
+from django_schemaguard.health.as_html import STYLE, STYLE_VERSION
 from django_schemaguard.health.negotiation import Format, chosen
 from django_schemaguard.health.status import Health, Status
 
@@ -30,7 +33,11 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("django_schemaguard")
 
-View = Callable[[HttpRequest], HttpResponse]
+CSP = (
+    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none';"
+    " form-action 'none'; frame-ancestors 'none'"
+)
+View = Callable[..., HttpResponse]
 _PUBLIC = {
     Format.JSON: as_json.public,
     Format.HEALTH: as_json.public,
@@ -48,10 +55,10 @@ def _probe(view: View) -> View:
     """Take reading methods alone, and ask for no login and no transaction."""
 
     @wraps(view)
-    def probe(request: HttpRequest) -> HttpResponse:
+    def probe(request: HttpRequest, *args: str) -> HttpResponse:
         if request.method not in answers.METHODS:
             return answers.not_allowed()
-        return view(request)
+        return view(request, *args)
 
     for alias in connections:
         transaction.non_atomic_requests(alias)(probe)
@@ -84,6 +91,35 @@ def detailed(request: HttpRequest) -> HttpResponse:
     if decision is not Access.GRANTED:
         return _closed(request, decision)
     return _answer(request, _DETAILED)
+
+
+@_probe
+def page(request: HttpRequest) -> HttpResponse:
+    """Answer like the two above, and as a page for people."""
+    try:
+        granted = access(request, get_settings().health) is Access.GRANTED
+    except BadSettings as error:
+        return _misconfigured(request, error)
+    match = request.resolver_match
+    style = reverse(
+        "schemaguard:style",
+        args=[STYLE_VERSION],
+        current_app=match.namespace if match else None,
+    )
+    render = as_html.detailed if granted else as_html.public
+    others = _DETAILED if granted else _PUBLIC
+    response = _answer(request, {Format.HTML: partial(render, style=style), **others})
+    response["Content-Security-Policy"] = CSP
+    return response
+
+
+@_probe
+def style(request: HttpRequest, version: str) -> HttpResponse:  # noqa: ARG001
+    """Answer with the stylesheet, which every browser may keep."""
+    response = HttpResponse(STYLE, content_type="text/css; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _answer(
