@@ -34,6 +34,11 @@ class Deadline:
         return max(1, round(self.left * 1000))
 
     @property
+    def spent(self) -> float:
+        """The part that is over, from 0 to 1."""
+        return 1 - self.left / self.seconds if self.seconds else 1.0
+
+    @property
     def passed(self) -> bool:
         """Whether nothing is left."""
         return self.left <= 0

@@ -141,7 +141,7 @@ class _Try:
         began = time.monotonic()
         for turn in self.place.deadline.tries(longest=1.0):
             holders = () if self.stage.patient else self._holders()
-            if holders and turn % ANYWAY != ANYWAY - 1:
+            if holders and not self._dares(turn):
                 who = holders[0]
                 self._beat()
                 continue
@@ -158,6 +158,11 @@ class _Try:
             f" {self.place.deadline.seconds:g} s{f': {who} holds it' if who else ''}.",
             LATER,
         )
+
+    def _dares(self, turn: int) -> bool:
+        """Return whether to try in spite of a holder, which is rarely worth it."""
+        late = self.place.deadline.spent >= self.place.session.reluctance
+        return late and turn % ANYWAY == ANYWAY - 1
 
     def _beat(self) -> None:
         if self.place.lock.pooled:
@@ -206,15 +211,26 @@ class _Try:
                     place.session.run(*stage.statements)
                 self._prove()
         except (_Busy, StageFailed, NotInTime):
-            self.clean()
+            self._clean()
             raise
 
-    def clean(self) -> None:
-        """Remove what a failed try left, as far as it is there."""
+    def _clean(self) -> None:
+        """Remove what a failed try left, as far as it is there.
+
+        Where that fails, too, the entry stays an intent, for the next run to settle.
+        """
         place = self.place
-        if self.stage.cleanup and self._standing() is not Standing.ABSENT:
-            with self._errors(), place.session.single(None, CLEANUP_MS):
+        if not self.stage.cleanup or self._standing() is Standing.ABSENT:
+            return
+        try:
+            with place.session.single(None, CLEANUP_MS):
                 place.session.run(*self.stage.cleanup)
+        except Error as error:
+            raise LockLost(
+                f"What a failed try left of {subject_of(self.stage.target)} could not"
+                f" be removed: {one_line(error, place.connection).rstrip('.')}.",
+                "Run the command again: it removes it.",
+            ) from error
 
     def _check(self, guard: Guard) -> None:
         if guard.loss and self.place.session.finds(guard.loss):

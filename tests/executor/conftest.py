@@ -93,8 +93,10 @@ def _administer(connection: BaseDatabaseWrapper, *statements: str) -> None:
 
 
 def another(private: BaseDatabaseWrapper) -> BaseDatabaseWrapper:
-    """Return a second session on the same database; close it."""
-    return private.copy(private.alias)
+    """Return a second session on the same database, for any thread; close it."""
+    session = private.copy(private.alias)
+    session.inc_thread_sharing()
+    return session
 
 
 def run(session: BaseDatabaseWrapper, *statements: str) -> None:

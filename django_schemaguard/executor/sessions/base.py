@@ -33,9 +33,12 @@ class Session(ABC):
     Class attributes:
         waits: How long the first, second, … try waits for a lock, in milliseconds;
             the last counts for all after.
+        reluctance: The part of the deadline that has to be over before a try is
+            made in spite of a long holder, since others would wait behind it.
     """
 
     waits: ClassVar[tuple[int, ...]] = (50, 100, 250, 500)
+    reluctance: ClassVar[float] = 0.0
 
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self.connection = connection
