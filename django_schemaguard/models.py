@@ -137,3 +137,49 @@ class SchemaVersion(models.Model):
     @override
     def __str__(self) -> str:
         return self.fingerprint
+
+
+class QuerySnapshot(models.Model):
+    """What the server had counted of its statements at one moment."""
+
+    alias = models.CharField(max_length=100)
+    schema_version = models.CharField(max_length=100)
+    server_version = models.CharField(max_length=100, blank=True)
+    source = models.CharField(max_length=20)
+    stats_reset = models.DateTimeField(null=True)
+    evicted = models.BigIntegerField(null=True)
+    hidden = models.PositiveBigIntegerField(default=0)
+    taken = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        ordering = ("pk",)
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.alias} {self.taken:%Y-%m-%d %H:%M:%S}"
+
+
+class QueryStat(models.Model):
+    """One statement of a snapshot, counted since the server began to."""
+
+    snapshot = models.ForeignKey(QuerySnapshot, models.CASCADE, related_name="stats")
+    fingerprint = models.CharField(max_length=40)
+    text = models.TextField()
+    calls = models.BigIntegerField()
+    total_ms = models.FloatField()
+    squares = models.FloatField()
+    rows = models.BigIntegerField()
+    blocks = models.BigIntegerField()
+    since = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("snapshot", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("snapshot", "fingerprint"), name="schemaguard_querystat_once"
+            ),
+        )
+
+    @override
+    def __str__(self) -> str:
+        return self.text

@@ -10,6 +10,7 @@ from django_schemaguard.commands.explain import EXPLAIN
 from django_schemaguard.commands.health_check import HEALTH_CHECK
 from django_schemaguard.commands.history import HISTORY
 from django_schemaguard.commands.migrate import MIGRATE
+from django_schemaguard.commands.perf import PERF
 from django_schemaguard.commands.rollback import ROLLBACK
 from django_schemaguard.commands.snapshot import SNAPSHOT
 from django_schemaguard.commands.validate import VALIDATE
@@ -25,6 +26,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     HISTORY,
     SNAPSHOT,
     DIFF,
+    PERF,
     EXPLAIN,
     HEALTH_CHECK,
 )

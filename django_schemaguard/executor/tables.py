@@ -6,7 +6,6 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from django.db import router, transaction
-from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from django_schemaguard.exceptions import NotInTime
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
 
 APP = "schemaguard"
 MODELS: tuple[type[Model], ...] = (Run, Step, SchemaVersion)
+# Those that make the tables of these models, and no others.
+MIGRATIONS = ("0001_initial",)
 
 
 def make_tables(connection: BaseDatabaseWrapper, lock: Lock) -> bool:
@@ -85,6 +86,6 @@ def _record(connection: BaseDatabaseWrapper) -> None:
     if not recorder.has_table():
         _create(connection, [recorder.Migration])
     recorded = recorder.applied_migrations()
-    for app, name in MigrationLoader(None).disk_migrations:
-        if app == APP and (app, name) not in recorded:
-            recorder.record_applied(app, name)
+    for name in MIGRATIONS:
+        if (APP, name) not in recorded:
+            recorder.record_applied(APP, name)

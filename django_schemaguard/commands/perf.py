@@ -1,0 +1,178 @@
+"""`schemaguard perf`: what queries cost, for each version of the schema."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django_schemaguard.commands.options import Options, add_timeout, chosen_limits
+from django_schemaguard.commands.subcommand import Outcome, Subcommand
+from django_schemaguard.conf import get_settings
+from django_schemaguard.conf.names import known_aliases
+from django_schemaguard.perf.comparing import Compared, TooFew, compare_windows
+from django_schemaguard.perf.reading import Untold
+from django_schemaguard.perf.taking import take
+from django_schemaguard.perf.windows import Regression, Window, mean, per_call
+from django_schemaguard.pipeline import Job
+from django_schemaguard.reporters.look import printable
+
+if TYPE_CHECKING:
+    import argparse
+
+    from django_schemaguard.commands.terminal import Terminal
+    from django_schemaguard.perf.reading import Stat
+
+AGAIN = (
+    "Run 'manage.py schemaguard perf snapshot' before a change, after it, and later."
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "action",
+        choices=("snapshot", "compare"),
+        help="snapshot: store what the server has counted so far. compare: tell what"
+        " costs more since the schema changed.",
+    )
+    parser.add_argument(
+        "--database", metavar="ALIAS", help="Database to look at. Default: 'default'."
+    )
+    for name in ("before", "after"):
+        parser.add_argument(
+            f"--{name}",
+            nargs=2,
+            type=int,
+            metavar=("FIRST", "LAST"),
+            help=f"Numbers of the snapshots around the window {name}."
+            " Default: by the last change of the schema.",
+        )
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="Default: text."
+    )
+    add_timeout(parser)
+
+
+def run(options: Options, terminal: Terminal) -> Outcome:
+    """Take a snapshot, or compare two windows; 1 where a statement costs more."""
+    (alias,) = known_aliases(filter(None, [options["database"]]))
+    if options["action"] == "snapshot":
+        return _snapshot(alias, options, terminal)
+    found = compare_windows(alias, options["before"], options["after"])
+    if isinstance(found, TooFew):
+        return _told(found.reason, AGAIN, options, terminal)
+    as_json = options["format"] == "json"
+    terminal.write(_as_json(found) if as_json else _as_text(found, terminal.detail))
+    return Outcome(int(bool(found.slower)), _summary(found))
+
+
+def _snapshot(alias: str, options: Options, terminal: Terminal) -> Outcome:
+    settings = get_settings()
+    job = Job(
+        settings=settings,
+        mode=settings.mode,
+        limits=chosen_limits(options),
+        trace=terminal.trace,
+    )
+    found = take(alias, job)
+    if isinstance(found, Untold):
+        return _told(found.reason, found.hint, options, terminal)
+    count = found.stats.using(alias).count()
+    if options["format"] == "json":
+        terminal.write(json.dumps({"snapshot": found.pk, "statements": count}) + "\n")
+    else:
+        terminal.write(f"Snapshot {found.pk} of '{alias}': {count} statements.\n")
+    return Outcome()
+
+
+def _told(reason: str, hint: str, options: Options, terminal: Terminal) -> Outcome:
+    """Say why there is nothing to compare; that is no failure."""
+    if options["format"] == "json":
+        terminal.write(json.dumps({"reason": reason, "hint": hint or None}) + "\n")
+    else:
+        terminal.write("\n".join(filter(None, (reason, hint))) + "\n")
+    return Outcome()
+
+
+def _summary(found: Compared) -> str:
+    slower = len(found.slower)
+    what = f"{slower} statement{'s' * (slower != 1)} cost{'s' * (slower == 1)} more"
+    what = what if slower else "No statement costs more"
+    return (
+        f"{what} than before ({len(found.after.stats)} compared,"
+        f" {len(found.new)} new, {len(found.gone)} gone)."
+    )
+
+
+def _as_text(found: Compared, detail: int) -> str:
+    lines = [
+        f"Before: {_span(found.before)}",
+        f"After:  {_span(found.after)}",
+        *(f"Doubt:  {doubt}" for doubt in _doubts(found)),
+        "",
+    ]
+    for each in found.slower:
+        lines += [f"{each.times:.1f} times slower: {printable(each.after.text)}"]
+        lines += [f"  before: {_cost(each.before)}"]
+        lines += [f"  after:  {_cost(each.after)}", ""]
+    if detail >= 2:
+        for title, stats in (("New", found.new), ("Gone", found.gone)):
+            lines += [f"{title}: {printable(stat.text)}" for stat in stats]
+    lines.append(_summary(found))
+    return "\n".join(lines) + "\n"
+
+
+def _doubts(found: Compared) -> list[str]:
+    return list(dict.fromkeys((*found.before.doubts, *found.after.doubts)))
+
+
+def _span(window: Window) -> str:
+    first, last = window.first, window.last
+    return (
+        f"snapshot {first.number} ({first.taken:%Y-%m-%d %H:%M:%S}) to"
+        f" {last.number} ({last.taken:%Y-%m-%d %H:%M:%S}),"
+        f" {len(window.stats)} statements"
+    )
+
+
+def _cost(stat: Stat) -> str:
+    cost = f"{mean(stat):.3f} ms and {per_call(stat):.1f} blocks a call"
+    return f"{cost}, {stat.calls} calls"
+
+
+def _as_json(found: Compared) -> str:
+    document = {
+        "format": 1,
+        "before": [found.before.first.number, found.before.last.number],
+        "after": [found.after.first.number, found.after.last.number],
+        "doubts": _doubts(found),
+        "slower": [_regression(each) for each in found.slower],
+        "new": [stat.text for stat in found.new],
+        "gone": [stat.text for stat in found.gone],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _regression(each: Regression) -> dict[str, Any]:
+    return {
+        "statement": each.after.text,
+        "times": round(each.times, 3),
+        "before": _numbers(each.before),
+        "after": _numbers(each.after),
+    }
+
+
+def _numbers(stat: Stat) -> dict[str, Any]:
+    return {
+        "calls": stat.calls,
+        "mean_ms": round(mean(stat), 6),
+        "blocks": round(per_call(stat), 3),
+    }
+
+
+PERF = Subcommand(
+    "perf",
+    "Tell which queries cost more since the schema changed.",
+    add_arguments,
+    run,
+)

@@ -1,0 +1,1 @@
+"""What the queries of a project cost, for each version of its schema."""
