@@ -1,4 +1,4 @@
-"""Inspect the guarded databases, in what is left of the time."""
+"""Inspect a database, in what is left of the time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from django_schemaguard.pipeline.frozen import read_frozen
 
 if TYPE_CHECKING:
     from django_schemaguard.conf import Settings
-    from django_schemaguard.core.report import Report
+    from django_schemaguard.core.report import DatabaseReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,14 @@ def job_for(settings: Settings, budget: Budget) -> Job:
     )
 
 
-def inspect(settings: Settings, names: tuple[str, ...], budget: Budget) -> Report:
-    """Return the findings.
+def inspect(alias: str, settings: Settings, budget: Budget) -> DatabaseReport:
+    """Return the findings of one database.
 
     Raises:
         SchemaguardError: The project's migrations or its snapshot cannot be used.
     """
-    return validate(names, job_for(settings, budget))
+    (report,) = validate((alias,), job_for(settings, budget)).databases
+    return report
 
 
 def _lasts(alias: str) -> bool:

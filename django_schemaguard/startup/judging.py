@@ -18,18 +18,19 @@ _NO_TABLE = frozenset({"missing_table", "migration_table_missing", "wrong_schema
 _NOT_COMPARED = frozenset({"unreachable", "unsupported_server"})
 
 
-def refusal(report: Report | None, settings: Settings) -> str:
+def refusal(report: Report, settings: Settings, *, whole: bool) -> str:
     """Return why the process must not start, as the end of a line; "" if it may.
 
     Args:
-        report: None where nothing could be validated.
+        report: Of the databases of which there is one.
         settings: With STARTUP, ABORT_IF_UNREACHABLE and the mode.
+        whole: Whether every database could be validated.
     """
     if settings.startup is Startup.WARN:
         return ""
-    if report is not None and any(_forbid(report.findings, settings)):
+    if any(_forbid(report.findings, settings)):
         return "the database schema is not what the application needs"
-    if settings.abort_if_unreachable and (report is None or not report.reachable):
+    if settings.abort_if_unreachable and not whole:
         return "the database could not be validated"
     return ""
 

@@ -10,14 +10,14 @@ from django_schemaguard.exceptions import NotInTime, SchemaguardError
 from django_schemaguard.repair.planning import Choices
 from django_schemaguard.repair.running import Pace, auto_fix
 from django_schemaguard.reporters import words
-from django_schemaguard.startup.inspection import Budget, aliases, inspect, job_for
+from django_schemaguard.startup.inspection import Budget, inspect, job_for
 from django_schemaguard.startup.telling import marks, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from django_schemaguard.conf import Settings
-    from django_schemaguard.core.report import DatabaseReport, Report, Verdict
+    from django_schemaguard.core.report import DatabaseReport, Verdict
     from django_schemaguard.repair.running import Repair
 
 _SHARE = 0.8  # Of the time that is left; the rest is for the second inspection.
@@ -29,7 +29,7 @@ _NOUNS = {
 }
 
 
-def inspect_and_repair(settings: Settings) -> Report:
+def inspect_and_repair(alias: str, settings: Settings) -> DatabaseReport:
     """Return the findings that are left.
 
     Of many processes that start at once each repairs under the lock of all runs;
@@ -39,20 +39,12 @@ def inspect_and_repair(settings: Settings) -> Report:
         SchemaguardError: The project's migrations or its snapshot cannot be used.
     """
     budget = Budget.of(settings.startup_timeout)
-    names = aliases(settings)
-    report = inspect(settings, names, budget)
-    broken = tuple(_mendable(report)) if settings.startup_auto_fix else ()
-    if not broken or not budget.left:
+    report = inspect(alias, settings, budget)
+    mendable = report.error is None and any(_fixable(report.verdicts))
+    if not (settings.startup_auto_fix and mendable and budget.left):
         return report
-    for database in broken:
-        _repair(database, settings, budget)
-    return inspect(settings, names, budget)
-
-
-def _mendable(report: Report) -> Iterator[DatabaseReport]:
-    for database in report.databases:
-        if database.error is None and any(_fixable(database.verdicts)):
-            yield database
+    _repair(report, settings, budget)
+    return inspect(alias, settings, budget)
 
 
 def _fixable(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:

@@ -68,7 +68,8 @@ def tell(report: Report) -> None:
     for verdict in verdicts[:MOST]:
         mark = getattr(marks(), verdict.severity.word)
         hint = verdict.hint if verdict.severity is Severity.ERROR else ""
-        say(_LEVELS[verdict.severity], f"{mark} {words.headline(verdict)}", hint)
+        where = f" ({verdict.database})" if len(report.databases) > 1 else ""
+        say(_LEVELS[verdict.severity], f"{mark} {words.headline(verdict)}{where}", hint)
     if len(verdicts) > MOST:
         more = words.count(len(verdicts) - MOST, "finding")
         say(_STATUS[report.status], f"{marks().info} {more} more", CHECK_ALL)

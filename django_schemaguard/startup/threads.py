@@ -1,64 +1,68 @@
-"""Work on databases in a thread of its own, which leaves nothing open."""
+"""Work on each database in a thread of its own, which leaves nothing open."""
 
 from __future__ import annotations
 
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db import connections
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.db.backends.base.base import BaseDatabaseWrapper
+    from collections.abc import Callable, Iterable, Mapping
 
 T = TypeVar("T")
 
 
-class TookTooLong(Exception):
-    """The work was not done in time; its thread may still be waiting."""
-
-
-def apart(work: Callable[[], T], seconds: float) -> T:
-    """Return what the work gives, done in a thread of its own.
+def apart(
+    aliases: Iterable[str], work: Callable[[str], T], seconds: float
+) -> Mapping[str, Future[T]]:
+    """Return what comes of the work on each alias, as far as it is done in time.
 
     An ASGI server loads the application inside a running event loop, where Django
     refuses to query. A connection or a pool that is open when a server forks would
-    be shared by all workers; so the thread closes what it opened.
+    be shared by all workers; so each thread closes what it opened, and makes no
+    pool.
 
-    Raises:
-        TookTooLong: The work was not done after so many seconds.
+    Returns:
+        A future for each alias; one that is not done may never be.
     """
-    future: Future[T] = Future()
+    futures: dict[str, Future[T]] = {alias: Future() for alias in aliases}
+    for alias, future in futures.items():
+        Thread(
+            target=_fulfil,
+            args=(future, work, alias),
+            name=f"schemaguard-startup-{alias}",
+            daemon=True,
+        ).start()
+    wait(futures.values(), seconds)
+    return futures
 
-    def run() -> None:
-        try:
-            result = _leaving_nothing_open(work)
-        except BaseException as error:  # noqa: BLE001  Raised again by result().
-            future.set_exception(error)
-        else:
-            future.set_result(result)
 
-    Thread(target=run, name="schemaguard-startup", daemon=True).start()
+def _fulfil(future: Future[T], work: Callable[[str], T], alias: str) -> None:
     try:
-        return future.result(seconds)
-    except TimeoutError:
-        if future.done():
-            raise
-        raise TookTooLong from None
+        result = _leaving_nothing_open(work, alias)
+    except BaseException as error:  # noqa: BLE001  Raised again by result().
+        future.set_exception(error)
+    else:
+        future.set_result(result)
 
 
-def _leaving_nothing_open(work: Callable[[], T]) -> T:
+def _leaving_nothing_open(work: Callable[[str], T], alias: str) -> T:
+    _leave_pool(alias)
     try:
-        return work()
+        return work(alias)
     finally:
-        for connection in connections.all(initialized_only=True):
-            connection.close()
-            _close_pool(connection)
+        connections.close_all()
 
 
-def _close_pool(connection: BaseDatabaseWrapper) -> None:
-    close_pool = getattr(connection, "close_pool", None)  # PostgreSQL's, Oracle's.
-    if close_pool is not None:
-        close_pool()
+def _leave_pool(alias: str) -> None:
+    """Let this thread connect without a pool.
+
+    All threads share a pool, and a fork copies it without the threads that run it.
+    It also has a timeout of its own, under which no server is unreachable soon.
+    """
+    if connections[alias].settings_dict["OPTIONS"].get("pool"):
+        alone = connections[alias].copy(alias)
+        del alone.settings_dict["OPTIONS"]["pool"]
+        connections[alias] = alone

@@ -124,13 +124,27 @@ class Ended:
     answers: tuple[str, ...] = ()
 
 
-def start(site: Site, server: str, *paths: str) -> Ended:
-    """Start a server, ask for the paths once it serves, then stop it."""
+def start(
+    site: Site, server: str, *paths: str, told: tuple[str, int] = ("", 0)
+) -> Ended:
+    """Start a server, ask for the paths once it serves, then stop it.
+
+    Args:
+        site: What to serve.
+        server: One of SERVERS.
+        paths: To ask for.
+        told: A text, and how often it must have been written before the end.
+    """
+    text, times = told
     with running(site, server) as (port, process, log):
         if not wait_for(port, process):
             code = process.poll()
             return Ended(code, log.read_text("utf-8", "replace"))
         answers = tuple(ask(port, path) for path in paths)
+        end = time.monotonic() + PATIENCE
+        while log.read_text("utf-8", "replace").count(text) < times:
+            assert time.monotonic() < end, f"{text} was not written {times} times."
+            time.sleep(0.05)
     return Ended(None, log.read_text("utf-8", "replace"), answers)
 
 

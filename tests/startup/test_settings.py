@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import time
 
@@ -57,7 +58,7 @@ def test_a_wrong_setting_stops(site: Site) -> None:
     ended = start(site.having(STARTUP="strickt"), "uvicorn")
     assert ended.code == 3
     assert "❌ SCHEMAGUARD['STARTUP'] must be one of" in ended.said
-    assert "❌ Not started: the setting SCHEMAGUARD is wrong." in ended.said
+    assert "❌ Not started: the settings are wrong." in ended.said
 
 
 @pytest.mark.slow
@@ -119,3 +120,18 @@ def test_the_hint_follows_its_error(site: Site) -> None:
     first = lines.index(MISSING)
     assert lines[first + 1].startswith("   ")
     assert PASSED not in lines
+
+
+@pytest.mark.slow
+def test_one_database_does_not_hide_another(site: Site) -> None:
+    site.sql("DROP TABLE users")
+    databases = json.loads(site.without_server().environment["SITE_DATABASES"])
+    databases["broken"] = {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(site.database),
+    }
+    ended = start(site.within(SITE_DATABASES=json.dumps(databases)), "uvicorn")
+    assert ended.code == 3
+    assert "❌ Database connection failed (default)" in ended.said
+    assert f"{MISSING} (broken)" in ended.said
+    assert REFUSED in ended.said
