@@ -36,5 +36,5 @@ def _entry(vendor: str, database: str) -> dict[str, Any]:
         raise SystemExit(f"{vendor}: {found.reason}")
     test = {"NAME": database}
     if vendor == "mariadb":
-        test |= {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_unicode_ci"}
+        test |= {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_general_ci"}
     return {**found.settings, "NAME": database, "TEST": test}
