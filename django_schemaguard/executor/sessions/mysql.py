@@ -6,6 +6,7 @@ tried for without waiting first; where it is free, the DDL waits for a second at
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -50,6 +51,7 @@ class MySQL(Session):
 
     waits: ClassVar[tuple[int, ...]] = (1000,)
     reluctance: ClassVar[float] = 0.5
+    _since: float | None = None  # When the lock was not free for the first time.
 
     @override
     @contextmanager
@@ -104,6 +106,7 @@ class MySQL(Session):
     @override
     def holders(self, stage: Stage) -> tuple[str, ...]:
         quote = self.connection.ops.quote_name
+        self._since = self._since or time.monotonic()
         for ref in stage.locks:
             try:
                 with self.single(0, 1000), self.alone([_write(quote(ref.name))]):
@@ -111,10 +114,16 @@ class MySQL(Session):
             except Error as error:
                 if self.trouble(error) is Trouble.BUSY and self._long_ones():
                     return (f"somebody who uses '{ref.name}'",)
+        self._since = None
         return ()
 
     def _long_ones(self) -> bool:
-        """Return whether any transaction is older than a moment; yes if in doubt."""
+        """Return whether any transaction is older than a moment; yes if in doubt.
+
+        The server tells ages in whole seconds, so it is asked only then.
+        """
+        if time.monotonic() - (self._since or 0) < 2:
+            return True
         try:
             return self.finds(_LONG)
         except Error:  # It takes PROCESS to see them.
