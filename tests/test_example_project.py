@@ -50,7 +50,7 @@ def run(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         "DJANGO_SETTINGS_MODULE": "shop_site.settings",
         "NO_COLOR": "1",
         "PYTHONIOENCODING": "utf-8",
-        "PYTHONPATH": str(EXAMPLE.parent),
+        "PYTHONPATH": f"{EXAMPLE}{os.pathsep}{EXAMPLE.parent}",
     }
     return subprocess.run(
         [sys.executable, EXAMPLE / arguments[0], *arguments[1:]],
@@ -127,3 +127,25 @@ def test_migrations_are_complete(tmp_path: Path) -> None:
 
     assert done.stdout == "No changes detected\n"
     assert done.returncode == 0
+
+
+@pytest.mark.vendors("sqlite")
+@pytest.mark.parametrize("interface", ["wsgi", "asgi"])
+def test_the_shop_starts_unless_a_required_table_is_missing(
+    url: str, tmp_path: Path, interface: str
+) -> None:
+    assert run(url, "manage.py", "migrate", "-v0").returncode == 0
+    script = tmp_path / "serve.py"
+    script.write_text(f"import shop_site.{interface}\n", encoding="utf-8")
+
+    execute(url, "DROP TABLE rate_limit_violations")
+    without_optional = run(url, str(script))
+    execute(url, "DROP TABLE catalogue_review")
+    without_required = run(url, str(script))
+
+    assert without_optional.returncode == 0, without_optional.stderr
+    assert "Optional table 'rate_limit_violations' is missing" in (
+        without_optional.stderr
+    )
+    assert without_required.returncode == 3
+    assert "❌ Required table 'catalogue_review' is missing" in without_required.stderr

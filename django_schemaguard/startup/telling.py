@@ -102,7 +102,8 @@ def _is_shown(level: int) -> bool:
     while logger is not None:
         for handler in logger.handlers:
             stream = getattr(handler, "stream", None)
-            if handler.level <= level and stream in {sys.stderr, sys.stdout}:
+            on_terminal = stream is not None and stream in {sys.stderr, sys.stdout}
+            if on_terminal and handler.level <= level:
                 return True
         logger = logger.parent if logger.propagate else None
     return False

@@ -36,6 +36,8 @@ DATABASES = {
 SCHEMAGUARD = {
     # Validate as strictly on a laptop (DEBUG) as on a server.
     "MODE": "production",
+    # Do not serve where a required table is missing.
+    "STARTUP": "auto",
     # A table that no model declares; the shop works without it.
     "TABLES": [
         {
