@@ -59,7 +59,8 @@ def new_uniques(site: Site) -> Iterator[tuple[TableRef, list[str], str | None, s
     unique: Any = operation.constraint
     model = site.model(operation.model_name)
     table = site.existing(model)
-    editor = recorder(site.travel.connection)
+    asked = site.live.connection if site.live else site.travel.connection
+    editor = recorder(asked)
     if model is None or table is None or not unique.create_sql(model, editor):
         return
     condition = unique._get_condition_sql(model, editor) or ""  # noqa: SLF001
