@@ -42,6 +42,7 @@ class Run(models.Model):
     app_version = models.CharField(max_length=50)
     django_version = models.CharField(max_length=50)
     arguments = models.JSONField(default=list)
+    plan = models.JSONField(default=list)
     plan_hash = models.CharField(max_length=100, blank=True)
     schema_before = models.CharField(max_length=100, blank=True)
     schema_after = models.CharField(max_length=100, blank=True)

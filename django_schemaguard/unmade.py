@@ -94,7 +94,7 @@ def _unmade(
                 app,
                 tuple(operation.describe() for operation in operations),
                 any(states.touches_schema(each, app) for each in operations),
-                is_package(app),
+                _is_package(app),
             )
 
 
@@ -105,7 +105,6 @@ def _model(operation: Operation) -> str:
     return next((str(name).lower() for name in found if name), "")
 
 
-def is_package(app: str) -> bool:
-    """Return whether an app is a package that others maintain."""
+def _is_package(app: str) -> bool:
     path = f"{live_apps.get_app_config(app).path}/".replace("\\", "/")
     return any(place in path for place in _PACKAGES)

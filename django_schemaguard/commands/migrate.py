@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,13 +12,14 @@ from django_schemaguard.commands import migrate_report
 from django_schemaguard.commands.options import (
     Options,
     add_database_options,
+    add_mode,
     chosen_aliases,
     chosen_limits,
     chosen_mode,
+    seconds,
 )
 from django_schemaguard.commands.subcommand import Outcome, Subcommand
 from django_schemaguard.conf import get_settings
-from django_schemaguard.core.rules import Mode
 from django_schemaguard.deploy.request import Request
 from django_schemaguard.deploy.result import Result
 from django_schemaguard.deploy.run import migrate, plan
@@ -73,12 +73,7 @@ def _add_plan_options(parser: argparse.ArgumentParser) -> None:
         choices=[stage.value for stage in Stage],
         help="Only what is due before the deploy, or all that is left after it.",
     )
-    parser.add_argument(
-        "--mode", choices=[mode.value for mode in Mode], help="How strict to be."
-    )
-    parser.add_argument(
-        "--production", action="store_true", help="The same as --mode production."
-    )
+    add_mode(parser)
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="Default: text."
     )
@@ -91,13 +86,7 @@ def _add_plan_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_run_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--allow",
-        action="append",
-        default=[],
-        metavar="RULE",
-        help="Let what this lint rule finds pass; may be repeated.",
-    )
+    add_run_options(parser)
     parser.add_argument(
         "--backup",
         nargs="?",
@@ -116,15 +105,26 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="After a failure, stay where it stopped.",
     )
+
+
+def add_run_options(parser: argparse.ArgumentParser) -> None:
+    """Add what every run that applies migrations takes."""
+    parser.add_argument(
+        "--allow",
+        action="append",
+        default=[],
+        metavar="RULE",
+        help="Let what this lint rule finds pass; may be repeated.",
+    )
     parser.add_argument(
         "--lock-timeout",
-        type=_seconds,
+        type=seconds,
         metavar="SECONDS",
-        help="Longest wait of one statement for a lock.",
+        help="Longest wait of one try for a lock; others wait behind it for as long.",
     )
     parser.add_argument(
         "--deadline",
-        type=_seconds,
+        type=seconds,
         metavar="SECONDS",
         help="Longest wait for another run and for locks, in all.",
     )
@@ -177,13 +177,11 @@ def run(options: Options, terminal: Terminal) -> Outcome:
             trace=terminal.trace,
         )
         for alias in aliases:
-            request = _request(
-                options, settings, job, alias, _teller(options, terminal)
-            )
+            request = _request(options, settings, job, alias, teller(options, terminal))
             results.append(_one(options, request))
             if results[-1].exit_code:
                 break
-    _write(tuple(results), job, options, terminal)
+    report(tuple(results), job, options, terminal)
     return Outcome(results[-1].exit_code, migrate_report.summary(results[-1]))
 
 
@@ -245,16 +243,17 @@ def _request(
     )
 
 
-def _teller(options: Options, terminal: Terminal) -> Callable[[str], None]:
+def teller(options: Options, terminal: Terminal) -> Callable[[str], None]:
     """Return what writes the lines of progress, where they do not spoil a report."""
     if options["format"] != "text" or terminal.detail == 0:
         return lambda _: None
     return lambda line: terminal.write(f"{terminal.look.fitted(line)}\n")
 
 
-def _write(
+def report(
     results: tuple[Result, ...], job: Job, options: Options, terminal: Terminal
 ) -> None:
+    """Write how it went, where and as it was asked for."""
     as_json = options["format"] == "json"
     mode = job.mode.value
     if options["output"] is not None:
@@ -272,18 +271,6 @@ def _write(
         brief = options["output"] is not None
         full = options["plan"] and not brief
         terminal.write(migrate_report.as_text(results, terminal.look, full=full))
-
-
-def _seconds(text: str) -> float:
-    import argparse
-
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan
-    if not (math.isfinite(seconds) and seconds > 0):
-        raise argparse.ArgumentTypeError(f"'{text}' is no number of seconds above 0.")
-    return seconds
 
 
 MIGRATE = Subcommand(

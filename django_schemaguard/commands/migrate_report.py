@@ -101,6 +101,9 @@ def _outcome(result: Result) -> str:
             return f"{words.count(count, 'migration')} due on {where} ({took})"
         case "unchanged":
             return f"No migrations to apply to {where} ({took})"
+        case "undone":
+            undone = words.count(len(result.put_back), "migration")
+            return f"Unapplied {undone} of {where} (run {result.run}, {took})"
         case _:
             done = words.count(len(result.applied), "migration")
             return f"Migrated {where} ({done}, run {result.run}, {took})"

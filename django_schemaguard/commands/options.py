@@ -45,7 +45,7 @@ def add_timeout(parser: argparse.ArgumentParser) -> None:
     """Add how long to wait for a server."""
     parser.add_argument(
         "--timeout",
-        type=_seconds,
+        type=seconds,
         metavar="SECONDS",
         help="Longest wait for a connection, and for each statement.",
     )
@@ -65,12 +65,12 @@ def add_patience(parser: argparse.ArgumentParser) -> None:
     """Add how long to wait for locks, and for all of it."""
     parser.add_argument(
         "--lock-timeout",
-        type=_seconds,
+        type=seconds,
         metavar="SECONDS",
         help="Longest wait of one try for a lock; others wait behind it for as long.",
     )
     parser.add_argument(
-        "--deadline", type=_seconds, metavar="SECONDS", help="Bound of the whole run."
+        "--deadline", type=seconds, metavar="SECONDS", help="Bound of the whole run."
     )
 
 
@@ -136,17 +136,18 @@ def add_wait(parser: argparse.ArgumentParser) -> None:
     """Add how long to look again until all is well."""
     parser.add_argument(
         "--wait",
-        type=_seconds,
+        type=seconds,
         metavar="SECONDS",
         help="Look again each second until all is well, for so long at most.",
     )
 
 
-def _seconds(text: str) -> float:
+def seconds(text: str) -> float:
+    """Read a number of seconds above 0 from the command line."""
     try:
-        seconds = float(text)
+        number = float(text)
     except ValueError:
-        seconds = math.nan
-    if not (math.isfinite(seconds) and seconds > 0):
+        number = math.nan
+    if not (math.isfinite(number) and number > 0):
         raise argparse.ArgumentTypeError(f"'{text}' is no number of seconds above 0.")
-    return seconds
+    return number

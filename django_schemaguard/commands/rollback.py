@@ -1,13 +1,15 @@
-"""`schemaguard rollback`: undo a run of repairs."""
+"""`schemaguard rollback`: undo a run of repairs or of migrations."""
 
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import connections
 
 from django_schemaguard.backends.connect import connect
+from django_schemaguard.commands import rollback_migrate
 from django_schemaguard.commands.options import (
     Options,
     add_mode,
@@ -32,6 +34,8 @@ from django_schemaguard.reporters.page import Page
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
     from django_schemaguard.commands.terminal import Terminal
     from django_schemaguard.executor.rollback import Reversal
@@ -71,6 +75,17 @@ def run(options: Options, terminal: Terminal) -> Outcome:
     connect(connection, chosen_limits(options).connect_seconds)
     if not have_tables(connection):
         raise NotPermitted(f"Database '{alias}' has no journal of any run.")
+    migrated = rollback_migrate.find(connection, options["run_number"])
+    if migrated is not None:
+        ask = partial(_ask, migrated, options, terminal, chosen_mode(options, settings))
+        return rollback_migrate.run(migrated, connection, options, terminal, ask)
+    return _repairs(connection, options, terminal)
+
+
+def _repairs(
+    connection: BaseDatabaseWrapper, options: Options, terminal: Terminal
+) -> Outcome:
+    settings = get_settings()
     deadline = Deadline(options["deadline"] or settings.deadline)
     lock_ms = round((options["lock_timeout"] or settings.lock_timeout) * 1000)
     with run_lock(connection, deadline) as lock, terminal.progress() as progress:
@@ -124,7 +139,7 @@ def _shown(found: Run, steps: Sequence[Reversal], terminal: Terminal) -> Outcome
 
 ROLLBACK = Subcommand(
     "rollback",
-    "Undo a run of auto_fix, where nothing would be lost.",
+    "Undo a run of auto_fix or migrate, where nothing would be lost.",
     add_arguments,
     run,
 )

@@ -17,7 +17,6 @@ from django.db.migrations.executor import MigrationExecutor
 
 from django_schemaguard._typing import override
 from django_schemaguard.deploy.initial import refuse_if_different
-from django_schemaguard.deploy.watch import Watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -177,7 +176,7 @@ def _unwound(connection: BaseDatabaseWrapper) -> Iterator[None]:
         raise
 
 
-def with_operations(migration: Migration, operations: Iterable[Watched]) -> Migration:
+def with_operations(migration: Migration, operations: Iterable[object]) -> Migration:
     """Return a copy of the migration that runs other operations."""
     other: Any = copy(migration)
     other.operations = list(operations)

@@ -129,6 +129,8 @@ def prepare(
         executor.loader, request.app, request.migration, syncdb=request.run_syncdb
     )
     steps = only(executor.migration_plan(wanted), request.stage)
+    if request.names is not None:
+        steps = [step for step in steps if str(step[0]) in request.names]
     state = executor.state(applied=True)
     forwards = [migration for migration, backwards in steps if not backwards]
     blocked = obstacles(forwards, state.clone(), executor.loader)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from django_schemaguard.backends.connect import one_line
 from django_schemaguard.deploy.executor import Executor
 from django_schemaguard.deploy.losses import Guard, check, guards
 from django_schemaguard.deploy.recording import Recorder
+from django_schemaguard.deploy.waiting import is_lock_failure
 from django_schemaguard.models import Run
 
 if TYPE_CHECKING:
@@ -74,6 +76,21 @@ def undo(recorder: Undoer, names: Collection[str]) -> None:
         WouldLose: Nothing of that migration, and of the earlier ones, was undone.
         Exception: What Django raises where a migration cannot be unapplied.
     """
+    left = set(names)
+    while True:
+        started = time.perf_counter()
+        try:
+            return _undo(recorder, left)
+        except Exception as error:
+            taken = time.perf_counter() - started
+            if not (is_lock_failure(error) and recorder.connection.is_usable()):
+                raise
+            if recorder.began or not recorder.patience.pause(taken):
+                raise
+            left -= set(recorder.applied)
+
+
+def _undo(recorder: Undoer, names: Collection[str]) -> None:
     executor = Executor(recorder.connection, watcher=recorder)
     full = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
     applied = executor.loader.applied_migrations

@@ -44,6 +44,8 @@ class Recorder:
         applied: The migrations done, in their order, as "app.name".
         stopped_at: The migration that was running last; None after its end.
         began: Something of it may stand, though it failed.
+        single: All migrations are in one transaction.
+        offset: How many operations of the next migration are done already.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Recorder:
         self.stopped_at: Migration | None = None
         self.began = False
         self.single = False
+        self.offset = 0
         self._statements: list[str] = []
         self._watching = False
         self._whole = True
@@ -98,7 +101,7 @@ class Recorder:
         """Return the migration with operations that are journalled one by one."""
         operations = [
             Watched(operation, self._around(migration, number, operation))
-            for number, operation in enumerate(migration.operations)
+            for number, operation in enumerate(migration.operations, self.offset)
         ]
         return with_operations(migration, operations)
 

@@ -29,6 +29,7 @@ class Request:
         app: Label; None for all apps.
         migration: Name or unique beginning, or "zero"; None for the latest.
         stage: Only what is due then; None for everything.
+        names: Only these of them, as "app.name"; None for all.
         fake: Record without running.
         fake_initial: Record initial migrations whose tables are there, as they are
             to be.
@@ -51,6 +52,7 @@ class Request:
     app: str | None = None
     migration: str | None = None
     stage: Stage | None = None
+    names: frozenset[str] | None = None
     fake: bool = False
     fake_initial: bool = False
     run_syncdb: bool = False

@@ -78,10 +78,13 @@ class Obstacle:
     Attributes:
         migration: As "app.name".
         reason: The end of a sentence about it.
+        final: Not even on demand: no reverse is there, or it cannot bring back what
+            was removed.
     """
 
     migration: str
     reason: str
+    final: bool = False
 
     @override
     def __str__(self) -> str:
@@ -108,10 +111,11 @@ def obstacles(
             before = state.clone()
             operation.state_forwards(migration.app_label, state)
             reason = _irreversible(operation)
+            final = bool(reason) or isinstance(operation, RemoveField | DeleteModel)
             if not (reason or fresh.concerns(operation, migration.app_label)):
                 reason = _loss(operation, migration.app_label, before, state)
             if reason:
-                found.append(Obstacle(str(migration), reason))
+                found.append(Obstacle(str(migration), reason, final))
     return tuple(dict.fromkeys(found))
 
 

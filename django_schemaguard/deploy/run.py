@@ -75,8 +75,15 @@ def migrate(request: Request) -> Result:
     connection = open_database(request)
     deadline = Deadline(request.deadline if request.wait else 0)
     with run_lock(connection, deadline) as lock:
-        result = _Run(request, connection, lock).go()
+        result = migrate_under(request, connection, lock)
     return replace(result, seconds=time.perf_counter() - started)
+
+
+def migrate_under(
+    request: Request, connection: BaseDatabaseWrapper, lock: Lock
+) -> Result:
+    """Do the same under a lock that is held already."""
+    return _Run(request, connection, lock).go()
 
 
 class _Run:
@@ -127,6 +134,7 @@ class _Run:
         run = self._journal.start(
             "migrate",
             request.arguments,
+            plan=[str(migration) for migration, _ in prepared.steps],
             plan_hash=prepared.plan.hash,
             schema_before=schema,
             lint=[f"{each.severity.word} {each.code} {each.message}" for each in found],

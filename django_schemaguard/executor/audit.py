@@ -71,4 +71,5 @@ def _log(run: Run, event: str, facts: Mapping[str, object]) -> None:
         default=str,
     )
     level = logging.ERROR if "error" in facts else logging.INFO
-    transaction.on_commit(lambda: logger.log(level, "%s", line), using=run.alias)
+    using = run._state.db or run.alias  # noqa: SLF001  Others may name it otherwise.
+    transaction.on_commit(lambda: logger.log(level, "%s", line), using=using)

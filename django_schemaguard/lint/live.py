@@ -12,7 +12,7 @@ from django_schemaguard.backends.connect import one_line
 from django_schemaguard.exceptions import SchemaguardError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -108,23 +108,6 @@ class Live:
                 names = self.connection.introspection.table_names(cursor)
             self._tables = frozenset(names)
         return self._tables
-
-    def require(self, table: str, columns: Iterable[str]) -> None:
-        """Make sure that a table has these columns.
-
-        SQLite would take a name that it does not know for a text.
-
-        Raises:
-            Unknown: It has not, since an earlier migration of the plan adds them.
-        """
-        if table not in self.tables:
-            raise Unknown(f"table '{table}' is not there yet")
-        with self.connection.cursor() as cursor:
-            told = self.connection.introspection.get_table_description(cursor, table)
-        there = {column.name for column in told}
-        for name in columns:
-            if name not in there:
-                raise Unknown(f"column '{table}.{name}' is not there yet")
 
     def count(self, sql: str, most: int) -> int:
         """Return how many rows a query has, up to a bound."""

@@ -59,8 +59,7 @@ def new_uniques(site: Site) -> Iterator[tuple[TableRef, list[str], str | None, s
     unique: Any = operation.constraint
     model = site.model(operation.model_name)
     table = site.existing(model)
-    asked = site.live.connection if site.live else site.travel.connection
-    editor = recorder(asked)
+    editor = recorder(site.travel.connection)
     if model is None or table is None or not unique.create_sql(model, editor):
         return
     condition = unique._get_condition_sql(model, editor) or ""  # noqa: SLF001

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 def nulls(site: Site, altered: Altered) -> bool:
     """Return whether any row holds NULL in the column."""
     live = _live(site)
-    live.require(altered.table.name, [str(altered.before.column)])
     column = live.quoted(str(altered.before.column))
     table = live.quoted(altered.table.name)
     return live.exists(f"SELECT 1 FROM {table} WHERE {column} IS NULL")  # noqa: S608
@@ -37,7 +36,6 @@ def duplicates(
         condition: SQL that the rows have to fulfil; "" for all.
     """
     live = _live(site)
-    live.require(table.name, columns)
     names = [live.quoted(column) for column in columns]
     where = [f"{name} IS NOT NULL" for name in names]
     where += [f"({condition})"] if condition else []
@@ -52,11 +50,9 @@ def check_violators(
 ) -> bool:
     """Return whether any row breaks a check; NULL does not."""
     live = _live(site)
-    meta = model._meta  # noqa: SLF001
-    live.require(meta.db_table, [str(f.column) for f in meta.local_concrete_fields])
-    editor: Any = recorder(live.connection)
+    editor: Any = recorder(site.travel.connection)
     check = constraint._get_check_sql(model, editor)  # type: ignore[attr-defined]  # noqa: SLF001
-    table = live.quoted(meta.db_table)
+    table = live.quoted(model._meta.db_table)  # noqa: SLF001
     return live.exists(f"SELECT 1 FROM {table} WHERE NOT ({check})")  # noqa: S608
 
 

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('app_version', models.CharField(max_length=50)),
                 ('django_version', models.CharField(max_length=50)),
                 ('arguments', models.JSONField(default=list)),
+                ('plan', models.JSONField(default=list)),
                 ('plan_hash', models.CharField(blank=True, max_length=100)),
                 ('schema_before', models.CharField(blank=True, max_length=100)),
                 ('schema_after', models.CharField(blank=True, max_length=100)),

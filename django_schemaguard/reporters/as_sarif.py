@@ -86,12 +86,11 @@ def _location(verdict: Verdict) -> dict[str, Any]:
     finding = verdict.finding
     names = (verdict.database, str(finding.table), finding.object)
     logical = {"fullyQualifiedName": printable(".".join(filter(None, names)))}
-    where = {} if verdict.location is None else physical(verdict.location)
-    return {**where, "logicalLocations": [logical]}
+    physical = {} if verdict.location is None else _physical(verdict.location)
+    return {**physical, "logicalLocations": [logical]}
 
 
-def physical(place: Location) -> dict[str, Any]:
-    """Return a line of the source as SARIF has it."""
+def _physical(place: Location) -> dict[str, Any]:
     return {
         "physicalLocation": {
             "artifactLocation": {"uri": quote(place.path), "uriBaseId": ROOT},
@@ -110,18 +109,18 @@ def _fingerprint(verdict: Verdict) -> str:
 
 def _notifications(report: Report) -> list[dict[str, Any]]:
     failed = [
-        notification("error", f"{words.failure(database)}: {database.error}")
+        _notification("error", f"{words.failure(database)}: {database.error}")
         for database in report.databases
         if database.error is not None
     ]
     skipped = [
-        notification(
+        _notification(
             "note", f"Not compared ({alias}): {words.subject(skip)}: {skip.reason}"
         )
         for alias, skip in report.skipped
     ]
     vanished = [
-        notification(
+        _notification(
             "note",
             f"In the baseline, and no longer found ({accepted.database}):"
             f" {words.vanished(accepted)}",
@@ -131,6 +130,5 @@ def _notifications(report: Report) -> list[dict[str, Any]]:
     return failed + skipped + vanished
 
 
-def notification(level: str, text: str) -> dict[str, Any]:
-    """Return what the tool says about its own run."""
+def _notification(level: str, text: str) -> dict[str, Any]:
     return {"level": level, "message": {"text": printable(text)}}

@@ -1,7 +1,8 @@
 """`manage.py` of a test's site, which can be told to wait where it is to be killed.
 
-`PAUSE=record` waits before a migration is recorded or unrecorded, all DDL done;
-`PAUSE=statement` before the second DDL statement of a migration. It says "paused".
+`PAUSE=shop.0002_x:applied` waits before the migration is recorded, all DDL done;
+`:unapplied` before its record is deleted; `:python` before its RunPython. It says
+"paused".
 """
 
 from __future__ import annotations
@@ -32,6 +33,17 @@ def _install(place: str) -> None:
             original(self, label, migration)
 
         setattr(MigrationRecorder, name, record)
+    else:
+        from django.db.migrations.operations import RunPython
+
+        forwards = RunPython.database_forwards
+
+        def run(self: object, label: str, *arguments: object) -> None:
+            if label == app.partition(".")[0]:
+                _pause()
+            forwards(self, label, *arguments)
+
+        RunPython.database_forwards = run
 
 
 def main() -> None:

@@ -33,10 +33,9 @@ def not_null_without_default(site: Site) -> Iterator[Found]:
         and make it NOT NULL in a later migration.
     """
     added = site.added
-    if added is None or added.field.null or added.filled:
+    if added is None or added.field.null or added.default is not None:
         return
-    field = added.field
-    if field.generated or field.has_db_default() or numbers_itself(field):
+    if added.field.has_db_default() or numbers_itself(added.field):
         return
     empty = site.live is not None and site.live.is_empty(added.table)
     invents = "the server invents values" if site.vendor == "mysql" else "it fails"
@@ -44,6 +43,6 @@ def not_null_without_default(site: Site) -> Iterator[Found]:
         f"Column '{column_of(added)}' is NOT NULL without a default:"
         f" {invents} where rows exist.",
         table=added.table,
-        object=field.column,
+        object=added.field.column,
         severity=INFO if empty else None,
     )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import CheckConstraint, Q
 
 from django_schemaguard.core.lint import Work
-from django_schemaguard.lint.editor import fills
 from django_schemaguard.lint.fields import column_of
 from django_schemaguard.lint.rule import BY_DATA, ERROR, WARNING, Found, operation_rule
 from django_schemaguard.lint.violators import nulls
@@ -45,8 +44,7 @@ def set_not_null(site: Site) -> Iterator[Found]:
         return
     if altered.after.generated:
         return
-    operation: Any = site.operation
-    filled = fills(altered.after, operation.field)
+    filled = not site.has_no_default(altered)
     if not filled and site.live is not None and nulls(site, altered):
         yield Found(
             f"Column '{column_of(altered)}' becomes NOT NULL, and rows hold NULL: it"

@@ -1,0 +1,68 @@
+"""`schemaguard rollback` of a migrate run."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from django_schemaguard.commands import migrate_report
+from django_schemaguard.commands.options import Options, chosen_limits, chosen_mode
+from django_schemaguard.commands.subcommand import Outcome
+from django_schemaguard.conf import get_settings
+from django_schemaguard.deploy.executor import Executor
+from django_schemaguard.deploy.request import Request
+from django_schemaguard.deploy.rolling_back import is_migrate, roll_back, undoable
+from django_schemaguard.executor.deadline import Deadline
+from django_schemaguard.executor.lock import run_lock
+from django_schemaguard.models import Run
+from django_schemaguard.pipeline import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    from django_schemaguard.commands.terminal import Terminal
+
+
+def find(connection: BaseDatabaseWrapper, number: int | None) -> Run | None:
+    """Return the run to undo where it is one of migrations; else None."""
+    runs = Run.objects.using(connection.alias)
+    if number is not None:
+        found = runs.filter(pk=number).first()
+    else:
+        done = runs.filter(status=Run.Status.DONE).exclude(command="rollback")
+        found = done.order_by("-pk").first()
+    return found if found is not None and is_migrate(found) else None
+
+
+def run(
+    found: Run,
+    connection: BaseDatabaseWrapper,
+    options: Options,
+    terminal: Terminal,
+    ask: Callable[[], None],
+) -> Outcome:
+    """Undo the run, or show what that would do."""
+    names = undoable(Executor(connection), found)
+    if options["dry_run"]:
+        terminal.write(f"Undoing run {found.pk} would unapply, in this order:\n")
+        terminal.write("".join(f"  {name}\n" for name in names))
+        return Outcome()
+    ask()
+    settings = get_settings()
+    deadline = options["deadline"] or settings.deadline
+    request = Request(
+        alias=connection.alias,
+        job=Job(
+            settings, chosen_mode(options, settings), limits=chosen_limits(options)
+        ),
+        lock_timeout=options["lock_timeout"] or settings.lock_timeout,
+        deadline=deadline,
+        say=lambda line: terminal.write(f"{terminal.look.fitted(line)}\n"),
+        arguments=tuple(sys.argv[1:]),
+    )
+    with run_lock(connection, Deadline(deadline)) as lock:
+        result = roll_back(request, found, lock)
+    terminal.write(migrate_report.as_text((result,), terminal.look, full=False))
+    return Outcome(result.exit_code, migrate_report.summary(result))

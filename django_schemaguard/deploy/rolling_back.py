@@ -1,0 +1,134 @@
+"""Undo a migrate run that succeeded: back to the migrations applied before it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from django_schemaguard.backends.connect import one_line
+from django_schemaguard.deploy import django_side
+from django_schemaguard.deploy.applying import Application
+from django_schemaguard.deploy.executor import Executor
+from django_schemaguard.deploy.opening import check_server
+from django_schemaguard.deploy.putting_back import undo
+from django_schemaguard.deploy.result import Result
+from django_schemaguard.deploy.resuming import refuse_final
+from django_schemaguard.deploy.unfinished import COMMAND, settle_unfinished
+from django_schemaguard.deploy.verifying import inspect, read_fingerprint
+from django_schemaguard.deploy.waiting import bounded_locks
+from django_schemaguard.exceptions import SchemaguardError
+from django_schemaguard.executor.journal import Journal
+from django_schemaguard.models import Run
+
+if TYPE_CHECKING:
+    from django_schemaguard.deploy.request import Request
+    from django_schemaguard.executor.locks.base import Lock
+
+
+class NotUndone(SchemaguardError):
+    """The run cannot be undone, so nothing was changed."""
+
+    exit_code = 1
+
+
+def is_migrate(run: Run) -> bool:
+    """Return whether a run is one of migrations."""
+    return run.command == COMMAND
+
+
+def undoable(executor: Executor, run: Run) -> tuple[str, ...]:
+    """Return the migrations that undoing a run would unapply, the latest first.
+
+    Raises:
+        NotUndone: The run did not succeed, unapplied migrations itself, or others
+            that were applied since need its own.
+        NoWayBack: One of them removed something.
+    """
+    if run.status != Run.Status.DONE:
+        raise NotUndone(
+            f"Run {run.pk} is '{run.get_status_display()}'; only one that is done can"
+            " be undone."
+        )
+    before = set(run.applied_before)
+    recorded = executor.loader.applied_migrations
+    full = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
+    order = [each for each, _ in full if (each.app_label, each.name) in recorded]
+    names = [str(each) for each in order if str(each) in run.plan]
+    names = [name for name in names if name not in before]
+    if not names:
+        raise NotUndone(f"Nothing stands of what run {run.pk} applied.")
+    for migration in order:
+        if str(migration) in names:
+            continue
+        needed = {".".join(node) for node in _needs(executor, migration)}
+        met = sorted(needed & set(names))
+        if met:
+            raise NotUndone(
+                f"'{migration}', which was not applied by run {run.pk}, needs"
+                f" '{met[0]}'.",
+                "Undo the later run first.",
+            )
+    refuse_final(executor, names)
+    return tuple(reversed(names))
+
+
+def roll_back(request: Request, run: Run, lock: Lock) -> Result:
+    """Unapply what a run applied, under the lock; then validate.
+
+    Raises:
+        NotUndone: The run cannot be undone.
+        NoWayBack: One of its migrations removed something.
+        WouldLose: Rows were written since; what was undone before that stays so.
+    """
+    started = time.perf_counter()
+    journal = Journal(lock.connection, lock)
+    settle_unfinished(journal)
+    django_side.connect_receivers()
+    check_server(lock.connection)
+    executor = Executor(lock.connection)
+    names = undoable(executor, run)
+    entry = journal.start(
+        "rollback",
+        request.arguments,
+        plan=list(names),
+        schema_before=read_fingerprint(request),
+        reverts=run,
+    )
+    undoer = Application(request, journal, lock, entry).undoer()
+    try:
+        with bounded_locks(lock.connection, request.lock_timeout):
+            undo(undoer, names)
+    except Exception as error:
+        left = [name for name in names if name not in undoer.applied]
+        status = Run.Status.NEEDS_RESUME if undoer.applied else Run.Status.FAILED_CLEAN
+        undoer.failed(error)
+        journal.finish(
+            entry,
+            status if undoer.began else Run.Status.FAILED_CLEAN,
+            error={"message": one_line(error, lock.connection), "stands": left},
+        )
+        raise
+    return _concluded(request, journal, run, entry, started)
+
+
+def _concluded(
+    request: Request, journal: Journal, run: Run, entry: Run, started: float
+) -> Result:
+    executor = Executor(journal.connection)
+    django_side.conclude(request, executor.state(applied=True), [])
+    schema = read_fingerprint(request)
+    journal.finish(entry, Run.Status.DONE, schema_after=schema)
+    journal.version(entry, schema)
+    journal.finish(run, Run.Status.ROLLED_BACK)
+    return replace(
+        Result(request.alias, "undone", run=entry.pk),
+        put_back=tuple(entry.plan),
+        report=inspect(request, unmade=True),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _needs(executor: Executor, migration: object) -> set[tuple[str, str]]:
+    node = (migration.app_label, migration.name)  # type: ignore[attr-defined]
+    return set(executor.loader.graph.forwards_plan(node)) - {node}

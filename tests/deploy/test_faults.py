@@ -1,0 +1,196 @@
+"""What happens to a run from outside: kills, locks, other runs, other changes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import connections
+
+from django_schemaguard.models import Run
+from tests.deploy.conftest import ALIAS, servers
+from tests.deploy.killing import kill_when_paused, wait_until_paused
+from tests.deploy.operations import ITEM, NOTE, ORDER, PRICE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.deploy.conftest import Site
+
+
+@servers("sqlite", "postgresql")
+def test_a_kill_between_ddl_and_record_leaves_neither(site: Site):
+    site.write("0001_initial", ITEM, ORDER)
+    site.write("0002_price", PRICE)
+
+    kill_when_paused(site.spawn("migrate", PAUSE="shop.0002_price:applied"))
+
+    assert site.columns("shop_item") == {"id", "name"}
+    assert site.recorded == ["0001_initial"]
+    result = site.migrate()
+    assert (result.status, result.applied) == ("done", ("shop.0002_price",))
+    assert Run.objects.using(ALIAS).earliest("pk").status == Run.Status.INTERRUPTED
+
+
+@servers("sqlite", "postgresql")
+def test_a_kill_while_unapplying_leaves_both(site: Site):
+    site.write("0001_initial", ITEM)
+    site.write("0002_price", PRICE)
+    site.migrate()
+
+    kill_when_paused(
+        site.spawn("migrate", "shop", "0001", PAUSE="shop.0002_price:unapplied")
+    )
+
+    assert "price" in site.columns("shop_item")
+    assert site.recorded == ["0001_initial", "0002_price"]
+
+
+@servers("mariadb")
+def test_a_kill_before_the_record_is_seen_and_resumed_on_mariadb(site: Site):
+    site.write("0001_initial", ITEM)
+    site.write("0002_price", PRICE)
+
+    kill_when_paused(site.spawn("migrate", PAUSE="shop.0002_price:applied"))
+
+    assert "price" in site.columns("shop_item")
+    assert site.recorded == ["0001_initial"]
+    _wait_for_the_lock(site)
+    code, said = site.command("migrate")
+    assert code == 4
+    assert "stopped half-way at 'shop.0002_price'" in said
+    code, said = site.command("resume", "--finish")
+    assert (code, site.recorded) == (0, ["0001_initial", "0002_price"]), said
+
+
+def _wait_for_the_lock(site: Site) -> None:
+    """Wait until the server has noticed that the client is gone."""
+    for _ in range(50):
+        if site.rows(
+            "SELECT count(*) FROM information_schema.processlist"
+            f" WHERE db = '{site.connection.settings_dict['NAME']}'"
+            " AND id <> connection_id()"
+        ) == [(0,)]:
+            return
+        time.sleep(0.1)
+
+
+@pytest.fixture
+def blocked(site: Site) -> Iterator[Site]:
+    """Hold a lock on the table that the next migration alters."""
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    site.write("0002_price", PRICE)
+    site.write("0003_order", ORDER)
+    holder = connections["holder"] = site.connection.copy("holder")
+    holder.set_autocommit(False)
+    with holder.cursor() as cursor:
+        cursor.execute("SELECT * FROM shop_item")
+        cursor.fetchall()
+    yield site
+    holder.rollback()
+    holder.close()
+    del connections["holder"]
+
+
+@servers("postgresql")
+def test_a_lock_that_is_never_free_leaves_all_as_it_was(blocked: Site):
+    started = time.monotonic()
+
+    result = blocked.migrate(deadline=1.5, lock_timeout=0.2)
+
+    assert (result.exit_code, blocked.recorded) == (75, ["0001_initial"])
+    assert blocked.tables == {"shop_item"}
+    assert time.monotonic() - started < 6
+
+
+@servers("postgresql")
+def test_a_lock_that_is_freed_is_got_by_a_fresh_executor(blocked: Site):
+    threading.Timer(1.0, connections["holder"].connection.rollback).start()
+
+    result = blocked.migrate(deadline=10)
+
+    assert (result.status, result.message) == ("done", "")
+    assert blocked.recorded == ["0001_initial", "0002_price", "0003_order"]
+
+
+@servers("postgresql")
+def test_a_retry_after_a_rename_starts_from_a_fresh_state(blocked: Site):
+    blocked.write(
+        "0004_rename",
+        'migrations.RenameField("item", "name", "title")',
+        'migrations.AlterField("item", "title", models.TextField())',
+    )
+    threading.Timer(1.0, connections["holder"].connection.rollback).start()
+
+    result = blocked.migrate(deadline=10)
+
+    assert (result.status, result.message) == ("done", "")
+    assert "title" in blocked.columns("shop_item")
+
+
+@pytest.mark.slow
+def test_of_eight_at_once_one_applies_and_seven_find_nothing_to_do(site: Site):
+    site.write("0001_initial", ITEM, ORDER)
+    site.write("0002_price", PRICE)
+
+    processes = [site.spawn("migrate") for _ in range(8)]
+    ends = [process.communicate(timeout=60) for process in processes]
+
+    assert [process.returncode for process in processes] == [0] * 8, ends
+    assert sum("applied (" in said for said, _ in ends) == 1
+    assert sum("No migrations to apply" in said for said, _ in ends) == 7
+    assert site.recorded == ["0001_initial", "0002_price"]
+
+
+@pytest.mark.slow
+def test_who_does_not_wait_leaves_with_75(site: Site):
+    site.write("0001_initial", ITEM)
+    first = site.spawn("migrate", PAUSE="shop.0001_initial:applied")
+    wait_until_paused(first)
+
+    others = [site.spawn("migrate", "--no-wait") for _ in range(2)]
+    ends = [process.communicate(timeout=60) for process in others]
+
+    assert [process.returncode for process in others] == [75, 75], ends
+    assert all("is at work on database" in said + failed for said, failed in ends)
+    first.kill()
+    first.communicate()
+
+
+def test_a_schema_changed_behind_the_plan_stops_the_run(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+):
+    from django_schemaguard.deploy import run
+
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    site.write("0002_note", NOTE)
+    original = run.lint
+
+    def lint(*arguments):
+        site.rows("CREATE TABLE intruder (id integer)")
+        return original(*arguments)
+
+    monkeypatch.setattr(run, "lint", lint)
+
+    with pytest.raises(run.SchemaChanged, match="was changed while the run"):
+        site.migrate()
+    assert site.recorded == ["0001_initial"]
+
+
+@servers("postgresql")
+def test_a_read_only_server_is_refused(site: Site):
+    from django_schemaguard.exceptions import SchemaguardError
+
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    site.write("0002_note", NOTE)
+    name = site.connection.settings_dict["NAME"]
+    site.rows(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    site.connection.close()
+
+    with pytest.raises(SchemaguardError, match="read-only"):
+        site.migrate()

@@ -1,0 +1,83 @@
+"""Undo a run that succeeded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django_schemaguard.models import Run
+from tests.deploy.conftest import ALIAS, servers
+from tests.deploy.operations import ITEM, NO_PRICE, NOTE_MODEL, ORDER, PRICE
+
+if TYPE_CHECKING:
+    from tests.deploy.conftest import Site
+
+
+def test_a_run_is_undone_to_the_migrations_before_it(site: Site):
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    site.write("0002_price", PRICE)
+    site.write("0003_order", ORDER)
+    number = site.migrate().run
+
+    code, said = site.command("rollback", str(number))
+
+    assert code == 0, said
+    assert "shop.0003_order: unapplied" in said
+    assert site.recorded == ["0001_initial"]
+    assert site.tables == {"shop_item"}
+    runs = Run.objects.using(ALIAS)
+    assert runs.get(pk=number).status == Run.Status.ROLLED_BACK
+    assert site.run.reverts_id == number
+
+
+@servers("sqlite", "mariadb")
+def test_rows_written_since_are_not_lost(site: Site):
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    site.write("0002_note", NOTE_MODEL)
+    site.migrate()
+    site.rows("INSERT INTO shop_note (id) VALUES (1)")
+
+    code, said = site.command("rollback")
+
+    assert (code, "Undoing would lose rows of table 'shop_note'" in said) == (4, True)
+    assert site.rows("SELECT count(*) FROM shop_note") == [(1,)]
+    assert site.recorded == ["0001_initial", "0002_note"]
+
+
+@servers("sqlite")
+def test_what_removed_something_is_not_undone(site: Site):
+    site.write("0001_initial", ITEM, PRICE)
+    site.migrate()
+    site.write("0002_no_price", NO_PRICE)
+    site.migrate()
+
+    code, said = site.command("rollback")
+
+    assert (code, "removes what its reverse cannot bring back" in said) == (4, True)
+    assert site.recorded == ["0001_initial", "0002_no_price"]
+
+
+@servers("sqlite")
+def test_a_later_run_stands_in_the_way(site: Site):
+    site.write("0001_initial", ITEM)
+    first = site.migrate().run
+    site.write("0002_price", PRICE)
+    site.migrate()
+
+    code, said = site.command("rollback", str(first))
+
+    assert (code, "Undo the later run first" in said) == (1, True)
+
+
+@servers("sqlite")
+def test_a_dry_run_tells_the_order(site: Site):
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    site.write("0002_price", PRICE)
+    site.migrate()
+
+    code, said = site.command("rollback", "--dry-run")
+
+    assert (code, said.splitlines()[-1]) == (0, "  shop.0002_price")
+    assert site.recorded == ["0001_initial", "0002_price"]
