@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+import traceback
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,7 @@ def ping(alias: str, line: Line) -> Ping:
         latency = _round_trip(connection)
     except DatabaseUnreachable as unreachable:
         error = str(unreachable)
+        _let_go(unreachable)
     except (DatabaseError, InterfaceError) as failed:
         error = one_line(failed, connection)
     except Exception as unexpected:  # noqa: BLE001  Of a driver, or of bad options.
@@ -58,6 +60,7 @@ def inspect(alias: str, line: Line) -> Inspection:
         report, journal = _validated(alias, line)
     except SchemaguardError as error:
         problem, hint = str(error), error.hint
+        _let_go(error)
     except Exception as unexpected:  # noqa: BLE001  The project's own code, maybe.
         problem = _crash("Validating", alias, unexpected)
     finally:
@@ -96,6 +99,18 @@ def _round_trip(connection: BaseDatabaseWrapper) -> float:
         cursor.execute(f"SELECT 1{suffix}")
         cursor.fetchall()
     return time.perf_counter() - started
+
+
+def _let_go(error: BaseException) -> None:
+    """Let the connection that failed close now.
+
+    psycopg raises an error from a frame that holds it, in a circle with the socket,
+    which would stay open until the garbage collector comes by.
+    """
+    link: BaseException | None = error
+    while link is not None:
+        traceback.clear_frames(link.__traceback__)
+        link = link.__cause__ or link.__context__
 
 
 def _crash(doing: str, alias: str, error: Exception) -> str:

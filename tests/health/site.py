@@ -87,6 +87,8 @@ class Site:
             f"127.0.0.1:{self.port}",
             "--graceful-timeout",
             "2",
+            "--limit-request-line",
+            "0",
             *options,
             "shop_site.wsgi:application",
         ]
