@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.core.checks.registry import registry
 from django.core.management.base import BaseCommand, CommandError, SystemCheckError
 
+from django_schemaguard.checks import check_databases
 from django_schemaguard.commands import migrate_report
 from django_schemaguard.commands.options import (
     Options,
@@ -186,11 +188,18 @@ def run(options: Options, terminal: Terminal) -> Outcome:
 
 
 def _check(aliases: tuple[str, ...]) -> None:
-    """Run the system checks, as Django's `migrate` does."""
+    """Run the system checks, as Django's `migrate` does.
+
+    Not our own of the databases: the run validates them itself, before and after.
+    """
+    registered = registry.registered_checks
+    registered.discard(check_databases)
     try:
         BaseCommand().check(databases=list(aliases))
     except SystemCheckError as error:
         raise CommandError(str(error), returncode=2) from error
+    finally:
+        registered.add(check_databases)
 
 
 def _one(options: Options, request: Request) -> Result:

@@ -112,6 +112,9 @@ class Executor(MigrationExecutor):
         Raises:
             InitialDiffers: The tables are there, and not as the migration makes them.
         """
+        # Not the one with watched operations: Django looks at their types.
+        node = (migration.app_label, migration.name)
+        migration = self.loader.graph.nodes.get(node, migration)
         applied, state = super().detect_soft_applied(project_state, migration)
         if applied:
             refuse_if_different(self.connection, migration, state)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from django_schemaguard.core.finding import Cause, Severity
+from django_schemaguard.core.finding import Severity
 from django_schemaguard.core.fingerprint import fingerprint
 from django_schemaguard.core.snapshot import ACTUAL
 from django_schemaguard.pipeline import validate
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 # What is due to the migrations that are there, not to the schema.
 _EXPECTED = frozenset({"SG701", "SG702", "SG703", "SG705", "SG708"})
-_EXCUSED = frozenset({Cause.PENDING, Cause.UNMADE})
 
 
 def inspect(request: Request, *, unmade: bool) -> Report:
@@ -38,7 +37,6 @@ def news(before: DatabaseReport, after: DatabaseReport) -> tuple[Verdict, ...]:
         for verdict in after.verdicts
         if verdict.severity >= Severity.WARNING
         and verdict.finding.code not in _EXPECTED
-        and verdict.cause not in _EXCUSED
         and _identity(verdict) not in known
     )
 

@@ -1,0 +1,1 @@
+"""None: the tests write migrations, not models."""
