@@ -12,6 +12,7 @@ from django_schemaguard.executor.entries import (
     subject_of,
     target_of,
 )
+from django_schemaguard.executor.lock import not_got
 from django_schemaguard.executor.stages import CLEANUP_MS, LATER
 from django_schemaguard.models import Run, Step
 
@@ -30,8 +31,10 @@ def settle_unfinished(place: Place) -> tuple[Run, ...]:
 
     Raises:
         NotPermitted: A run of migrations has to be resumed first.
-        NotInTime: Something is still being built.
+        NotInTime: Something is still being built, or another run is at work.
     """
+    if place.lock.pooled:
+        _await_others(place)
     runs = place.journal.unfinished()
     for run in runs:
         if run.command not in OURS:
@@ -45,6 +48,14 @@ def settle_unfinished(place: Place) -> tuple[Run, ...]:
             _settle(place, entry)
         place.journal.finish(run, Run.Status.INTERRUPTED)
     return runs
+
+
+def _await_others(place: Place) -> None:
+    """Wait for a run that is alive: behind a pooler, the lock does not tell of it."""
+    for _ in place.deadline.tries(longest=1.0):
+        if place.journal.alive() is None:
+            return
+    raise not_got(place.lock)
 
 
 def _settle(place: Place, entry: Step) -> None:

@@ -70,7 +70,11 @@ def database(alias: str, directory: Path) -> Iterator[BaseDatabaseWrapper]:
         if connection.vendor == "postgresql":
             # Far quicker than to drop and make a database.
             run(connections[ALIAS], "DROP SCHEMA public CASCADE")
-            run(connections[ALIAS], "CREATE SCHEMA public")
+            run(
+                connections[ALIAS],
+                "CREATE SCHEMA public",
+                "GRANT USAGE ON SCHEMA public TO PUBLIC",
+            )
         connections[ALIAS].close()
         del connections[ALIAS]
         del connections.settings[ALIAS]

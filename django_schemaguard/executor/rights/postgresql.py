@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _SERVER = """
 SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on',
-  quote_ident(current_user), quote_ident(current_schema()),
-  current_schema() IS NULL OR has_schema_privilege(current_schema(), 'CREATE')
+  quote_ident(current_user), coalesce(quote_ident(current_schema()), 'public'),
+  coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)
 """
 _TABLE = """
 SELECT c.relowner::regrole::text, pg_has_role(c.relowner, 'USAGE'),
