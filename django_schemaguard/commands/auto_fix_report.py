@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django_schemaguard.reporters import plans
+from django_schemaguard.reporters import plan_as_json, plan_as_text
 from django_schemaguard.reporters.page import Page
 from django_schemaguard.reporters.words import count
 
@@ -43,7 +43,7 @@ class Told:
 def planned(plan: Plan, look: Look) -> str:
     """Return the plan, or that there is nothing to do."""
     if plan.steps or plan.refusals or plan.pending:
-        return plans.plan_as_text(plan, look)
+        return plan_as_text.render([plan], look)
     page = Page(look)
     _nothing(page, plan.alias)
     return page.render()
@@ -64,7 +64,7 @@ def repaired(repair: Repair, look: Look) -> str:
         done = count(len(repair.entries), "change")
         undo = f"'manage.py schemaguard rollback {repair.run}' undoes them"
         page.line((f"{look.marks.passed} {done} applied; {undo}.", "green"), hang=3)
-    plans.left_alone(page, repair.plan)
+    plan_as_text.left_alone(page, repair.plan)
     return page.render()
 
 
@@ -100,13 +100,13 @@ def _failure(page: Page, error: SchemaguardError) -> None:
 
 def as_json(mode: str, told: Iterable[Told]) -> str:
     """Return one document for all databases."""
-    return plans.document(mode, [_database(each) for each in told])
+    return plan_as_json.render(mode, [_database(each) for each in told])
 
 
 def _database(told: Told) -> dict[str, Any]:
     found: dict[str, Any] = {"alias": told.alias}
     if told.plan is not None:
-        found |= plans.plan_as_json(told.plan)
+        found |= plan_as_json.document(told.plan)
     repair, error = told.repair, told.error
     if repair is not None:
         error = repair.failure
@@ -118,7 +118,9 @@ def _database(told: Told) -> dict[str, Any]:
         "exit_code": error.exit_code if error else 0,
     }
     if repair is not None and repair.report is not None:
-        found["left"] = plans.findings_as_json(repair.report.verdicts)
+        found["left"] = [
+            plan_as_json.finding(verdict) for verdict in repair.report.verdicts
+        ]
     return found
 
 

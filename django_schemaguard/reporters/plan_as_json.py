@@ -22,38 +22,36 @@ if TYPE_CHECKING:
         Target,
     )
     from django_schemaguard.core.report import Verdict
-    from django_schemaguard.reporters.look import Look
 
 FORMAT = 1
 
 
-def render(plans: Iterable[Plan], look: Look) -> str:  # noqa: ARG001
-    """Return the document; ASCII only, so every stream and log can take it."""
-    return json.dumps(document(plans), indent=2) + "\n"
-
-
-def document(plans: Iterable[Plan]) -> dict[str, Any]:
-    """Return the document as plain values."""
-    return {
+def render(mode: str, databases: Iterable[dict[str, Any]]) -> str:
+    """Return the document of several databases; ASCII only."""
+    whole = {
         "format": FORMAT,
         "schemaguard": __version__,
         "django": django.get_version(),
-        "plans": [_plan(plan) for plan in plans],
+        "mode": mode,
+        "databases": list(databases),
     }
+    return json.dumps(whole, indent=2) + "\n"
 
 
-def _plan(plan: Plan) -> dict[str, Any]:
+def document(plan: Plan) -> dict[str, Any]:
+    """Return the plan of one database as plain values."""
     return {
-        "database": plan.alias,
+        "alias": plan.alias,
         "vendor": plan.vendor,
         "fingerprint": plan.fingerprint,
         "steps": [_step(step) for step in plan.steps],
         "refused": [_refusal(refusal) for refusal in plan.refusals],
-        "pending": [_finding(verdict) for verdict in plan.pending],
+        "pending": [finding(verdict) for verdict in plan.pending],
     }
 
 
-def _finding(verdict: Verdict) -> dict[str, Any]:
+def finding(verdict: Verdict) -> dict[str, Any]:
+    """Return what a finding is about."""
     finding = verdict.finding
     return {
         "code": finding.code,
@@ -72,7 +70,7 @@ def _finding(verdict: Verdict) -> dict[str, Any]:
 def _step(step: PlannedStep) -> dict[str, Any]:
     return {
         "kind": step.kind,
-        "finding": _finding(step.verdict),
+        "finding": finding(step.verdict),
         "why": step.why,
         "rows": step.rows,
         "notes": list(step.notes),
@@ -121,7 +119,7 @@ def _backfill(backfill: Backfill) -> dict[str, Any]:
 
 def _refusal(refusal: Refusal) -> dict[str, Any]:
     return {
-        "finding": _finding(refusal.verdict),
+        "finding": finding(refusal.verdict),
         "reason": refusal.reason,
         "count": refusal.count,
         "sample": list(refusal.sample),

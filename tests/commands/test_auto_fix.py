@@ -34,7 +34,7 @@ def test_dry_run_prints_each_statement_and_changes_nothing(damaged: Project) -> 
         f"1. Table '{TABLE}' is missing. [create_table]\n"
     )
     assert f'\n   CREATE TABLE "{TABLE}" (' in done.stdout
-    assert f"\n   -- undo: {UNDO};\n" in done.stdout
+    assert f"\n       {UNDO};\n" in done.stdout
     assert (done.stderr, done.returncode) == ("", 0)
     assert (damaged.path / "default.sqlite3").read_bytes() == before
 
@@ -123,7 +123,7 @@ def test_history(damaged: Project) -> None:
     one = damaged.run("history", "1").stdout
     assert "Run 1: auto_fix, Done\n" in one
     assert "  arguments: schemaguard auto_fix --yes\n" in one
-    assert f"   -- undo: {UNDO};\n" in one
+    assert f"       {UNDO};\n" in one
 
     found = json.loads(damaged.run("history", "1", "--format", "json").stdout)["run"]
     assert (found["run"], found["status"]) == (1, "done")
@@ -141,7 +141,8 @@ def test_json_of_a_plan_and_of_a_repair(damaged: Project) -> None:
     dry = json.loads(damaged.run("auto_fix", "--dry-run", "--format", "json").stdout)
     (database,) = dry["databases"]
     (step,) = database["steps"]
-    assert (step["code"], step["table"], database["run"]) == ("SG101", TABLE, None)
+    about = step["finding"]
+    assert (about["code"], about["table"], database["run"]) == ("SG101", TABLE, None)
     assert step["stages"][0]["reverse"] == [UNDO]
 
     wet = json.loads(damaged.run("auto_fix", "--yes", "--format", "json").stdout)
