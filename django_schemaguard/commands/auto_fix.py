@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django_schemaguard.commands import auto_fix_files as files
 from django_schemaguard.commands import auto_fix_report as report
 from django_schemaguard.commands.options import (
     Options,
@@ -74,6 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="Let a large table be rewritten under a lock that keeps everybody out.",
     )
+    files.add_arguments(parser)
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="Default: text."
     )
@@ -113,7 +115,12 @@ def run(options: Options, terminal: Terminal) -> Outcome:
         choices=_choices(options),
         terminal=terminal,
     )
-    repairs = [_one(alias, wish) for alias in chosen_aliases(options, settings)]
+    aliases = chosen_aliases(options, settings)
+    if options["as_migration"]:
+        return files.migrations(aliases, wish.job(), wish.choices, options, terminal)
+    if options["adopt"]:
+        return files.adoption(aliases, wish.job(), options, terminal)
+    repairs = [_one(alias, wish) for alias in aliases]
     if not wish.text:
         terminal.write(report.as_json(wish.mode.value, repairs))
     return _judged(repairs)

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.apps import apps as live_apps
 from django.db import connections
-from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.writer import MigrationWriter
 
 from django_schemaguard.backends.repair import for_connection
 from django_schemaguard.core.schema import ForeignKey, Index, TableObject, Unique
-from django_schemaguard.exceptions import SchemaguardError
 from django_schemaguard.history import full_plan
+from django_schemaguard.repair.homes import MigrationFile, NotWritable, home, leaf
 from django_schemaguard.repair.migration_text import Addition, Missing, text
 from django_schemaguard.repair.planning import plan
 from django_schemaguard.repair.sources import sources
@@ -28,39 +24,7 @@ if TYPE_CHECKING:
     from django_schemaguard.pipeline import Job
     from django_schemaguard.repair.planning import Choices
 
-_PACKAGES = ("/site-packages/", "/dist-packages/")
 NAME = "schemaguard_repair"
-
-
-class NotWritable(SchemaguardError):
-    """The repair cannot be written as a migration, or not there."""
-
-
-@dataclass(frozen=True, slots=True)
-class MigrationFile:
-    """A migration to be written.
-
-    Attributes:
-        path: Where it belongs.
-        left_out: Why steps are not in it, one line each.
-    """
-
-    app: str
-    path: Path
-    text: str
-    left_out: tuple[str, ...] = ()
-
-    def write(self) -> None:
-        """Write the file; one that is there is never overwritten.
-
-        Raises:
-            NotWritable: It is there, or the folder cannot be written to.
-        """
-        try:
-            with self.path.open("x", encoding="utf-8") as file:
-                file.write(self.text)
-        except OSError as error:
-            raise NotWritable(f"'{self.path}' cannot be written: {error}") from error
 
 
 def as_migrations(
@@ -204,39 +168,11 @@ def _files(
     """Yield the files; each comes after the one before, whose tables it may need."""
     order = {node: at for at, node in enumerate(full_plan(loader))}
     before: tuple[tuple[str, str], ...] = ()
-    for app in sorted(chapters, key=lambda app: order.get(_leaf(loader, app), -1)):
+    for app in sorted(chapters, key=lambda app: order.get(leaf(loader, app), -1)):
         chapter = chapters[app]
-        _refuse_package(app)
-        name = _name(loader, app)
-        leaves = {_leaf(loader, each) for each in {app, *chapter.apps}}
-        holder: Any = type("Migration", (), {"app_label": app, "name": name})
+        place = home(loader, app, NAME)
+        leaves = {leaf(loader, each) for each in {app, *chapter.apps}}
         after = (*sorted(leaves), *before)
-        yield MigrationFile(
-            app,
-            Path(MigrationWriter(holder).path),
-            text(after, chapter.additions),
-            tuple(chapter.left_out),
-        )
-        before = ((app, name),)
-
-
-def _leaf(loader: MigrationLoader, app: str) -> tuple[str, str]:
-    leaves: list[tuple[str, str]] = loader.graph.leaf_nodes(app)
-    if len(leaves) != 1:
-        several = f"App '{app}' has {len(leaves)} last migrations."
-        raise NotWritable(several, "Run 'manage.py makemigrations --merge' first.")
-    return leaves[0]
-
-
-def _name(loader: MigrationLoader, app: str) -> str:
-    number = MigrationAutodetector.parse_number(_leaf(loader, app)[1]) or 0
-    return f"{number + 1:04d}_{NAME}"
-
-
-def _refuse_package(app: str) -> None:
-    path = f"{live_apps.get_app_config(app).path}/".replace("\\", "/")
-    if any(place in path for place in _PACKAGES):
-        raise NotWritable(
-            f"App '{app}' is a package, and its migrations are not yours to write.",
-            "Name an app of yours that takes the migration with --into.",
-        )
+        content = text(after, chapter.additions)
+        yield MigrationFile(app, place.path, content, tuple(chapter.left_out))
+        before = ((app, place.name),)

@@ -37,6 +37,7 @@ ORDER = (
     "create_extension",
     "create_table",
     "add_column",
+    "add_primary_key",
     "set_numbering",
     "set_not_null",
     "set_default",
@@ -72,7 +73,7 @@ def plan(alias: str, job: Job, choices: Choices) -> Plan:
         DatabaseUnreadable: It cannot be read in full, or not in time.
     """
     job = replace(job, apps=choices.apps or job.apps, frozen=None)
-    report = _validated(alias, job)
+    report = validated(alias, job)
     done = _drafted(alias, job, choices, report)
     steps = [it for it in done if isinstance(it, PlannedStep)]
     return Plan(
@@ -85,7 +86,13 @@ def plan(alias: str, job: Job, choices: Choices) -> Plan:
     )
 
 
-def _validated(alias: str, job: Job) -> DatabaseReport:
+def validated(alias: str, job: Job) -> DatabaseReport:
+    """Validate one database, which has to be there and readable.
+
+    Raises:
+        DatabaseUnreachable: It cannot be connected to.
+        DatabaseUnreadable: It cannot be read in full.
+    """
     report = validate([alias], job).databases[0]
     if report.error is None:
         return report

@@ -21,6 +21,7 @@ from django_schemaguard.core.kinds.not_validated_constraint import (
     NotValidatedConstraint,
 )
 from django_schemaguard.core.kinds.nullability import Nullability
+from django_schemaguard.core.kinds.pk import WrongPrimaryKey
 from django_schemaguard.core.kinds.sequence_behind import SequenceBehind
 from django_schemaguard.core.kinds.sequence_missing import SequenceMissing
 from django_schemaguard.core.plan import PlannedStep, Refusal, Target
@@ -217,6 +218,8 @@ class Drafting:
     def _numbering(self, verdict: Verdict, source: Source) -> Repair:
         finding, writer, options = verdict.finding, self.writer, self.options
         match finding:
+            case WrongPrimaryKey(found=None):
+                return "add_primary_key", writer.add_primary_key(source, finding.wanted)
             case IdentityMissing() if _may_be_numbered(finding):
                 name = finding.expected_column.name
                 return "set_numbering", writer.number(source, name, options)

@@ -30,10 +30,9 @@ def test_dry_run_prints_each_statement_and_changes_nothing(damaged: Project) -> 
     before = (damaged.path / "default.sqlite3").read_bytes()
     done = damaged.run("auto_fix", "--dry-run")
     assert done.stdout.startswith(
-        "Database 'default': 1 step to apply\n\n"
-        f"1. Table '{TABLE}' is missing. [create_table]\n"
+        f"Database 'default': sqlite\n\n1. Table '{TABLE}' is missing. [SG101]\n"
     )
-    assert f'\n   CREATE TABLE "{TABLE}" (' in done.stdout
+    assert f'\n     CREATE TABLE "{TABLE}" (' in done.stdout
     assert f"\n       {UNDO};\n" in done.stdout
     assert (done.stderr, done.returncode) == ("", 0)
     assert (damaged.path / "default.sqlite3").read_bytes() == before
@@ -123,7 +122,7 @@ def test_history(damaged: Project) -> None:
     one = damaged.run("history", "1").stdout
     assert "Run 1: auto_fix, Done\n" in one
     assert "  arguments: schemaguard auto_fix --yes\n" in one
-    assert f"       {UNDO};\n" in one
+    assert f"   -- undo: {UNDO};\n" in one
 
     found = json.loads(damaged.run("history", "1", "--format", "json").stdout)["run"]
     assert (found["run"], found["status"]) == (1, "done")

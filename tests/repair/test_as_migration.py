@@ -11,11 +11,8 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import RunSQL
 
-from django_schemaguard.repair.as_migration import (
-    MigrationFile,
-    NotWritable,
-    as_migrations,
-)
+from django_schemaguard.repair.as_migration import as_migrations
+from django_schemaguard.repair.homes import MigrationFile, NotWritable
 from django_schemaguard.repair.planning import Choices
 from tests.damage.harness import Damage, findings, restored, run
 from tests.repair import test_law

@@ -26,6 +26,26 @@ CATEGORIES = (
     "INSERT INTO catalogue_category (id, name, slug) VALUES (1, 'x', 'x')",
     "INSERT INTO catalogue_category (id, name, slug) VALUES (2, 'y', 'y')",
 )
+# Which databases each repair is shown on below; the page on repairs agrees.
+MENDED = {
+    "create_extension": {"postgresql"},
+    "create_table": {"postgresql", "mariadb", "sqlite"},
+    "add_column": {"postgresql", "mariadb", "sqlite"},
+    "set_numbering": {"postgresql", "mariadb"},
+    "set_not_null": {"postgresql", "mariadb"},
+    "set_default": {"postgresql", "mariadb"},
+    "rebuild_index": {"postgresql"},
+    "add_primary_key": {"postgresql", "mariadb"},
+    "add_index": {"postgresql", "mariadb", "sqlite"},
+    "add_unique": {"postgresql", "mariadb", "sqlite"},
+    "add_exclusion": {"postgresql"},
+    "add_check": {"postgresql", "mariadb"},
+    "add_foreign_key": {"postgresql", "mariadb"},
+    "validate_constraint": {"postgresql"},
+    "set_comment": {"postgresql", "mariadb"},
+    "set_sequence": {"postgresql"},
+}
+
 SLOW = pytest.mark.slow
 # Run each time; all others with the slow ones.
 OFTEN = frozenset(
@@ -125,6 +145,12 @@ POSTGRESQL = [
         "check-with-percent", "ALTER TABLE kitchen_checks DROP CONSTRAINT checks_like"
     ),
     case("foreign-key", f"ALTER TABLE orders_orderline DROP CONSTRAINT {ORDER_FK}"),
+    case(
+        "primary-key",
+        "ALTER TABLE orders_payment DROP CONSTRAINT orders_payment_pkey,"
+        " ALTER COLUMN id DROP IDENTITY, ALTER COLUMN id DROP NOT NULL,"
+        " ALTER COLUMN id SET NOT NULL",
+    ),
     case("exclusion", "ALTER TABLE pgkitchen_excluded DROP CONSTRAINT excluded_all"),
     case("default", "ALTER TABLE orders_order ALTER COLUMN status DROP DEFAULT"),
     case(
@@ -219,6 +245,10 @@ MARIADB = [
     case(
         "check", "ALTER TABLE orders_orderline DROP CONSTRAINT line_quantity_positive"
     ),
+    case(
+        "primary-key",
+        "ALTER TABLE orders_payment MODIFY id bigint NOT NULL, DROP PRIMARY KEY",
+    ),
     case("foreign-key", f"ALTER TABLE orders_orderline DROP FOREIGN KEY {ORDER_FK}"),
     case("default", "ALTER TABLE orders_order ALTER COLUMN status DROP DEFAULT"),
     case("table-comment", "ALTER TABLE catalogue_product COMMENT = ''"),
@@ -255,6 +285,8 @@ def obeys(alias: str, connection: BaseDatabaseWrapper, damage: Damage) -> None:
     before = findings(alias)
     assert before
     plan = planned(alias, backfill=True)
+    vendor = "mariadb" if connection.vendor == "mysql" else connection.vendor
+    assert all(vendor in MENDED[step.kind] for step in plan.steps)
     worse = [it for it in plan.refusals if it.verdict.severity > Severity.INFO]
     assert worse == []
     apply(plan)

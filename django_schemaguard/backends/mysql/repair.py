@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Check,
         ForeignKey,
         Index,
+        PrimaryKey,
         TableRef,
         Unique,
     )
@@ -111,6 +112,10 @@ class MySQLWriter(Writer):
     @override
     def not_null(self, source: Source, column: str) -> tuple[Stage, ...] | Obstacle:
         return repair_columns.not_null(self, source, column)
+
+    @override
+    def add_primary_key(self, source: Source, key: PrimaryKey) -> Work | Obstacle:
+        return repair_constraints.add_primary_key(self, source, key)
 
     @override
     def set_default(self, source: Source, column: str) -> Work | Obstacle:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Check,
         ForeignKey,
         Index,
+        PrimaryKey,
         TableRef,
         Unique,
     )
@@ -112,3 +113,22 @@ def add_foreign_key(
         proof=f"{orphans.query} LIMIT 1",
     )
     return Work((stage,), forbidden=(orphans,))
+
+
+def add_primary_key(
+    writer: MySQLWriter, source: Source, key: PrimaryKey
+) -> Work | Obstacle:
+    """Return how a primary key is added; the table is ordered by it, online."""
+    ref = source.table.ref
+    listed = ", ".join(map(writer.quote, key.columns))
+    change = f"ALTER TABLE {writer.name(ref)}"
+    stage = Stage(
+        (f"{change} ADD PRIMARY KEY ({listed}), {ONLINE}",),
+        Target("index", ref, "PRIMARY"),
+        atomic=False,
+        lock=_online(ref),
+        locks=(ref,),
+        patient=True,
+        reverse=(f"{change} DROP PRIMARY KEY",),
+    )
+    return Work((stage,), forbidden=offenders.no_key(writer, source, key))

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Exclusion,
         ForeignKey,
         Index,
+        PrimaryKey,
         TableRef,
         Unique,
     )
@@ -143,6 +144,10 @@ class PostgreSQLWriter(Writer):
     def differs(self, name: str, value: str, field: object) -> str:
         kind = field.db_type(self.connection)  # type: ignore[attr-defined]
         return f"{name}::text IS DISTINCT FROM ({value})::{kind}::text"
+
+    @override
+    def add_primary_key(self, source: Source, key: PrimaryKey) -> Work | Obstacle:
+        return repair_indexes.add_primary_key(self, source, key)
 
     @override
     def set_default(self, source: Source, column: str) -> Work | Obstacle:

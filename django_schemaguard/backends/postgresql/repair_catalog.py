@@ -176,6 +176,10 @@ class Catalog:
         row = self.one(_NUMBERING, {"table": self.address(ref), "name": column})
         return ("", False, True) if row is None else (row[0], row[1], row[2])
 
+    def nullable(self, ref: TableRef, column: str) -> bool:
+        """Return whether a column accepts NULL."""
+        return self.numbering(ref, column)[2]
+
     def sequence(
         self, ref: TableRef, column: str
     ) -> tuple[str, int, bool, int, int] | None:

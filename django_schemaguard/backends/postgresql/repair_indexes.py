@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django_schemaguard.backends.postgresql.repair_columns import not_null
 from django_schemaguard.backends.repair import offenders
 from django_schemaguard.backends.repair.parts import Obstacle, Standing, Work
 from django_schemaguard.core.plan import Stage, Target
@@ -12,7 +13,7 @@ from django_schemaguard.core.schema import Unique
 if TYPE_CHECKING:
     from django_schemaguard.backends.postgresql.repair import PostgreSQLWriter
     from django_schemaguard.backends.repair.parts import Source
-    from django_schemaguard.core.schema import Index, TableRef
+    from django_schemaguard.core.schema import Index, PrimaryKey, TableRef
 
 _UNKNOWN = Obstacle("Django does not say how it is made.")
 
@@ -119,4 +120,33 @@ def rebuild_index(
         ),
         ("What the failed build left is dropped first; no query uses it.",),
         forbidden,
+    )
+
+
+def add_primary_key(
+    writer: PostgreSQLWriter, source: Source, key: PrimaryKey
+) -> Work | Obstacle:
+    """Return how a unique index is built, and made the primary key."""
+    ref, bare = source.table.ref, f"{source.table.name[:58]}_pkey"
+    obstacle = _obstacle(writer, ref, bare)
+    if obstacle is not None:
+        return obstacle
+    table, name = writer.name(ref), writer.quote(bare)
+    listed = ", ".join(map(writer.quote, key.columns))
+    index = f"CREATE UNIQUE INDEX {name} ON {table} ({listed})"
+    # Else the server would look for NULL under the lock that the key takes.
+    nullable = [c for c in key.columns if writer.catalog.nullable(ref, c)]
+    strict = (stage for c in nullable for stage in not_null(writer, source, c))
+    add = f"ALTER TABLE {table} ADD CONSTRAINT {name}"
+    stage = Stage(
+        (f"{add} PRIMARY KEY USING INDEX {name}",),
+        Target("constraint", ref, bare),
+        due=writer.unattached(ref, bare),
+        lock=f"ACCESS EXCLUSIVE on {ref.brief}, for a moment",
+        locks=(ref,),
+        reverse=(f"ALTER TABLE {table} DROP CONSTRAINT {name}",),
+    )
+    return Work(
+        (*strict, build(writer, ref, bare, index), stage),
+        forbidden=offenders.no_key(writer, source, key),
     )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Exclusion,
         ForeignKey,
         Index,
+        PrimaryKey,
         TableRef,
         Unique,
     )
@@ -151,6 +152,10 @@ class Writer(ABC):
     @abstractmethod
     def add_foreign_key(self, source: Source, key: ForeignKey) -> Work | Obstacle:
         """Return how a foreign key is added."""
+
+    @abstractmethod
+    def add_primary_key(self, source: Source, key: PrimaryKey) -> Work | Obstacle:
+        """Return how a table without a primary key gets its own."""
 
     @abstractmethod
     def set_default(self, source: Source, column: str) -> Work | Obstacle:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django_schemaguard.backends.repair.parts import Forbidden
+from django_schemaguard.core.schema import Key, Unique
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django_schemaguard.backends.repair.base import Writer
     from django_schemaguard.backends.repair.parts import Source
-    from django_schemaguard.core.schema import Check, ForeignKey, Key, Unique
+    from django_schemaguard.core.schema import Check, ForeignKey, PrimaryKey
 
 
 def keys(writer: Writer, source: Source, alias: str = "") -> str:
@@ -74,6 +75,16 @@ def repeated(writer: Writer, source: Source, unique: Unique) -> Forbidden:
         f"SELECT {listed}, count(*) FROM {writer.name(source.table.ref)}{where}"
         f" GROUP BY {listed} HAVING count(*) > 1",
         "Values stand more than once",
+    )
+
+
+def no_key(writer: Writer, source: Source, key: PrimaryKey) -> tuple[Forbidden, ...]:
+    """Return the rows that a primary key would not accept."""
+    columns = tuple(Key(column=name) for name in key.columns)
+    empty = " OR ".join(f"{writer.quote(name)} IS NULL" for name in key.columns)
+    return (
+        repeated(writer, source, Unique("", columns)),
+        Forbidden(f"{all_rows(writer, source)} WHERE {empty}", "Rows have no key"),
     )
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Check,
         ForeignKey,
         Index,
+        PrimaryKey,
         TableRef,
         Unique,
     )
@@ -197,6 +198,10 @@ class SQLiteWriter(Writer):
     @override
     def add_foreign_key(self, source: Source, key: ForeignKey) -> Work | Obstacle:
         return self.refused("add a foreign key")
+
+    @override
+    def add_primary_key(self, source: Source, key: PrimaryKey) -> Work | Obstacle:
+        return self.refused("add a primary key")
 
     @override
     def set_default(self, source: Source, column: str) -> Work | Obstacle:

@@ -28,13 +28,15 @@ class WrongPrimaryKey(Finding):
         a warning where the table has no key at all.
 
     Fix:
-        Add the key by hand or with RunSQL, after removing duplicates.
+        ``auto_fix`` adds one where there is none. Rows of the same key have to be
+        removed first; it counts and shows them. Replace another by hand.
     """
 
     code: ClassVar[str] = "SG201"
     kind: ClassVar[str] = "pk"
     usual: ClassVar[Severity] = Severity.ERROR
     facet: ClassVar[Facet] = Facet.PRIMARY_KEYS
+    additive: ClassVar[bool] = True
 
     wanted: PrimaryKey
     found: PrimaryKey | None
@@ -90,3 +92,8 @@ class WrongPrimaryKey(Finding):
     @override
     def actual(self) -> str | None:
         return self.found.definition if self.found else None
+
+    @property
+    @override
+    def fixable(self) -> bool:
+        return self.found is None

@@ -68,6 +68,7 @@ def test_another_key(expected, actual, severity, effect, message, hint):
             hint=hint,
             expected=expected.definition,
             actual=actual and actual.definition,
+            fixable=actual is None,
         )
     ]
 
