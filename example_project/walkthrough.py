@@ -49,25 +49,28 @@ def main():
 
 def walk(connection):
     say("1. Migrate, then validate: the database is what the migrations promise.")
-    manage("migrate", "--verbosity", "0", expect=0)
+    manage("schemaguard", "migrate", "--verbosity", "0", expect=0)
     refuse_rows(connection)
     manage("schemaguard", "validate", expect=0)
     damage_and_mend(connection)
-    say("4. The tables are back: validate is content again.")
+    say("5. All is there again: validate is content.")
     manage("schemaguard", "validate", expect=0)
 
 
 def damage_and_mend(connection):
-    """Show what validate says about missing tables; always put them back."""
+    """Show what is said and done about missing tables; always put them back."""
     review = apps.get_model("catalogue", "Review")
     try:
         say(f"2. Drop {OPTIONAL}, which the settings call optional: a warning.")
         execute(connection, f"DROP TABLE {OPTIONAL}")
         manage("schemaguard", "validate", expect=0)
+        execute(connection, OPTIONAL_SQL)
         say(f"3. Drop {REQUIRED}, which a model needs: an error, exit code 1.")
         with connection.schema_editor() as editor:
             editor.delete_model(review)
         manage("schemaguard", "validate", expect=1)
+        say("4. Let it be mended: auto_fix adds what is missing, and drops nothing.")
+        manage("schemaguard", "auto_fix", "--yes", expect=0)
     finally:
         present = set(connection.introspection.table_names())
         if REQUIRED not in present:
