@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django_schemaguard.backends.base import Answer, Backend, Question, Role
@@ -29,13 +29,18 @@ class _Couple:
     actual: Table
     source: Table
     types: Mapping[str, str]
+    name: str
+    asked: dict[tuple[Place, str], Question] = field(default_factory=dict)
 
     def question(self, place: Place, expression: Expression) -> Question:
         """Return what to ask the server about one expression."""
-        kind = self.types.get((place.column or "").lower())
-        return Question(
-            self.source, str(self.actual.ref), place.role, expression.sql, kind
-        )
+        key = (place, expression.sql)
+        found = self.asked.get(key)
+        if found is None:
+            kind = self.types.get((place.column or "").lower())
+            found = Question(self.source, self.name, place.role, expression.sql, kind)
+            self.asked[key] = found
+        return found
 
 
 def settle(
@@ -83,7 +88,7 @@ def _with_types(schema: Schema, canonical: Callable[[str], str]) -> Schema:
             replace(
                 table,
                 columns=tuple(
-                    c if known[c.type] == c.type else replace(c, type=known[c.type])
+                    c if known[c.type] == c.type else c.retyped(known[c.type])
                     for c in table.columns
                 ),
             )
@@ -108,7 +113,7 @@ def _couples(expected: Schema, actual: Schema) -> Iterator[_Couple]:
         # PostgreSQL alone tells Name from name, and then both have one type or the
         # texts differ anyway.
         types = {column.name.lower(): column.type for column in source.columns}
-        yield _Couple(table, found, source, types)
+        yield _Couple(table, found, source, types, str(found.ref))
 
 
 def _texts(table: Table) -> frozenset[tuple[Place, str]]:
@@ -138,7 +143,7 @@ def _differing_types(couple: _Couple, traits: Traits) -> Iterable[tuple[str, str
 
 
 def _type_question(couple: _Couple, name: str) -> Question:
-    return Question(couple.source, str(couple.actual.ref), Role.TYPE, name)
+    return Question(couple.source, couple.name, Role.TYPE, name)
 
 
 def _type_questions(couple: _Couple, traits: Traits) -> Iterator[Question]:
@@ -164,8 +169,7 @@ def _same_types(
     return replace(
         table,
         columns=tuple(
-            replace(c, type=equal[c.name]) if c.name in equal else c
-            for c in table.columns
+            c.retyped(equal[c.name]) if c.name in equal else c for c in table.columns
         ),
     )
 

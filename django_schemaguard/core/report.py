@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django_schemaguard.core.finding import Cause, Finding, Severity
+from django_schemaguard.core.fingerprint import fingerprint
 
 if TYPE_CHECKING:
-    from django_schemaguard.core.schema import Skip, TableRef
+    from django_schemaguard.core.schema import Schema, Skip, TableRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,24 @@ class Accepted:
     actual: str = ""
 
 
+@dataclass(frozen=True)
+class Compared:
+    """The two schemas that were compared, types and expressions settled."""
+
+    expected: Schema
+    actual: Schema
+
+    @cached_property
+    def expected_fingerprint(self) -> str:
+        """One word for all that is expected."""
+        return fingerprint(self.expected)
+
+    @cached_property
+    def actual_fingerprint(self) -> str:
+        """One word for all that was found."""
+        return fingerprint(self.actual)
+
+
 @dataclass(frozen=True, slots=True)
 class DatabaseReport:
     """What was done on one database.
@@ -112,6 +132,7 @@ class DatabaseReport:
         schemas: PostgreSQL's schemas that all of this is true of; empty where it is
             about the whole search path.
         shards: The aliases that all of this is true of; empty for this one alone.
+        sides: Both schemas; None where they were not compared.
     """
 
     alias: str
@@ -121,8 +142,6 @@ class DatabaseReport:
     tables: int = 0
     queries: int = 0
     seconds: float = 0.0
-    expected_fingerprint: str | None = None
-    actual_fingerprint: str | None = None
     error: str | None = None
     verdicts: tuple[Verdict, ...] = ()
     skips: tuple[Skip, ...] = ()
@@ -135,6 +154,17 @@ class DatabaseReport:
     expected: tuple[TableRef, ...] = ()
     schemas: tuple[str, ...] = ()
     shards: tuple[str, ...] = ()
+    sides: Compared | None = field(default=None, repr=False)
+
+    @property
+    def expected_fingerprint(self) -> str | None:
+        """The word for the expected schema; made when asked for."""
+        return self.sides.expected_fingerprint if self.sides else None
+
+    @property
+    def actual_fingerprint(self) -> str | None:
+        """Likewise, for the schema that was found."""
+        return self.sides.actual_fingerprint if self.sides else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from enum import Enum
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +27,13 @@ _BOUND = frozenset(
         "concrete",
         "creation_counter",
         "error_messages",
+        "from_fields",
         "model",
         "name",
         "opts",
+        "related_model",
         "remote_field",
+        "to_fields",
         "validators",
         "verbose_name",
     }
@@ -116,10 +120,13 @@ def _simply_same(one: Any, other: Any) -> bool:
             and len(one) == len(other)
             and all(map(_simply_same, one, other))
         )
-    simple = kind in _SIMPLE or isinstance(one, Promise)
-    if simple and (type(other) in _SIMPLE or isinstance(other, Promise)):
+    if _is_simple(one) and _is_simple(other):
         return bool(one == other)
     return kind is dict and type(other) is dict and not one and not other
+
+
+def _is_simple(value: Any) -> bool:
+    return type(value) in _SIMPLE or isinstance(value, Promise | Enum)
 
 
 def _same_relation(historic: Any, live: Any) -> bool:

@@ -17,10 +17,9 @@ from django_schemaguard.backends.settle import settle
 from django_schemaguard.conf.databases import guarded_aliases
 from django_schemaguard.core.cause import NO_EVIDENCE, attribute
 from django_schemaguard.core.compare import Comparison, compare
-from django_schemaguard.core.fingerprint import fingerprint
 from django_schemaguard.core.patterns import Pattern
 from django_schemaguard.core.policy import Policy, judge
-from django_schemaguard.core.report import DatabaseReport, Report
+from django_schemaguard.core.report import Compared, DatabaseReport, Report
 from django_schemaguard.exceptions import DatabaseUnreachable, DatabaseUnreadable
 from django_schemaguard.expected.extensions import created_extensions
 from django_schemaguard.history import MigrationGraph, full_plan, read_history
@@ -218,8 +217,7 @@ def _completed(
     return replace(
         blank,
         tables=len(expected.tables) - len(hidden),
-        expected_fingerprint=fingerprint(expected),
-        actual_fingerprint=fingerprint(found),
+        sides=Compared(expected, found),
         verdicts=judgement.verdicts,
         skips=comparison.skips,
         compared=comparison.compared,

@@ -13,11 +13,16 @@ from django_schemaguard.backends.base import Scope
 from django_schemaguard.backends.settle import settle
 from django_schemaguard.core.difference import difference, lacking, retold
 from django_schemaguard.core.finding import Cause
-from django_schemaguard.core.fingerprint import fingerprint
 from django_schemaguard.core.history import NO_HISTORY, History
 from django_schemaguard.core.patterns import Pattern
 from django_schemaguard.core.policy import Policy, judge
-from django_schemaguard.core.report import Attributed, DatabaseReport, Report, Verdict
+from django_schemaguard.core.report import (
+    Attributed,
+    Compared,
+    DatabaseReport,
+    Report,
+    Verdict,
+)
 from django_schemaguard.core.schema import Schema
 from django_schemaguard.core.yardstick import as_expected, by_text
 from django_schemaguard.history import load_migrations
@@ -229,8 +234,7 @@ def _completed(
     return replace(
         blank,
         tables=len(one.schema.tables),
-        expected_fingerprint=fingerprint(one.schema),
-        actual_fingerprint=fingerprint(other.schema),
+        sides=Compared(one.schema, other.schema),
         verdicts=verdicts,
         skips=comparison.skips,
         compared=comparison.compared,

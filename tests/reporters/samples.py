@@ -9,8 +9,8 @@ from typing import ClassVar
 from django_schemaguard._typing import override
 from django_schemaguard.core.finding import Cause, Effect, Finding, Severity
 from django_schemaguard.core.pairing import Pairs
-from django_schemaguard.core.report import DatabaseReport, Report, Verdict
-from django_schemaguard.core.schema import Facet, Skip, TableRef
+from django_schemaguard.core.report import Compared, DatabaseReport, Report, Verdict
+from django_schemaguard.core.schema import Facet, Schema, Skip, TableRef, Traits
 
 USERS = TableRef("public", "users", "accounts.User")
 ORDERS = TableRef("public", "shop_order", "shop.Order")
@@ -95,14 +95,22 @@ class Table(Finding):
         return ""
 
 
+def _compared() -> Compared:
+    """Return two schemas whose fingerprints are known."""
+    nothing = Schema(Traits("postgresql"))
+    sides = Compared(nothing, nothing)
+    vars(sides)["expected_fingerprint"] = f"sha256:{'e' * 64}"
+    vars(sides)["actual_fingerprint"] = f"sha256:{'a' * 64}"
+    return sides
+
+
 def database(alias: str = "default", **given: object) -> DatabaseReport:
     """Return what was done on a database: 214 tables, all well."""
     usual: dict[str, object] = {
         "tables": 214,
         "queries": 7,
         "seconds": 0.18,
-        "expected_fingerprint": f"sha256:{'e' * 64}",
-        "actual_fingerprint": f"sha256:{'a' * 64}",
+        "sides": _compared(),
     }
     return DatabaseReport(
         alias,

@@ -67,6 +67,14 @@ lacking AS MATERIALIZED (
    CROSS JOIN unnest('{{SELECT,INSERT,UPDATE,DELETE}}'::text[]) AS word (word)
    WHERE NOT has_table_privilege(rel.oid, word.word)
 ),
+drawn AS MATERIALIZED (
+  -- Not the column itself, on which each default depends, too.
+  SELECT used.objid AS definition, used.refobjid AS sequence
+    FROM pg_catalog.pg_depend used
+   WHERE used.classid = 'pg_catalog.pg_attrdef'::regclass
+     AND used.refclassid = 'pg_catalog.pg_class'::regclass
+     AND used.refobjsubid = 0
+),
 numbering AS MATERIALIZED (
   SELECT dep.refobjid AS relation, dep.refobjsubid AS number, dep.objid AS sequence,
          true AS owned
@@ -76,20 +84,20 @@ numbering AS MATERIALIZED (
    WHERE dep.classid = 'pg_catalog.pg_class'::regclass AND dep.deptype = 'i'
      AND dep.refobjsubid > 0
    UNION ALL
-  SELECT def.adrelid, def.adnum, used.refobjid,
+  SELECT def.adrelid, def.adnum, drawn.sequence,
          EXISTS (
            SELECT FROM pg_catalog.pg_depend own
             WHERE own.classid = 'pg_catalog.pg_class'::regclass
-              AND own.objid = used.refobjid
+              AND own.objid = drawn.sequence
               AND own.refclassid = 'pg_catalog.pg_class'::regclass
               AND own.refobjid = def.adrelid
               AND own.refobjsubid = def.adnum
               AND own.deptype = 'a')
-    FROM expected rel
-    JOIN pg_catalog.pg_attrdef def ON def.adrelid = rel.oid
-    JOIN pg_catalog.pg_depend used
-      ON used.classid = 'pg_catalog.pg_attrdef'::regclass AND used.objid = def.oid
-     AND used.refclassid = 'pg_catalog.pg_class'::regclass
+    FROM drawn
+    JOIN pg_catalog.pg_attrdef def ON def.oid = drawn.definition
+   -- A join would go through all expected tables for each sequence, since how many
+   -- there are is not known when this is planned; with IS TRUE they are hashed.
+   WHERE (def.adrelid IN (SELECT oid FROM expected)) IS TRUE
 ),
 wanted AS MATERIALIZED (
   SELECT name
@@ -142,7 +150,11 @@ SELECT
           con.condeferrable, con.condeferred,
           con.confdeltype, con.confupdtype, con.confdelsetcols,
           target_ns.nspname, target.relname, pg_table_is_visible(target.oid),
-          CASE WHEN con.contype = 'f' THEN (
+          CASE WHEN con.contype = 'f' AND cardinality(con.confkey) = 1 THEN
+            json_build_array((
+              SELECT col.attname FROM pg_catalog.pg_attribute col
+               WHERE col.attrelid = con.confrelid AND col.attnum = con.confkey[1]))
+               WHEN con.contype = 'f' THEN (
             SELECT json_agg(col.attname ORDER BY key.position)
               FROM unnest(con.confkey) WITH ORDINALITY AS key (attnum, position)
               JOIN pg_catalog.pg_attribute col
@@ -245,21 +257,22 @@ SELECT
    FROM lacking
 )::text,
 (SELECT json_agg(json_build_array(
-          numbering.relation, numbering.number, numbering.owned,
+          rel.oid, numbering.number, numbering.owned,
           ns.nspname, seq.relname, pg_table_is_visible(seq.oid),
           info.seqincrement, info.seqmax,
           has_sequence_privilege(seq.oid, 'USAGE, UPDATE'),
           has_sequence_privilege(seq.oid, 'SELECT') AND held.relation IS NULL,
           has_table_privilege(rel.oid, 'SELECT'),
-          CASE WHEN NOT rel.hidden AND rel.relkind = 'r'
+          CASE WHEN %(deparse)s AND locked.relation IS NULL AND rel.relkind = 'r'
                 AND (rel.relpersistence = 'p' OR NOT pg_is_in_recovery())
                THEN pg_relation_size(rel.oid) END))
    FROM numbering
-   JOIN expected rel ON rel.oid = numbering.relation
+   JOIN pg_catalog.pg_class rel ON rel.oid = numbering.relation
    JOIN pg_catalog.pg_class seq ON seq.oid = numbering.sequence
    JOIN pg_catalog.pg_namespace ns ON ns.oid = seq.relnamespace
    JOIN pg_catalog.pg_sequence info ON info.seqrelid = seq.oid
    LEFT JOIN held ON held.relation = seq.oid
+   LEFT JOIN held locked ON locked.relation = rel.oid
 )::text,
 (SELECT json_agg(json_build_array(
           hook.relation, hook.name, hook.label, hook.type)

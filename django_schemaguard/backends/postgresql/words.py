@@ -22,6 +22,15 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+# Strings and names without an escape, and what is left over of any other.
+_QUOTED = re.compile(r"""'[^'\\]*'|"[^"]*(?:")""")
+_UNUSUAL = re.compile(r"""['"$;\\]|--|/\*""")
+_BRACKET = re.compile(r"[()\[\]]")
+# What matters where a deparsed row is split; the server prints no comment in it.
+_JOINT = re.compile(
+    r"""(?<![\w$])[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|[()\[\],]""",
+    re.DOTALL,
+)
 _OPENING = {"(": ")", "[": "]"}
 # What the tokens above leave over of an open string, name or dollar quote.
 _UNSOUND = {"'", '"', "$", "e", "E", ";"}
@@ -44,6 +53,21 @@ def quoted_path(name: str) -> str:
 
 def is_one_expression(sql: str) -> bool:
     """Whether the text stays inside the parentheses it will be put in."""
+    return _is_plainly_one(sql) or _is_one(sql)
+
+
+def _is_plainly_one(sql: str) -> bool:
+    """Answer for what is easily seen; False says nothing."""
+    bare = _QUOTED.sub(" ", sql)
+    if bare.isspace() or not bare or _UNUSUAL.search(bare):
+        return False
+    brackets = "".join(_BRACKET.findall(bare))
+    while "()" in brackets or "[]" in brackets:
+        brackets = brackets.replace("()", "").replace("[]", "")
+    return not brackets
+
+
+def _is_one(sql: str) -> bool:
     closing: list[str] = []
     tokens = [match for match in _TOKEN.finditer(sql) if not match["space"]]
     for match in tokens:
@@ -73,20 +97,26 @@ def row_items(output: str) -> list[str]:
 def split(text: str) -> list[str]:
     """Split at the commas outside strings, names, parentheses and brackets."""
     items, start, depth = [], 0, 0
-    for match in _TOKEN.finditer(text):
-        sign = match["sign"]
-        if sign is None:
-            continue
-        depth += (sign in "([") - (sign in ")]")
-        if sign == "," and depth == 0:
-            items.append(text[start : match.start()].strip())
-            start = match.end()
+    for match in _JOINT.finditer(text):
+        sign = match.group()
+        if sign == ",":
+            if depth == 0:
+                items.append(text[start : match.start()].strip())
+                start = match.end()
+        elif sign in {"(", "["}:
+            depth += 1
+        elif sign in {")", "]"}:
+            depth -= 1
     return [*items, text[start:].strip()]
 
 
 def canonical(output: str, sql: str) -> str:
     """Return the server's words plus what EXPLAIN leaves out of them."""
-    text = _sorted_arrays(_sorted_lists(output))
+    text = output
+    if "ANY (" in text or "ALL (" in text:
+        text = _sorted_arrays(_sorted_lists(text))
+    if "collate" not in sql.lower():
+        return text
     # A BETWEEN written out names the collation of its operand twice.
     collations = [name for name, _ in groupby(_collations(sql))]
     return f"{text} COLLATE {', '.join(collations)}" if collations else text

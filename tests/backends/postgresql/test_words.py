@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from django_schemaguard.backends.postgresql import words
 from django_schemaguard.backends.postgresql.keys import read_name
@@ -111,3 +113,55 @@ def test_sets_are_sorted(output: str, canonical: str) -> None:
 )
 def test_read_name(text: str, name: str) -> None:
     assert read_name(text) == name
+
+
+@settings(max_examples=2_000, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "(",
+                ")",
+                "[",
+                "]",
+                "'",
+                "''",
+                '"',
+                '""',
+                "$",
+                "$$",
+                ";",
+                "--",
+                "/*",
+                "*/",
+                "\\",
+                "e",
+                "E",
+                ",",
+                "=",
+                "a",
+                "E'x'",
+                "'b'",
+                "\n",
+                "-",
+                "/",
+            ]
+        ),
+        max_size=8,
+    ).map("".join)
+)
+def test_what_is_easily_seen_to_be_one_expression_is_one(text: str) -> None:
+    if words._is_plainly_one(text):
+        assert words._is_one(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("(\"a\" >= 0 AND b IN ('x', 'y)'))", id="brackets"),
+        pytest.param("a[1] = 'it''s'", id="doubled-quote"),
+        pytest.param("\"na(me\" <> '--'", id="signs-in-quotes"),
+    ],
+)
+def test_the_usual_expression_is_easily_seen(text: str) -> None:
+    assert words._is_plainly_one(text)
