@@ -18,6 +18,8 @@ class SchemaguardConfig(AppConfig):
     @override
     def ready(self) -> None:
         from django_schemaguard import checks, startup
+        from django_schemaguard.health import periodic
 
         checks.register()
         startup.arm()
+        periodic.arm()

@@ -375,6 +375,11 @@ def bad(settings: LazySettings, value: object) -> tuple[str, ...]:
             id="status-of-success",
         ),
         pytest.param(
+            {"HEALTH": {"REVALIDATE": 5}},
+            "SCHEMAGUARD['HEALTH']['REVALIDATE'] must be at least 10 seconds, not 5.",
+            id="interval-short",
+        ),
+        pytest.param(
             {"HEALTH": {"FAIL_STATUS": "503"}},
             "SCHEMAGUARD['HEALTH']['FAIL_STATUS'] must be an HTTP status, not str.",
             id="status-no-number",

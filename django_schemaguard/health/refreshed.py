@@ -53,16 +53,23 @@ class Refreshed(Generic[T]):
     of a measurement that never ends is the only one there will ever be.
     """
 
-    def __init__(self, name: str, measure: Callable[[Line], T]) -> None:
+    def __init__(
+        self,
+        name: str,
+        measure: Callable[[Line], T],
+        after: Callable[[T], None] = lambda _: None,
+    ) -> None:
         """Make an empty holder.
 
         Args:
             name: Of the thread.
             measure: Is given the line to hold its connection's socket by. It must
                 not raise.
+            after: Is given each value in that thread, when callers have it already.
         """
         self._name = name
         self._measure = measure
+        self._after = after
         self._lock = Lock()
         self._held: _Held[T] | None = None
         self._flight: _Flight | None = None
@@ -121,6 +128,7 @@ class Refreshed(Generic[T]):
             self._land(flight, None)
             raise
         self._land(flight, _Held(value, time.monotonic()))
+        self._after(value)
 
     def _land(self, flight: _Flight, held: _Held[T] | None) -> None:
         flight.line.release()

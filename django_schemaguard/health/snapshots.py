@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from django_schemaguard.conf import get_settings
 from django_schemaguard.conf.databases import guarded_aliases
-from django_schemaguard.health import measuring
+from django_schemaguard.health import measuring, telemetry
+from django_schemaguard.health.news import News
 from django_schemaguard.health.refreshed import Refreshed, Timing
 from django_schemaguard.health.status import DatabaseHealth, Health, Status
 
 if TYPE_CHECKING:
     from django_schemaguard.conf.entries import Health as HealthSettings
+    from django_schemaguard.health.line import Line
     from django_schemaguard.health.status import Inspection, Ping
 
 # A validation that takes this much of its time to live is kept for longer.
@@ -33,8 +35,17 @@ class _Database:
             f"schemaguard-ping-{alias}", partial(measuring.ping, alias)
         )
         self._schema: Refreshed[Inspection] = Refreshed(
-            f"schemaguard-health-{alias}", partial(measuring.inspect, alias)
+            f"schemaguard-health-{alias}", self._inspect, self._after
         )
+        self._news = News(alias)
+
+    def _inspect(self, line: Line) -> Inspection:
+        with telemetry.span("schemaguard.validate", self.alias):
+            return measuring.inspect(self.alias, line)
+
+    def _after(self, inspection: Inspection) -> None:
+        telemetry.record(DatabaseHealth(self.alias, self._ping.last(), inspection))
+        self._news.tell(inspection)
 
     def ping(self, health: HealthSettings) -> Ping | None:
         timeout = health.timeout
