@@ -144,4 +144,4 @@ for database in report.databases:
 def test_plain_script(project: Project) -> None:
     done = project.python("-W", "error", "-c", SCRIPT)
     assert (done.stderr, done.returncode) == ("", 0)
-    assert done.stdout == "development fail False\ndefault True 10\nabsent False 0\n"
+    assert done.stdout == "development fail False\ndefault True 12\nabsent False 0\n"

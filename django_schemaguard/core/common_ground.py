@@ -66,6 +66,9 @@ def common_ground(one: Schema, other: Schema) -> tuple[Schema, Schema]:
         folds_tables=one.traits.folds_tables or other.traits.folds_tables,
         folds_columns=one.traits.folds_columns or other.traits.folds_columns,
     )
+    if other.objects is None and one.objects is not None:
+        reason = "They were read of one of the two only."
+        skips.append(Skip(None, "triggers, functions, views and grants", reason))
     told = tuple(dict.fromkeys((*other.skips, *skips)))
     return replace(one, traits=traits), replace(other, traits=traits, skips=told)
 

@@ -12,6 +12,7 @@ from django_schemaguard.core.schema import (
     Check,
     Exclusion,
     Index,
+    RelationKind,
     Table,
     Unique,
 )
@@ -25,12 +26,15 @@ if TYPE_CHECKING:
 T = TypeVar("T", Unique, Check, Exclusion, Index)
 _Made = TypeVar("_Made", Check, Index)
 
+_VIEWS = frozenset({RelationKind.VIEW, RelationKind.MATERIALIZED_VIEW})
+
 
 def as_expected(schema: Schema, known: Collection[str] = ()) -> Schema:
     """Return a schema as read, as the expected side of a comparison.
 
     Every name counts, since it is one that somebody can read in the database. What
-    the search path finds is expected wherever the other's path finds it.
+    the search path finds is expected wherever the other's path finds it. A view is
+    compared by its definition, if that was read, and not as a table.
 
     Args:
         schema: The actual schema of one database.
@@ -42,6 +46,7 @@ def as_expected(schema: Schema, known: Collection[str] = ()) -> Schema:
             _table(table)
             for table in schema
             if schema.traits.table_key(table.name) not in known
+            and not (schema.objects is not None and table.kind in _VIEWS)
         ),
         elsewhere=(),
         known=schema.known | frozenset(known),

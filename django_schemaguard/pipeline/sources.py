@@ -27,6 +27,7 @@ from django_schemaguard.expected import (
 from django_schemaguard.files import read
 from django_schemaguard.history import Node, full_plan, load_migrations, word
 from django_schemaguard.pipeline.naming import named_scope
+from django_schemaguard.pipeline.whole import with_objects
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -156,6 +157,7 @@ def read_database(alias: str, scope: Scope | None, job: Job) -> Side:
     connect(connection, job.limits.connect_seconds)
     with backend.bounded(connection, job.limits):
         schema = backend.read(connection, scope or named_scope(connection, backend))
+        schema = with_objects(schema, connection)
         recorded = MigrationRecorder(connection).applied_migrations()
         version = backend.server_version(connection)
     return Side(

@@ -15,6 +15,7 @@ from django_schemaguard.core.snapshot import ACTUAL, EXPECTED, Snapshot
 from django_schemaguard.history import full_plan, read_history, word
 from django_schemaguard.pipeline.naming import named_scope
 from django_schemaguard.pipeline.sides import Sides
+from django_schemaguard.pipeline.whole import with_objects
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -79,6 +80,6 @@ def _actual(connection: BaseDatabaseWrapper, backend: Backend) -> Snapshot:
     return Snapshot(
         side=ACTUAL,
         database=connection.alias,
-        schema=settled,
+        schema=with_objects(settled, connection),
         migrations=tuple(sorted(map(word, recorded))),
     )

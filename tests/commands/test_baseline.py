@@ -16,7 +16,7 @@ def test_first_run_accepts_and_the_next_reports_news_alone(project: Project) -> 
     first = project.run(*WORDS)
     assert first.stderr == "Wrote 1 finding to 'known.json'.\n"
     assert masked(first.stdout) == (
-        "✅ Database schema validation passed (10 tables, Q): 1 known\n"
+        "✅ Database schema validation passed (12 tables, Q): 1 known\n"
     )
     assert first.returncode == 0
     project.sql(EXTRA.replace("first_name", "last_name"))

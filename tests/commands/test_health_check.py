@@ -34,7 +34,7 @@ Checks of database 'default'
   ✅ migrations
   ✅ privileges
 
-✅ Database schema validation passed (10 tables, Q)
+✅ Database schema validation passed (12 tables, Q)
 """
     )
     assert (done.stderr, done.returncode) == ("", 0)

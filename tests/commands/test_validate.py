@@ -14,7 +14,7 @@ import pytest
 from tests.commands.conftest import Project
 
 PASSED = re.compile(
-    r"✅ Database schema validation passed \(10 tables, \d+ queries, \d+\.\d\d s\)\n\Z"
+    r"✅ Database schema validation passed \(12 tables, \d+ queries, \d+\.\d\d s\)\n\Z"
 )
 
 
@@ -36,7 +36,7 @@ def test_missing_column(project: Project) -> None:
         masked(done.stdout)
         == f"""\
 Database 'default': sqlite {sqlite3.sqlite_version}
-  10 tables, Q
+  12 tables, Q
 
 auth_user (auth.User)
   ❌ Column 'auth_user.first_name' (varchar(150)) is missing [SG102]
@@ -45,7 +45,7 @@ migration auth.0012_alter_user_first_name_max_length
      effect: every query on auth.User fails
      hint: See what 'manage.py schemaguard auto_fix --dry-run' would do.
 
-❌ Database schema validation failed (10 tables, Q): 1 error
+❌ Database schema validation failed (12 tables, Q): 1 error
 """
     )
     assert (done.stderr, done.returncode) == ("", 1)
@@ -85,7 +85,7 @@ def test_waived_finding_is_counted(project: Project) -> None:
     project.configure({"IGNORE": [{"code": "SG306", "reason": "made by hand"}]})
     done = project.run("validate", "--fail-level", "info")
     assert masked(done.stdout) == (
-        "✅ Database schema validation passed (10 tables, Q): 1 waived\n"
+        "✅ Database schema validation passed (12 tables, Q): 1 waived\n"
     )
     assert done.returncode == 0
 
@@ -100,7 +100,7 @@ def test_unreachable_database_hides_no_other(project: Project) -> None:
     )
     assert "❌ Column 'auth_user.first_name'" in done.stdout
     assert masked(done.stdout).endswith(
-        "❌ Database schema validation failed (10 tables, Q):"
+        "❌ Database schema validation failed (12 tables, Q):"
         " 2 errors, 1 database failed\n"
     )
     assert (done.stderr, done.returncode) == ("", 2)
@@ -201,7 +201,7 @@ def test_output_file_keeps_the_report_and_the_terminal_the_summary(
     project.sql("DROP TABLE auth_user_groups")
     done = project.run("validate", "--output", "report.json", "--format", "json")
     assert masked(done.stdout) == (
-        "❌ Database schema validation failed (10 tables, Q): 1 error\n"
+        "❌ Database schema validation failed (12 tables, Q): 1 error\n"
     )
     saved = json.loads((project.path / "report.json").read_text(encoding="utf-8"))
     assert saved["summary"]["error"] == 1
@@ -258,7 +258,7 @@ def test_verbosity_3_shows_each_statement_on_a_line_of_stderr(project: Project) 
 def test_words_on_a_stream_without_signs(project: Project) -> None:
     done = project.run("validate", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
     assert masked(done.stdout) == (
-        "OK: Database schema validation passed (10 tables, Q)\n"
+        "OK: Database schema validation passed (12 tables, Q)\n"
     )
 
 
@@ -348,7 +348,7 @@ def test_call_command_raises_instead_of_exiting(project: Project) -> None:
         "-c", CALL.format(arguments='database="default", verbosity=0')
     )
     assert masked(done.stdout).endswith(
-        "\n1 ERROR: Database schema validation failed (10 tables, Q): 1 error\n"
+        "\n1 ERROR: Database schema validation failed (12 tables, Q): 1 error\n"
     )
     assert (done.stderr, done.returncode) == ("", 0)
 
@@ -374,7 +374,7 @@ def test_outcome_is_logged_once(project: Project) -> None:
     project.sql("DROP TABLE auth_user_groups")
     project.run("validate")
     assert masked((project.path / "log").read_text(encoding="utf-8")) == (
-        "INFO django_schemaguard OK: Database schema validation passed (10 tables, Q)\n"
+        "INFO django_schemaguard OK: Database schema validation passed (12 tables, Q)\n"
         "ERROR django_schemaguard ERROR: Database schema validation failed"
-        " (10 tables, Q): 1 error\n"
+        " (12 tables, Q): 1 error\n"
     )

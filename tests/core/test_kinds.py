@@ -16,7 +16,7 @@ CODES = [
     *(f"SG{number}" for number in range(101, 114)),
     *(f"SG{number}" for number in range(201, 210)),
     *(f"SG{number}" for number in range(301, 307)),
-    *(f"SG{number}" for number in range(401, 408)),
+    *(f"SG{number}" for number in range(401, 411)),
     *(f"SG{number}" for number in range(701, 709)),
     *(f"SG{number}" for number in range(801, 803)),
     *(f"SG{number}" for number in range(901, 905)),

@@ -13,6 +13,7 @@ from django_schemaguard.core.kinds.duplicate_index import DuplicateIndex
 from django_schemaguard.core.kinds.extra_column import ExtraColumn
 from django_schemaguard.core.kinds.extra_constraint import ExtraConstraint
 from django_schemaguard.core.kinds.extra_index import ExtraIndex
+from django_schemaguard.core.kinds.extra_object import ExtraObject
 from django_schemaguard.core.kinds.extra_table import ExtraTable
 from django_schemaguard.core.kinds.fk_deferrable import ForeignKeyDeferral
 from django_schemaguard.core.kinds.fk_on_delete import ForeignKeyAction
@@ -34,11 +35,13 @@ from django_schemaguard.core.kinds.missing_column import MissingColumn
 from django_schemaguard.core.kinds.missing_constraint import MissingConstraint
 from django_schemaguard.core.kinds.missing_extension import MissingExtension
 from django_schemaguard.core.kinds.missing_index import MissingIndex
+from django_schemaguard.core.kinds.missing_object import MissingObject
 from django_schemaguard.core.kinds.missing_table import MissingTable
 from django_schemaguard.core.kinds.not_validated_constraint import (
     NotValidatedConstraint,
 )
 from django_schemaguard.core.kinds.nullability import Nullability
+from django_schemaguard.core.kinds.object_definition import ObjectDefinition
 from django_schemaguard.core.kinds.pattern_unused import PatternUnused
 from django_schemaguard.core.kinds.pk import WrongPrimaryKey
 from django_schemaguard.core.kinds.privilege import Privilege
@@ -95,6 +98,9 @@ KINDS: tuple[type[Finding], ...] = (
     RowSecurity,
     WriteHook,
     MissingExtension,
+    MissingObject,
+    ExtraObject,
+    ObjectDefinition,
     MigrationUnapplied,
     MigrationUnknown,
     MigrationInconsistent,

@@ -22,6 +22,7 @@ from django_schemaguard.core.schema.constraint import (
     Unique,
 )
 from django_schemaguard.core.schema.live import Access, Hook, Numbering, Session
+from django_schemaguard.core.schema.other import OtherObject
 from django_schemaguard.core.schema.table import (
     Schema,
     Table,
@@ -50,6 +51,7 @@ __all__ = [
     "Index",
     "Key",
     "Numbering",
+    "OtherObject",
     "PrimaryKey",
     "RelationKind",
     "Schema",

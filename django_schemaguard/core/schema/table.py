@@ -22,6 +22,7 @@ from django_schemaguard.core.schema.live import (
     Numbering,
     Session,
 )
+from django_schemaguard.core.schema.other import OtherObject
 from django_schemaguard.core.schema.words import Facet, RelationKind
 
 
@@ -126,6 +127,8 @@ class Schema:
         nondeterministic: Actual side: names of nondeterministic collations.
         concealed: Actual side: why a table may be there without being seen, as
             one sentence; None where every table is seen.
+        objects: Triggers, functions, views and the like, by label, table and name;
+            None where they were not read.
         session: Actual side: who read it, and what counts for all of it; no part of
             what makes two schemas equal.
     """
@@ -137,6 +140,7 @@ class Schema:
     skips: tuple[Skip, ...] = ()
     nondeterministic: frozenset[str] = frozenset()
     concealed: str | None = None
+    objects: tuple[OtherObject, ...] | None = None
     session: Session = field(default=NO_SESSION, compare=False)
     _index: dict[tuple[str | None, str], Table] = field(
         init=False, repr=False, compare=False, hash=False, default_factory=dict
