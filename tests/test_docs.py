@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # What differs from one machine or moment to the next.
-VARYING = [(r"\d+\.\d\d s\b", "N s"), (r"\bsqlite 3[.\d]+", "sqlite 3.N")]
+VARYING = [
+    (r"\d+\.\d\d s\b", "N s"),
+    (r"\b\d+ ms\b", "N ms"),
+    (r"\bsqlite 3[.\d]+", "sqlite 3.N"),
+]
 
 
 class Tutorial:

@@ -62,8 +62,9 @@ def repaired(repair: Repair, look: Look) -> str:
         _failure(page, repair.failure)
     elif repair.run is not None:
         done = count(len(repair.entries), "change")
-        undo = f"'manage.py schemaguard rollback {repair.run}' undoes them"
-        page.line((f"{look.marks.passed} {done} applied; {undo}.", "green"), hang=3)
+        undo = f"'manage.py schemaguard rollback {repair.run}'"
+        text = f"{look.marks.passed} {done} applied; to undo: {undo}."
+        page.line((text, "green"), hang=3)
     plan_as_text.left_alone(page, repair.plan)
     return page.render()
 

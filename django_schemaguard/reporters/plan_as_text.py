@@ -85,17 +85,17 @@ def _step(page: Page, number: int, step: PlannedStep) -> None:
 
 def _stage(page: Page, stage: Stage) -> None:
     page.line((f"{_manner(stage)}; lock: ", "dim"), stage.lock, indent=3, hang=2)
-    _guard(page, stage.precheck, "first sees that no row comes of:")
+    _guard(page, stage.precheck, "only where this finds no row:")
     for statement in stage.statements:
         _sql(page, statement)
     if stage.backfill is not None:
         _backfill(page, stage.backfill)
     if stage.proof:
-        page.line(("then sees that no row comes of:", "dim"), indent=5)
+        page.line(("then only where this finds no row:", "dim"), indent=5)
         _sql(page, stage.proof, indent=7)
     if stage.reverse:
         page.line(("to undo it:", "dim"), indent=5)
-        _guard(page, stage.guard, "sees that no row comes of:", indent=7)
+        _guard(page, stage.guard, "only where this finds no row:", indent=7)
         for statement in stage.reverse:
             _sql(page, statement, indent=7)
 

@@ -63,7 +63,7 @@ def test_repair_and_rollback(damaged: Project) -> None:
     assert re.fullmatch(
         rf"""🔧 Auto-fixing database 'default'\.\.\.
   ✅ create_table {TABLE}, \d+ ms
-✅ 1 change applied; 'manage\.py schemaguard rollback 1' undoes them\.
+✅ 1 change applied; to undo: 'manage\.py schemaguard rollback 1'\.
 """,
         done.stdout,
     ), done.stdout

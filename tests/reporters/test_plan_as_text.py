@@ -67,7 +67,7 @@ Database 'default': postgresql
      ALTER TABLE "shop_order" ADD COLUMN "total" integer NULL;
      to undo it:
        LOCK TABLE "shop_order" IN ACCESS EXCLUSIVE MODE;
-       sees that no row comes of:
+       only where this finds no row:
          SELECT 1 FROM "shop_order" WHERE "total" IS NOT NULL LIMIT 1;
        ALTER TABLE "shop_order" DROP COLUMN "total";
    in batches, each in a transaction; lock: the rows of a batch of shop_order
