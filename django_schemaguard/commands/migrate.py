@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.checks.registry import registry
 from django.core.management.base import BaseCommand, CommandError, SystemCheckError
@@ -192,7 +192,7 @@ def _check(aliases: tuple[str, ...]) -> None:
 
     Not our own of the databases: the run validates them itself, before and after.
     """
-    registered = registry.registered_checks
+    registered: set[Any] = registry.registered_checks
     registered.discard(check_databases)
     try:
         BaseCommand().check(databases=list(aliases))

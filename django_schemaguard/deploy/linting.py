@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django_schemaguard.core.finding import Severity
+from django_schemaguard.deploy.reversal import is_new
 from django_schemaguard.lint import Context, judge
 
 if TYPE_CHECKING:
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
 def lint(
     request: Request, executor: Executor, prepared: Prepared
 ) -> tuple[LintFinding, ...]:
-    """Return the hazards of a plan, with live data; none where nothing is run."""
-    if request.fake or not prepared.steps:
+    """Return the hazards of a plan, with live data.
+
+    There are none where nothing is run, and in a new database: it has no rows, and
+    nobody waits for its locks.
+    """
+    if request.fake or not prepared.steps or is_new(executor.loader):
         return ()
     context = Context(
         executor.connection,

@@ -102,7 +102,7 @@ def obstacles(
         loader: With its graph built.
     """
     found: list[Obstacle] = []
-    fresh = _Fresh(state, everything=_is_new(loader))
+    fresh = _Fresh(state, everything=is_new(loader))
     for migration in migrations:
         if _partly_applied(migration, loader):
             reason = "replaces migrations that are partly applied"
@@ -140,7 +140,7 @@ class _Fresh:
         return name is not None and (app, name.lower()) not in self._old
 
 
-def _is_new(loader: MigrationLoader) -> bool:
+def is_new(loader: MigrationLoader) -> bool:
     """Return whether the database has had no migration but the journal's."""
     return all(app == JOURNAL for app, _ in loader.applied_migrations)
 

@@ -1,0 +1,1 @@
+"""Django's own tests of migrations, run against the executor of `migrate`."""
