@@ -53,6 +53,7 @@ class Journal:
     def __init__(self, connection: BaseDatabaseWrapper, lock: Lock) -> None:
         self.connection = connection
         self._lock = lock
+        self._positions: dict[int, int] = {}
 
     @property
     def runs(self) -> QuerySet[Run]:
@@ -181,8 +182,12 @@ class Journal:
         )
 
     def _next_position(self, run: Run) -> int:
-        last = self.steps.filter(run=run).aggregate(last=Max("position"))["last"]
-        return int(last or 0) + 1
+        """Return the next number; nobody else numbers while we hold the lock."""
+        if run.pk not in self._positions:
+            last = self.steps.filter(run=run).aggregate(last=Max("position"))["last"]
+            self._positions[run.pk] = int(last or 0)
+        self._positions[run.pk] += 1
+        return self._positions[run.pk]
 
     def _applied(self) -> list[str]:
         nodes = MigrationRecorder(self.connection).applied_migrations()
