@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from django_schemaguard._typing import override
 from django_schemaguard.backends.base import Answer, Backend, Limits, Question, Scope
-from django_schemaguard.backends.postgresql import explain, reading, session, types
+from django_schemaguard.backends.postgresql import (
+    explain,
+    reading,
+    session,
+    types,
+)
+from django_schemaguard.backends.postgresql import token as tokens
 from django_schemaguard.core.schema import Schema, Traits
 
 if TYPE_CHECKING:
@@ -52,3 +58,7 @@ class PostgreSQL(Backend):
         self, connection: BaseDatabaseWrapper, questions: Iterable[Question]
     ) -> Mapping[Question, Answer]:
         return explain.answer(connection, questions)
+
+    @override
+    def token(self, connection: BaseDatabaseWrapper) -> str | None:
+        return tokens.token(connection)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.db import DatabaseError
@@ -63,3 +64,17 @@ class SQLite(Backend):
     ) -> Mapping[Question, Answer]:
         """Return the programs that SQLite compiles the expressions to."""
         return answer_questions(connection, questions)
+
+    @override
+    def token(self, connection: BaseDatabaseWrapper) -> str | None:
+        """Return a digest of all that makes a schema in SQLite: its statements."""
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT type, name, tbl_name, sql FROM sqlite_master"
+                    " ORDER BY type, name"
+                )
+                rows = cursor.fetchall()
+        except DatabaseError as error:
+            raise unreadable(connection, error) from error
+        return sha256(repr(rows).encode()).hexdigest()
