@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.db import connections
 from django.urls import resolve, reverse
 
 if TYPE_CHECKING:
-    from django.test import Client
+    from django.test import AsyncClient, Client
     from pytest_django.fixtures import SettingsWrapper
 
     from tests.health.conftest import Guard
@@ -127,3 +128,45 @@ def test_no_login_and_no_transaction_is_asked_for(
     for url in (*LIVE, *READY):
         view = resolve(url).func
         assert view._non_atomic_requests == set(connections)
+
+
+MIDDLEWARE = "django_schemaguard.health.middleware.LivenessMiddleware"
+
+
+def test_the_middleware(client: Client, settings: SettingsWrapper) -> None:
+    settings.MIDDLEWARE = [MIDDLEWARE, "tests.health.test_probes.Broken"]
+    for url in LIVE:
+        assert client.get(url, headers={"Host": "10.0.0.1"}).status_code == 200
+        assert client.post(url).status_code == 405
+    with pytest.raises(ZeroDivisionError):
+        client.get(READY[0])
+
+
+def test_the_middleware_without_the_urls(
+    client: Client, settings: SettingsWrapper
+) -> None:
+    settings.MIDDLEWARE = [MIDDLEWARE]
+    settings.ROOT_URLCONF = "tests.health.no_urls"
+    assert client.get("/health/live/").status_code == 200
+    assert client.get("/elsewhere/").status_code == 404
+
+
+class Broken:
+    def __init__(self, get_response: object) -> None:
+        pass
+
+    def __call__(self, _: object) -> None:
+        raise ZeroDivisionError
+
+
+@pytest.mark.django_db(transaction=True)
+def test_asynchronously(
+    async_client: AsyncClient, guard: Guard, settings: SettingsWrapper
+) -> None:
+    settings.MIDDLEWARE = [MIDDLEWARE, *settings.MIDDLEWARE]
+
+    async def ask() -> list[int]:
+        urls = (*LIVE, *READY, "/health/", "/api/health/detailed/")
+        return [(await async_client.get(url)).status_code for url in urls]
+
+    assert async_to_sync(ask)() == [200, 200, 200, 200, 200, 403]

@@ -1,0 +1,5 @@
+"""A project without the health URLs."""
+
+from __future__ import annotations
+
+urlpatterns: list[object] = []
