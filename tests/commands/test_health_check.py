@@ -82,6 +82,7 @@ Checks of database 'absent'
     assert (done.stderr, done.returncode) == ("", 2)
 
 
+@pytest.mark.slow
 def test_the_other_formats_are_those_of_validate(project: Project) -> None:
     project.sql("DROP TABLE auth_user_groups")
     done = project.run("health_check", "--format", "github")
@@ -103,6 +104,7 @@ def test_waits_until_all_is_well(project: Project) -> None:
     assert done.stdout.count("Database schema validation") == 1
 
 
+@pytest.mark.slow
 def test_waits_no_longer_than_told(project: Project) -> None:
     begun = time.monotonic()
     done = project.run("health_check", "--database", "absent", "--wait", "1.2")
@@ -110,6 +112,7 @@ def test_waits_no_longer_than_told(project: Project) -> None:
     assert 1.2 < time.monotonic() - begun < 10
 
 
+@pytest.mark.slow
 def test_a_wait_of_nothing_is_refused(project: Project) -> None:
     done = project.run("health_check", "--wait", "0")
     assert done.returncode == 2

@@ -80,7 +80,7 @@ def test_fires_once_in_a_process(site: Site) -> None:
 @pytest.mark.parametrize(
     "script",
     [
-        pytest.param(LATE, id="set-up-before"),
+        pytest.param(LATE, id="set-up-before", marks=pytest.mark.slow),
         pytest.param(IN_A_LOOP, id="in-an-event-loop"),
         pytest.param(ENSURE, id="ensure"),
     ],
@@ -110,6 +110,7 @@ def test_pytest_does_not_fire_it(site: Site) -> None:
     assert "Not started" not in done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_ensure_in_a_thread_raises_what_django_shows(site: Site) -> None:
     site.sql("DROP TABLE users")
     done = site.python(

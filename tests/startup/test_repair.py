@@ -42,6 +42,7 @@ def test_development_repairs_unless_told_otherwise(site: Site) -> None:
     assert any(line.startswith(PASSED) for line in lines)
 
 
+@pytest.mark.slow
 def test_production_repairs_only_when_told_to(site: Site) -> None:
     site.sql("DROP TABLE users")
     ended = start(site, "uvicorn")
@@ -50,6 +51,7 @@ def test_production_repairs_only_when_told_to(site: Site) -> None:
     assert journal(site) == []
 
 
+@pytest.mark.slow
 def test_what_cannot_be_mended_is_judged(site: Site) -> None:
     site.sql(
         "INSERT INTO users (name) VALUES ('Ada')", "ALTER TABLE users DROP COLUMN name"

@@ -16,5 +16,6 @@ INSTALLED_APPS = ["django_schemaguard", "tests.startup.site.members"]
 DATABASES = json.loads(os.environ["SITE_DATABASES"])
 SCHEMAGUARD = {
     "OPTIONAL": ["rate_limit_violations"],
+    "STARTUP_TIMEOUT": 60,  # The machine that runs the tests may be busy.
     **json.loads(os.environ.get("SITE_SCHEMAGUARD", "{}")),
 }
