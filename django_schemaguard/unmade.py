@@ -94,7 +94,7 @@ def _unmade(
                 app,
                 tuple(operation.describe() for operation in operations),
                 any(states.touches_schema(each, app) for each in operations),
-                _is_package(app),
+                is_package(app),
             )
 
 
@@ -105,6 +105,7 @@ def _model(operation: Operation) -> str:
     return next((str(name).lower() for name in found if name), "")
 
 
-def _is_package(app: str) -> bool:
+def is_package(app: str) -> bool:
+    """Return whether an app is a package that others maintain."""
     path = f"{live_apps.get_app_config(app).path}/".replace("\\", "/")
     return any(place in path for place in _PACKAGES)

@@ -9,6 +9,7 @@ from django_schemaguard.commands.diff import DIFF
 from django_schemaguard.commands.explain import EXPLAIN
 from django_schemaguard.commands.health_check import HEALTH_CHECK
 from django_schemaguard.commands.history import HISTORY
+from django_schemaguard.commands.lint import LINT
 from django_schemaguard.commands.migrate import MIGRATE
 from django_schemaguard.commands.perf import PERF
 from django_schemaguard.commands.resume import RESUME
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 SUBCOMMANDS: tuple[Subcommand, ...] = (
     VALIDATE,
+    LINT,
     MIGRATE,
     RESUME,
     AUTO_FIX,

@@ -111,6 +111,7 @@ class Judgement:
         unjudged: What could not be told.
         waived: How many findings a waiver hid.
         used: Positions in ALLOW of the waivers that hid something.
+        judged: Codes and kinds of the rules that were judged everywhere.
     """
 
     migrations: tuple[str, ...] = ()
@@ -118,6 +119,7 @@ class Judgement:
     unjudged: tuple[Unjudged, ...] = ()
     waived: int = 0
     used: frozenset[int] = frozenset()
+    judged: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

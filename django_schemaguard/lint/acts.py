@@ -52,6 +52,7 @@ class Acts:
     travel: Travel
     migration: Migration
     acts: list[Act] = field(default_factory=list)
+    _names: dict[str, str] = field(default_factory=dict)
 
     def add(self, site: Site) -> None:
         """Take in what an operation does."""
@@ -69,10 +70,10 @@ class Acts:
             act = Act(
                 site.position,
                 operation,
-                any(one.starts(word) for one in old for word in _DATA),
+                any(one.starts(word) for one in site.stated for word in _DATA),
                 any(one.starts(word) for one in old for word in _SCHEMA),
                 len(ran),
-                frozenset(name for one in old for name in _locked(one)),
+                frozenset(name for one in old for name in self._locked(one)),
                 any(
                     one.starts("ALTER", "TYPE") and one.has("ADD", "VALUE")
                     for one in ran
@@ -80,12 +81,20 @@ class Acts:
             )
         self.acts.append(act)
 
-
-def _locked(statement: Statement) -> tuple[str, ...]:
-    if statement.starts("ALTER", "TABLE") or statement.starts("DROP", "TABLE"):
+    def _locked(self, statement: Statement) -> tuple[str, ...]:
+        """Return the table that is locked, by the name that it had first."""
+        if not (
+            statement.starts("ALTER", "TABLE") or statement.starts("DROP", "TABLE")
+        ):
+            return ()
         name = statement.table
-        return (name,) if name else ()
-    return ()
+        if name is None:
+            return ()
+        first = self._names.get(name, name)
+        new = statement.name_after("RENAME", "TO")
+        if new is not None:
+            self._names[new] = first
+        return (first,)
 
 
 def _adds_value(statement: Statement) -> bool:

@@ -45,7 +45,7 @@ class _Type:
 
 def plain_type(site: Site, field: Any) -> str:
     """Return the type of a column without what is no part of it."""
-    return " ".join(site.type_of(field).split())
+    return " ".join(site.type_of(field).replace("AUTO_INCREMENT", "").split())
 
 
 def type_change_of(old: str, new: str, vendor: str) -> TypeChange:

@@ -54,6 +54,7 @@ def judgement(plan: Plan, context: Context) -> Judgement:
         tuple(sorted(bench.gathered())),
         bench.waivers.count,
         frozenset(bench.waivers.used),
+        bench.judged,
     )
 
 
@@ -84,7 +85,14 @@ class _Bench:
         for rule in self.rules:
             if rule.on_run is not None:
                 self._ask(rule, rule.on_run, self.travel)
-        self.findings += self.waivers.idle_beside(self.travel.alias)
+        self.findings += self.waivers.idle_beside(self.travel.alias, self.judged)
+
+    @property
+    def judged(self) -> frozenset[str]:
+        """Codes and kinds of the rules that were judged everywhere."""
+        missed = {code for codes in self.unjudged.values() for code in codes}
+        told = [rule for rule in self.rules if rule.code not in missed]
+        return names_of((rule.code, rule.kind) for rule in told)
 
     def _migration(self, migration: Migration, sites: Iterable[Site]) -> None:
         acts, known = Acts(self.travel, migration), True

@@ -12,7 +12,7 @@ from django_schemaguard.backends.connect import one_line
 from django_schemaguard.exceptions import SchemaguardError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -75,7 +75,8 @@ class Live:
                 cursor.execute(sql, values or None)
                 return list(cursor.fetchall())
         except DjangoDatabaseError as error:
-            reason = one_line(error, self.connection).rstrip(".")
+            first = DjangoDatabaseError(str(error).strip().partition("\n")[0])
+            reason = one_line(first, self.connection).rstrip(".")
             raise Unknown(f"the database did not answer: {reason}") from error
 
     def rows(self, table: TableRef) -> int | None:
@@ -108,6 +109,29 @@ class Live:
                 names = self.connection.introspection.table_names(cursor)
             self._tables = frozenset(names)
         return self._tables
+
+    def require(self, table: str, columns: Iterable[str]) -> None:
+        """Make sure that a table has these columns.
+
+        SQLite would take a name that it does not know for a text.
+
+        Raises:
+            Unknown: It has not, since an earlier migration of the plan adds them.
+        """
+        if table not in self.tables:
+            raise Unknown(f"table '{table}' is not there yet")
+        there = self.columns(table)
+        for name in columns:
+            if name not in there:
+                raise Unknown(f"column '{table}.{name}' is not there yet")
+
+    def columns(self, table: str) -> frozenset[str]:
+        """Return the names of a table's columns; none where it does not exist."""
+        if table not in self.tables:
+            return frozenset()
+        with self.connection.cursor() as cursor:
+            told = self.connection.introspection.get_table_description(cursor, table)
+        return frozenset(column.name for column in told)
 
     def count(self, sql: str, most: int) -> int:
         """Return how many rows a query has, up to a bound."""
@@ -152,25 +176,6 @@ class Live:
         else:
             rows = self.query(_MARIADB_TYPE, table, column)
         return self.settled(str(rows[0][0])) if rows else None
-
-    def undeclared(
-        self, table: str, declared: tuple[set[str], set[str]]
-    ) -> tuple[str, ...]:
-        """Return what a table of SQLite has beside columns and indexes declared."""
-        columns, indexes = declared
-        rows = self.query(f"PRAGMA table_xinfo({self.quoted(table)})")
-        lost = [f"column '{row[1]}'" for row in rows if row[1] not in columns]
-        objects = self.query(
-            "SELECT type, name FROM sqlite_master WHERE tbl_name = %s"
-            " AND type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY 1, 2",
-            table,
-        )
-        lost += [
-            f"{kind} '{name}'"
-            for kind, name in objects
-            if kind == "trigger" or name not in indexes
-        ]
-        return tuple(lost)
 
     def lock_timeout(self) -> str:
         """Return the lock timeout of PostgreSQL's session; "0" for none."""

@@ -18,7 +18,6 @@ from django.db.models import UniqueConstraint
 
 from django_schemaguard.core.schema import TableRef
 from django_schemaguard.lint.editor import recorder
-from django_schemaguard.lint.sql import statements
 from django_schemaguard.lint.travel import table_of
 
 if TYPE_CHECKING:
@@ -59,7 +58,8 @@ def new_uniques(site: Site) -> Iterator[tuple[TableRef, list[str], str | None, s
     unique: Any = operation.constraint
     model = site.model(operation.model_name)
     table = site.existing(model)
-    editor = recorder(site.travel.connection)
+    asked = site.live.connection if site.live else site.travel.connection
+    editor = recorder(asked)
     if model is None or table is None or not unique.create_sql(model, editor):
         return
     condition = unique._get_condition_sql(model, editor) or ""  # noqa: SLF001
@@ -100,24 +100,6 @@ def new_names(site: Site) -> Iterator[tuple[str, str]]:
         yield "Index", operation.index.name
     elif site.is_a("AddConstraint") and site.model(operation.model_name):
         yield "Constraint", operation.constraint.name
-
-
-def declared(site: Site, name: str) -> tuple[set[str], set[str]]:
-    """Return the columns and the index names that Django knows of a table."""
-    for model in site.before.apps.get_models(include_auto_created=True):
-        if table_of(model) == name:
-            meta = model._meta  # noqa: SLF001
-            columns = {str(f.column) for f in meta.local_concrete_fields}
-            editor = recorder(site.travel.connection)
-            made = editor._model_indexes_sql(model)  # noqa: SLF001
-            found = [one for text in made for one in statements(str(text))]
-            found += [
-                one
-                for each in meta.constraints
-                for one in statements(str(each.create_sql(model, editor) or ""))
-            ]
-            return columns, {one.name_after("INDEX") or "" for one in found}
-    return set(), set()
 
 
 def _names_of(model: type[Model]) -> Iterator[tuple[str, str]]:

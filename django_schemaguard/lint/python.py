@@ -28,9 +28,8 @@ def models_used(code: Code) -> tuple[str, ...]:
     """
     found: dict[str, None] = {}
     for function, tree in _functions(code):
-        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         scope = function.__globals__ | _imported(function, tree)
-        for name in sorted(names):
+        for name in sorted(_names(tree)):
             if _is_live(scope.get(name)):
                 found[name] = None
     return tuple(found)
@@ -51,6 +50,15 @@ def unbatched(code: Code) -> tuple[str, ...]:
             elif isinstance(node, ast.For) and _is_all(node.iter) and _saves(node):
                 found["loads all rows of a model to save them one by one"] = None
     return tuple(found)
+
+
+def _names(tree: ast.AST) -> set[str]:
+    """Return the names that are read, and not given a value, in a function."""
+    nodes = list(ast.walk(tree))
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    own = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
+    own |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    return {node.id for node in names} - own
 
 
 def _functions(code: Code) -> Iterator[tuple[Any, ast.AST]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,7 +16,7 @@ from django.db.migrations.operations import (
 )
 
 from django_schemaguard.core.schema import TableRef
-from django_schemaguard.lint.editor import recorded, recorder
+from django_schemaguard.lint.editor import fills, recorded, recorder
 from django_schemaguard.lint.live import Live, Unknown
 from django_schemaguard.lint.sql import Statement, statements
 from django_schemaguard.lint.travel import Travel, table_of
@@ -36,14 +35,14 @@ class Added:
     """A column that an operation adds to a table that was there before.
 
     Attributes:
-        default: What Django writes into the rows that are there; None for nothing.
+        filled: Django writes its default into the rows that are there.
     """
 
     operation: AddField
     model: type[Model]
     field: Field[Any, Any]
     table: TableRef
-    default: object
+    filled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +150,9 @@ class Site:
         if model is None or table is None:
             return None
         field: Any = model._meta.get_field(operation.name)  # noqa: SLF001
-        if getattr(field, "column", None) is None:
+        if field.many_to_many or not self.type_of(field):
             return None
-        return Added(operation, model, field, table, self._default(operation, field))
-
-    def _default(self, operation: AddField, field: Any) -> object:
-        if field.generated or field.has_db_default():
-            return None
-        given = copy(field)
-        given.__dict__.pop("_get_default", None)
-        given.default = operation.field.default
-        return recorder(self.travel.connection)._effective_default(given)  # noqa: SLF001
+        return Added(operation, model, field, table, fills(field, operation.field))
 
     @cached_property
     def altered(self) -> Altered | None:
@@ -175,7 +166,7 @@ class Site:
             return None
         before: Any = old_model._meta.get_field(operation.name)  # noqa: SLF001
         after: Any = model._meta.get_field(operation.name)  # noqa: SLF001
-        if before.column is None or after.column is None:
+        if not (self.type_of(before) and self.type_of(after)):
             return None
         editor = recorder(self.travel.connection)
         if not editor._field_should_be_altered(before, after):  # noqa: SLF001
@@ -222,16 +213,6 @@ class Site:
             for word, sign in itertools.pairwise(words)
             if sign == "(" and word.isidentifier()
         )
-
-    def has_no_default(self, altered: Altered) -> bool:
-        """Return whether Django would leave the NULLs of a column as they are."""
-        field: Any = copy(altered.after)
-        field.__dict__.pop("_get_default", None)
-        given: Any = self.operation
-        field.default = given.field.default
-        if field.has_db_default():
-            return False
-        return recorder(self.travel.connection)._effective_default(field) is None  # noqa: SLF001
 
     @cached_property
     def scripts(self) -> tuple[tuple[Statement, ...], ...]:

@@ -18,6 +18,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_ROUTINES = frozenset({"FUNCTION", "PROCEDURE", "TRIGGER"})
 _IGNORED = frozenset({"IF", "EXISTS", "NOT", "ONLY", "CONCURRENTLY"})
 
 _ABOUT_TABLE = (
@@ -72,12 +73,6 @@ class Statement:
                 return self._name(i + length)
         return None
 
-    def names_after(self, word: str) -> tuple[str, ...]:
-        """Return each name that follows the word."""
-        places = (i for i, token in enumerate(self.upper) if token == word)
-        found = (self._name(place + 1) for place in places)
-        return tuple(name for name in found if name)
-
     @property
     def table(self) -> str | None:
         """The table that it is about, as far as its words tell."""
@@ -117,7 +112,7 @@ def _parted(sql: str) -> Iterator[tuple[str, ...]]:
         kind = match.lastgroup
         if match["space"] is not None:
             continue
-        if kind == "end":
+        if kind == "end" and not _is_open(tokens):
             yield tuple(tokens)
             tokens = []
         elif match["body"] is not None:
@@ -125,3 +120,11 @@ def _parted(sql: str) -> Iterator[tuple[str, ...]]:
         else:
             tokens.append("''" if kind == "text" else match[0])
     yield tuple(tokens)
+
+
+def _is_open(tokens: list[str]) -> bool:
+    """Return whether the body of a trigger or function goes on after a semicolon."""
+    words = [token.upper() for token in tokens]
+    if words[:1] != ["CREATE"] or not _ROUTINES & set(words[:6]):
+        return False
+    return words.count("BEGIN") + words.count("CASE") > words.count("END")

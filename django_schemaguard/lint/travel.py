@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.migrations.migration import Migration
-    from django.db.migrations.state import ProjectState
+    from django.db.migrations.state import ProjectState, StateApps
 
     from django_schemaguard.lint.context import Context, Plan
 
@@ -26,12 +26,14 @@ class Travel:
     Attributes:
         fresh: Tables that the run itself creates: nobody else uses them yet.
         fresh_columns: Likewise columns, as (table, column).
+        remade: Tables of SQLite that the run has made anew already.
     """
 
     plan: Plan
     context: Context
     fresh: set[str] = field(default_factory=set)
     fresh_columns: set[tuple[str, str]] = field(default_factory=set)
+    remade: set[str] = field(default_factory=set)
 
     @property
     def alias(self) -> str:
@@ -54,6 +56,11 @@ class Travel:
         if not self.context.live:
             return None
         return Live(self.context.connection, self.context.statement_ms)
+
+    @cached_property
+    def first(self) -> StateApps:
+        """The models before the whole plan."""
+        return self.context.state.clone().apps
 
     @property
     def migrations(self) -> tuple[Migration, ...]:

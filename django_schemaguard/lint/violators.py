@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def nulls(site: Site, altered: Altered) -> bool:
     """Return whether any row holds NULL in the column."""
     live = _live(site)
+    live.require(altered.table.name, [str(altered.before.column)])
     column = live.quoted(str(altered.before.column))
     table = live.quoted(altered.table.name)
     return live.exists(f"SELECT 1 FROM {table} WHERE {column} IS NULL")  # noqa: S608
@@ -36,6 +37,9 @@ def duplicates(
         condition: SQL that the rows have to fulfil; "" for all.
     """
     live = _live(site)
+    live.require(table.name, columns)
+    if condition:
+        live.require(table.name, _all_columns(site, table))
     names = [live.quoted(column) for column in columns]
     where = [f"{name} IS NOT NULL" for name in names]
     where += [f"({condition})"] if condition else []
@@ -50,10 +54,18 @@ def check_violators(
 ) -> bool:
     """Return whether any row breaks a check; NULL does not."""
     live = _live(site)
-    editor: Any = recorder(site.travel.connection)
+    meta = model._meta  # noqa: SLF001
+    live.require(meta.db_table, [str(f.column) for f in meta.local_concrete_fields])
+    editor: Any = recorder(live.connection)
     check = constraint._get_check_sql(model, editor)  # type: ignore[attr-defined]  # noqa: SLF001
-    table = live.quoted(model._meta.db_table)  # noqa: SLF001
+    table = live.quoted(meta.db_table)
     return live.exists(f"SELECT 1 FROM {table} WHERE NOT ({check})")  # noqa: S608
+
+
+def _all_columns(site: Site, table: TableRef) -> list[str]:
+    app, _, name = (table.model or "").partition(".")
+    meta = site.before.apps.get_model(app, name)._meta  # noqa: SLF001
+    return [str(field.column) for field in meta.local_concrete_fields]
 
 
 def _live(site: Site) -> Live:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from django.db.migrations.migration import Migration
 
+    from django_schemaguard.core.lint import Judgement
     from django_schemaguard.core.rules import Waiver
 
 ATTRIBUTE = "schemaguard_allow"
@@ -81,32 +82,50 @@ class Waivers:
                 return True
         return False
 
-    def idle_beside(self, alias: str) -> Iterator[LintFinding]:
-        """Yield the waivers beside migrations that are expired, or hid nothing."""
+    def idle_beside(self, alias: str, judged: frozenset[str]) -> Iterator[LintFinding]:
+        """Yield the waivers beside migrations that are expired, or hid nothing.
+
+        Args:
+            alias: Of the database.
+            judged: Codes and kinds of the rules that were judged everywhere; of the
+                others it is not known what there is to hide.
+        """
         for name, beside in self._beside.items():
             for each, used in beside:
                 if each.expired(self.today):
                     yield expired(ATTRIBUTE, each, alias, name)
-                elif not used:
+                elif not used and _tells(each, judged):
                     yield unused(ATTRIBUTE, each, alias, name)
 
 
 def idle_settings(
-    allow: tuple[Waiver, ...], used: Iterable[int], today: date, alias: str
+    allow: tuple[Waiver, ...],
+    judgements: Sequence[Judgement],
+    today: date,
+    alias: str,
+    *,
+    whole: bool,
 ) -> Iterator[LintFinding]:
     """Yield the entries of ALLOW that are expired, or hid nothing.
 
     Args:
         allow: The setting.
-        used: Positions of those that hid something, on any database.
+        judgements: Of all databases.
         today: For their expiry.
         alias: Of the database that they are told for.
+        whole: All migrations were judged, so it is known what hides nothing.
     """
+    used = frozenset(place for judged in judgements for place in judged.used)
+    known = frozenset.intersection(*(judged.judged for judged in judgements))
     for position, each in enumerate(allow):
         if each.expired(today):
             yield expired(f"ALLOW[{position}]", each, alias)
-        elif position not in used:
+        elif whole and position not in used and _tells(each, known):
             yield unused(f"ALLOW[{position}]", each, alias)
+
+
+def _tells(each: Waiver, judged: frozenset[str]) -> bool:
+    return each.code is not None and any(map(each.code.matches, judged))
 
 
 def _read(place: str, code: object, given: object, problems: list[str]) -> Waiver:

@@ -121,5 +121,5 @@ def _note_field(travel: Travel, site: Site, operation: AddField) -> None:
         made = dict(automatic_through(model))
         if operation.name in made:
             travel.fresh.add(table_of(made[operation.name]))
-    elif getattr(field, "column", None):
+    elif not field.many_to_many and getattr(field, "column", None):
         travel.fresh_columns.add((table_of(model), field.column))

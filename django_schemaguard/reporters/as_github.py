@@ -35,15 +35,15 @@ def _commands(report: Report) -> Iterator[str]:
             yield _finding(verdict)
         for skip in database.skips:
             text = f"{words.subject(skip)}: {skip.reason}"
-            yield _command("notice", text, title=f"Not compared ({database.alias})")
+            yield command("notice", text, title=f"Not compared ({database.alias})")
         for accepted in database.vanished:
             title = f"In the baseline, and no longer found ({database.alias})"
-            yield _command("notice", words.vanished(accepted), title=title)
+            yield command("notice", words.vanished(accepted), title=title)
 
 
 def _failure(database: DatabaseReport) -> str:
     text = " ".join(filter(None, (database.error, database.hint)))
-    return _command("error", text, title=words.failure(database))
+    return command("error", text, title=words.failure(database))
 
 
 def _finding(verdict: Verdict) -> str:
@@ -51,10 +51,11 @@ def _finding(verdict: Verdict) -> str:
     where = {"file": place.path, "line": str(place.line)} if place else {}
     title = f"{finding.code} {finding.kind} ({verdict.database})"
     level = LEVELS[verdict.severity]
-    return _command(level, words.advice(verdict), **where, title=title)
+    return command(level, words.advice(verdict), **where, title=title)
 
 
-def _command(name: str, text: str, **properties: str) -> str:
+def command(name: str, text: str, **properties: str) -> str:
+    """Return a workflow command, its properties in the order given."""
     given = ",".join(f"{key}={_property(word)}" for key, word in properties.items())
     return f"::{name} {given}::{_escaped(text)}"
 

@@ -86,11 +86,12 @@ def _location(verdict: Verdict) -> dict[str, Any]:
     finding = verdict.finding
     names = (verdict.database, str(finding.table), finding.object)
     logical = {"fullyQualifiedName": printable(".".join(filter(None, names)))}
-    physical = {} if verdict.location is None else _physical(verdict.location)
-    return {**physical, "logicalLocations": [logical]}
+    where = {} if verdict.location is None else physical(verdict.location)
+    return {**where, "logicalLocations": [logical]}
 
 
-def _physical(place: Location) -> dict[str, Any]:
+def physical(place: Location) -> dict[str, Any]:
+    """Return a line of the source as SARIF has it."""
     return {
         "physicalLocation": {
             "artifactLocation": {"uri": quote(place.path), "uriBaseId": ROOT},
@@ -109,18 +110,18 @@ def _fingerprint(verdict: Verdict) -> str:
 
 def _notifications(report: Report) -> list[dict[str, Any]]:
     failed = [
-        _notification("error", f"{words.failure(database)}: {database.error}")
+        notification("error", f"{words.failure(database)}: {database.error}")
         for database in report.databases
         if database.error is not None
     ]
     skipped = [
-        _notification(
+        notification(
             "note", f"Not compared ({alias}): {words.subject(skip)}: {skip.reason}"
         )
         for alias, skip in report.skipped
     ]
     vanished = [
-        _notification(
+        notification(
             "note",
             f"In the baseline, and no longer found ({accepted.database}):"
             f" {words.vanished(accepted)}",
@@ -130,5 +131,6 @@ def _notifications(report: Report) -> list[dict[str, Any]]:
     return failed + skipped + vanished
 
 
-def _notification(level: str, text: str) -> dict[str, Any]:
+def notification(level: str, text: str) -> dict[str, Any]:
+    """Return what the tool says about its own run."""
     return {"level": level, "message": {"text": printable(text)}}

@@ -79,9 +79,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the directory of a project whose databases are migrated."""
     path = tmp_path_factory.mktemp("project")
     (path / "project_settings.py").write_text(SETTINGS, encoding="utf-8")
-    done = Project(path, _environment(path)).python(
-        "-m", "django", "migrate", "-v", "0"
-    )
+    done = Project(path, environment(path)).python("-m", "django", "migrate", "-v", "0")
     assert done.returncode == 0, done.stderr
     shutil.copy(path / "default.sqlite3", path / "other.sqlite3")
     return path
@@ -92,10 +90,11 @@ def project(migrated: Path, tmp_path: Path) -> Project:
     """Return a project as it was after `migrate`."""
     path = tmp_path / "project"
     shutil.copytree(migrated, path)
-    return Project(path, _environment(path))
+    return Project(path, environment(path))
 
 
-def _environment(path: Path) -> dict[str, str]:
+def environment(path: Path) -> dict[str, str]:
+    """Return that of a process which knows this project alone."""
     ours = ("SCHEMAGUARD", "DJANGO", "PYTHON")
     show = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TERM"}
     kept = {

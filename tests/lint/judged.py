@@ -94,6 +94,18 @@ def codes(
     return [each.code for each in judged.findings]
 
 
+def found(
+    code: str,
+    before: Sequence[Any],
+    *operations: Any,
+    vendor: str = "postgresql",
+    **more: Any,
+) -> list[Told]:
+    """Return what one rule says about one migration."""
+    change = migration(*operations, atomic=more.pop("atomic", True))
+    return told(looked_at(before, [change], vendor, **more), code)
+
+
 def model(name: str, *fields: tuple[str, Any], **options: Any) -> Any:
     """Return the operation that creates a model with a key."""
     key = ("id", models.BigAutoField(primary_key=True))

@@ -23,7 +23,7 @@ SERVERS = {
 HEAD = """\
 # Lint rules
 
-What `lint` looks for in migrations before they run. Codes never \
+What [`lint`](commands.md#lint) looks for in migrations before they run. Codes never \
 change their meaning; settings and reports share them. \
 `python manage.py schemaguard explain CODE` prints the same text.
 

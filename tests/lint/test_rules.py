@@ -23,6 +23,7 @@ CODES = [
     *(f"SG{number}" for number in range(580, 586)),
     *(f"SG{number}" for number in range(590, 592)),
 ]
+HERE = Path(__file__).parent
 
 each_rule = pytest.mark.parametrize("rule", RULES, ids=[rule.kind for rule in RULES])
 
@@ -64,6 +65,15 @@ def test_the_rule_says_where_it_applies_and_what_to_do(rule: Rule) -> None:
     assert rule.layers <= set(Layer)
     assert rule.hint.endswith(".")
     assert len(rule.hint) < 90
+
+
+@each_rule
+def test_the_rule_is_found_and_passed_over_in_a_test(rule: Rule) -> None:
+    text = "".join(
+        path.read_text(encoding="utf-8") for path in (HERE / "rules").glob("test_*.py")
+    )
+
+    assert f'"{rule.code}"' in text
 
 
 def test_the_page_of_the_documentation_is_up_to_date() -> None:

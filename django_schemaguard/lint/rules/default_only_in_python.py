@@ -32,7 +32,7 @@ def default_only_in_python(site: Site) -> Iterator[Found]:
         application is stopped while migrating, allow it.
     """
     added = site.added
-    if added is None or added.field.null or added.default is None:
+    if added is None or added.field.null or not added.filled:
         return
     if not numbers_itself(added.field):
         yield Found(

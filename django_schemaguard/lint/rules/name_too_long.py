@@ -44,9 +44,7 @@ def name_too_long(site: Site) -> Iterator[Found]:
         size = len(name.encode()) if site.vendor == "postgresql" else len(name)
         if size > longest:
             refused = site.vendor == "mysql"
-            does = (
-                "the server refuses it" if refused else f"cut off after {longest} bytes"
-            )
+            does = "it is refused" if refused else f"cut off after {longest} bytes"
             yield Found(
                 f"{what} name '{name}' is too long: {does}.",
                 object=name,

@@ -33,9 +33,10 @@ def not_null_without_default(site: Site) -> Iterator[Found]:
         and make it NOT NULL in a later migration.
     """
     added = site.added
-    if added is None or added.field.null or added.default is not None:
+    if added is None or added.field.null or added.filled:
         return
-    if added.field.has_db_default() or numbers_itself(added.field):
+    field = added.field
+    if field.generated or field.has_db_default() or numbers_itself(field):
         return
     empty = site.live is not None and site.live.is_empty(added.table)
     invents = "the server invents values" if site.vendor == "mysql" else "it fails"
@@ -43,6 +44,6 @@ def not_null_without_default(site: Site) -> Iterator[Found]:
         f"Column '{column_of(added)}' is NOT NULL without a default:"
         f" {invents} where rows exist.",
         table=added.table,
-        object=added.field.column,
+        object=field.column,
         severity=INFO if empty else None,
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, time
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from django_schemaguard.lint.fields import column_of
 from django_schemaguard.lint.rule import BY_DATA, ERROR, WARNING, Found, operation_rule
@@ -11,7 +11,26 @@ from django_schemaguard.lint.rule import BY_DATA, ERROR, WARNING, Found, operati
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django_schemaguard.lint.site import Added, Site
+    from django_schemaguard.lint.site import Site
+
+
+_MODULES = frozenset({"random", "secrets", "uuid"})
+_NAMES = frozenset(
+    {
+        "choice",
+        "choices",
+        "get_random_string",
+        "randint",
+        "random",
+        "token_bytes",
+        "token_hex",
+        "token_urlsafe",
+        "urandom",
+        "uuid1",
+        "uuid4",
+        "uuid7",
+    }
+)
 
 
 @operation_rule(
@@ -26,8 +45,8 @@ def one_default_for_all_rows(site: Site) -> Iterator[Found]:
     Why it matters:
         Django calls ``default`` once and writes what it gives into all rows. So each
         gets the same UUID or token; where the column is unique, the migration
-        fails. Dates and times are left out unless unique: one moment for all rows
-        is what most people mean.
+        fails. The function is not called; what counts is that it is one of ``uuid``,
+        ``secrets`` or ``random``, or uses one.
 
     Fix:
         Add the column nullable, fill each row with a value of its own, and make it
@@ -35,7 +54,7 @@ def one_default_for_all_rows(site: Site) -> Iterator[Found]:
         documentation shows.
     """
     added = site.added
-    if added is None or added.default is None:
+    if added is None or not added.filled:
         return
     if site.live is not None and site.live.is_empty(added.table):
         return
@@ -47,17 +66,21 @@ def one_default_for_all_rows(site: Site) -> Iterator[Found]:
             object=added.field.column,
             severity=ERROR,
         )
-    elif _differs(added):
+    elif _differs(added.operation.field.default):
         yield Found(
-            f"Column '{column_of(added)}' gets one value for all rows, though each"
-            " call of its default gives another.",
+            f"Column '{column_of(added)}' gets one value for all rows, though its"
+            " default gives another each time.",
             table=added.table,
             object=added.field.column,
         )
 
 
-def _differs(added: Added) -> bool:
-    default = added.operation.field.default
-    if not callable(default) or isinstance(added.default, date | time):
+def _differs(default: Any) -> bool:
+    function = default.func if isinstance(default, partial) else default
+    if not callable(function):
         return False
-    return bool(default() != default())
+    if getattr(function, "__module__", None) in _MODULES:
+        return True
+    code = getattr(function, "__code__", None)
+    names = {getattr(function, "__name__", ""), *getattr(code, "co_names", ())}
+    return bool(_NAMES & names)

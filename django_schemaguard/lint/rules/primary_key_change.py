@@ -9,7 +9,13 @@ from django.db.migrations.operations import AddField
 from django_schemaguard.core.lint import Work
 from django_schemaguard.lint.changes import TypeChange, plain_type, type_change_of
 from django_schemaguard.lint.fields import column_of
-from django_schemaguard.lint.rule import BY_DATA, WARNING, Found, operation_rule
+from django_schemaguard.lint.rule import (
+    BY_DATA,
+    INFO,
+    WARNING,
+    Found,
+    operation_rule,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +64,7 @@ def primary_key_change(site: Site) -> Iterator[Found]:
         table=altered.table,
         object=altered.after.column,
         work=Work.REWRITE,
+        severity=INFO if site.vendor == "sqlite" and site.live is None else None,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django_schemaguard.core.schema import TableRef
-from django_schemaguard.lint.made import declared
+from django_schemaguard.lint.declared import Declared, declared
 from django_schemaguard.lint.rule import (
     DATA_ALONE,
     ERROR,
@@ -17,6 +17,7 @@ from django_schemaguard.lint.rule import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django_schemaguard.lint.live import Live
     from django_schemaguard.lint.site import Site
 
 
@@ -43,11 +44,36 @@ def remake_loses(site: Site) -> Iterator[Found]:
     if site.live is None or site.vendor != "sqlite":
         return
     for name in dict.fromkeys(site.remade):
-        if name in site.travel.fresh:
+        known = declared(site.travel, name)
+        if known is None or name in site.travel.fresh | site.travel.remade:
             continue
-        lost = site.live.undeclared(name, declared(site, name))
+        site.travel.remade.add(name)
+        lost = undeclared(site.live, name, known)
         if lost:
             yield Found(
                 f"Table '{name}' is made anew, and loses {', '.join(lost)}.",
                 table=TableRef(None, name),
             )
+
+
+def undeclared(live: Live, table: str, known: Declared) -> list[str]:
+    """Return what a table of SQLite has beside what is declared."""
+    if table not in live.tables:
+        return []
+    lost = [f"column '{each}'" for each in live.columns(table) - known.columns]
+    for kind, name in live.query(
+        "SELECT type, name FROM sqlite_master WHERE tbl_name = %s"
+        " AND type IN ('index', 'trigger') AND sql IS NOT NULL",
+        table,
+    ):
+        if kind == "index" and _is_declared(live, str(name), known):
+            continue
+        lost.append(f"{kind} '{name}'")
+    return sorted(lost)
+
+
+def _is_declared(live: Live, index: str, known: Declared) -> bool:
+    if index in known.names:
+        return True
+    rows = live.query(f"PRAGMA index_info({live.quoted(index)})")
+    return tuple(str(row[2]) for row in rows) in known.indexes

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import CheckConstraint, Q
 
 from django_schemaguard.core.lint import Work
+from django_schemaguard.lint.editor import fills
 from django_schemaguard.lint.fields import column_of
 from django_schemaguard.lint.rule import BY_DATA, ERROR, WARNING, Found, operation_rule
 from django_schemaguard.lint.violators import nulls
@@ -44,7 +45,8 @@ def set_not_null(site: Site) -> Iterator[Found]:
         return
     if altered.after.generated:
         return
-    filled = not site.has_no_default(altered)
+    operation: Any = site.operation
+    filled = fills(altered.after, operation.field)
     if not filled and site.live is not None and nulls(site, altered):
         yield Found(
             f"Column '{column_of(altered)}' becomes NOT NULL, and rows hold NULL: it"

@@ -46,5 +46,6 @@ def _truncated(statement: Statement) -> str:
 
 
 def _drops(statement: Statement) -> bool:
+    ends = statement.upper[-1] == "CASCADE" and statement.upper[-2:-1] != ("DELETE",)
     alters = statement.starts("ALTER", "TABLE") and statement.has("DROP")
-    return (statement.starts("DROP") or alters) and statement.upper[-1] == "CASCADE"
+    return (statement.starts("DROP") or alters) and ends
