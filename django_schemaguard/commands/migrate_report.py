@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 import django
@@ -117,7 +118,7 @@ def _plan(page: Page, alias: str, plan: MigratePlan) -> None:
     if plan.migrations and plan.revertible:
         page.line("A failed run would be put back.", indent=2)
     if plan.no_return is not None:
-        said = f"A failed run would be put back until {plan.no_return}."
+        said = f"A failed run would be put back until {plan.no_return.clause}."
         page.line(said, indent=2, hang=2)
     for migration in plan.migrations:
         page.blank()
@@ -150,9 +151,10 @@ def _migration(page: Page, migration: PlannedMigration) -> None:
         for operation in migration.operations:
             page.line(operation, indent=4, hang=2)
         page.line(f"SQL not known: {migration.problem}", indent=4, hang=2)
-    for line in migration.sql:
-        if line != "--":
-            page.line(line, indent=4, hang=2)
+    for statement in migration.sql:
+        for line in dedent(statement).strip().splitlines():
+            if line != "--":
+                page.line(line, indent=4, hang=2)
 
 
 def _lint(page: Page, result: Result) -> None:

@@ -25,6 +25,7 @@ from django_schemaguard.commands.subcommand import Outcome, Subcommand
 from django_schemaguard.conf import get_settings
 from django_schemaguard.conf.names import known_apps
 from django_schemaguard.core.report import Report
+from django_schemaguard.deploy.versions import record_version
 from django_schemaguard.pipeline import Job, validate
 from django_schemaguard.pipeline.each import for_each
 from django_schemaguard.pipeline.frozen import read_frozen
@@ -73,6 +74,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="Report databases with the same findings once, as of shards.",
     )
+    parser.add_argument(
+        "--record",
+        action="store_true",
+        help="Note the schema that is there for 'history'; the one thing it writes.",
+    )
     baseline.add_arguments(parser)
 
 
@@ -97,6 +103,8 @@ def run(options: Options, terminal: Terminal) -> Outcome:
             frozen=_frozen(options, settings),
         )
         report = _validated(aliases, job, options)
+        if options["record"]:
+            _record(report, job, terminal)
     report = baseline.news(report, options, terminal)
     outcome = judge(report, chosen_level(options))
     logger.log(LEVELS[report.status], outcome.summary)
@@ -114,6 +122,13 @@ def _validated(aliases: tuple[str, ...], job: Job, options: Options) -> Report:
     if options["group"]:
         report = replace(report, databases=alike_databases(report.databases))
     return report
+
+
+def _record(report: Report, job: Job, terminal: Terminal) -> None:
+    for alias in dict.fromkeys(d.alias for d in report.databases if d.error is None):
+        new = record_version(alias, job)
+        what = "a new schema" if new else "the schema noted last"
+        terminal.note(f"Database '{alias}' has {what}.")
 
 
 def _frozen(options: Options, settings: Settings) -> Frozen | None:

@@ -90,6 +90,11 @@ class Obstacle:
     def __str__(self) -> str:
         return f"'{self.migration}' {self.reason}"
 
+    @property
+    def clause(self) -> str:
+        """The migration and the reason, inside of a sentence."""
+        return f"'{self.migration}', which {self.reason}"
+
 
 def obstacles(
     migrations: Iterable[Migration], state: ProjectState, loader: MigrationLoader

@@ -270,7 +270,7 @@ def _promise(request: Request, prepared: Prepared) -> str:
     else:
         then = "a failed run is put back"
         later = prepared.plan.no_return
-        then += f" until {later}" if later else ""
+        then += f" until {later.clause}" if later else ""
     return f"{doing} database '{request.alias}' ({then})."
 
 

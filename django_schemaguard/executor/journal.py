@@ -166,20 +166,34 @@ class Journal:
 
     def version(self, run: Run, fingerprint: str) -> None:
         """Note the schema that a run left, unless it is the one noted last."""
+        self._note(fingerprint, run.command, run)
+
+    def seen(self, fingerprint: str, source: str) -> bool:
+        """Note the schema that is there, whoever made it; return whether it is new.
+
+        Args:
+            fingerprint: Of the actual schema.
+            source: The subcommand that saw it.
+        """
+        return self._note(fingerprint, source, None)
+
+    def _note(self, fingerprint: str, source: str, run: Run | None) -> bool:
         versions = SchemaVersion.objects.using(self.connection.alias)
         last = versions.order_by("-pk").first()
         applied = self._applied()
         if last and (last.fingerprint, last.applied) == (fingerprint, applied):
-            return
+            return False
+        facts = self._whereabouts()
         versions.create(
             fingerprint=fingerprint,
             applied=applied,
-            app_version=run.app_version,
-            django_version=run.django_version,
-            server_version=run.server_version,
-            source=run.command,
+            app_version=facts["app_version"],
+            django_version=facts["django_version"],
+            server_version=facts["server_version"],
+            source=source,
             run=run,
         )
+        return True
 
     def _next_position(self, run: Run) -> int:
         """Return the next number; nobody else numbers while we hold the lock."""

@@ -18,6 +18,7 @@ from django_schemaguard.deploy.run import plan
 from django_schemaguard.deploy.stages import Stage, StageUnclear, only, stage_of
 from django_schemaguard.deploy.status import HistoryUnusable
 from django_schemaguard.exceptions import UnknownName
+from django_schemaguard.models import SchemaVersion
 from tests.deploy.conftest import ALIAS, servers
 from tests.deploy.operations import ITEM, NO_PRICE, NOTE, ORDER, PRICE
 
@@ -303,3 +304,21 @@ def test_what_is_due_before_must_not_need_what_is_due_after():
     with pytest.raises(StageUnclear, match=r"'shop.b' is due before the deploy"):
         only([(first, False), (second, False)], Stage.PRE)
     assert only([(first, False), (second, False)], Stage.POST)
+
+
+@servers("sqlite")
+def test_versions_of_the_schema_are_noted_once_each(site: Site):
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    (made,) = SchemaVersion.objects.using(ALIAS)
+
+    assert site.command("validate", "--record", "--fail-level", "never")[0] == 0
+    assert SchemaVersion.objects.using(ALIAS).count() == 1
+    site.rows("CREATE INDEX by_hand ON shop_item (name)")
+    code, said = site.command("validate", "--record", "--fail-level", "never")
+
+    assert (code, "has a new schema" in said) == (0, True)
+    seen = SchemaVersion.objects.using(ALIAS).latest("pk")
+    assert (seen.source, seen.run, made.source) == ("validate", None, "migrate")
+    assert seen.applied == made.applied
+    assert seen.fingerprint != made.fingerprint

@@ -99,7 +99,7 @@ def test_what_cannot_be_put_back_is_said_before_and_stays(site: Site):
     result = site.migrate()
 
     assert (result.status, result.exit_code) == ("needs_resume", 4)
-    assert "'shop.0003_no_price' removes what its reverse" in site.said[0]
+    assert "until 'shop.0003_no_price', which removes what its" in site.said[0]
     assert "stands: shop.0003_no_price" in result.message
     assert site.recorded[-1] == "0003_no_price"
 
