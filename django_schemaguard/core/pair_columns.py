@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django_schemaguard.core.schema import Column, Expression, Key, Table
+
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +89,9 @@ def mentions(expression: Expression | None, names: frozenset[str]) -> bool:
         return False
     words = {word.strip('"`').lower() for word in normal_text(expression.sql).split()}
     qualified = {word.rpartition(".")[2].strip('"`') for word in words}
-    return any(name.lower() in words | qualified for name in names)
+    if any(name.lower() in words | qualified for name in names):
+        return True
+    # A name with a space or another sign in it falls apart into several words.
+    text = expression.sql.lower()
+    odd = [name.lower() for name in names if not _WORD.fullmatch(name)]
+    return any(f'"{name}"' in text or f"`{name}`" in text for name in odd)

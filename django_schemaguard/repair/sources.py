@@ -13,7 +13,9 @@ from django_schemaguard.pipeline.sides import Sides
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.migrations.state import ProjectState
 
+    from django_schemaguard.core.schema import Schema
     from django_schemaguard.pipeline import Job
 
 
@@ -25,7 +27,19 @@ def sources(connection: BaseDatabaseWrapper, job: Job) -> Sources:
     """
     traits = backend_for(connection).traits(connection)
     sides = Sides(connection, read_history(connection), traits, job.apps, ())
-    state = sides.applied
+    return sources_of(sides.applied, sides.at_applied)
+
+
+def sources_of(state: ProjectState, schema: Schema) -> Sources:
+    """Return the model of each table of a schema.
+
+    Args:
+        state: The project.
+        schema: What is expected of it.
+
+    Raises:
+        StateUnusable: The state refers to models that it does not have.
+    """
     models = {
         each._meta.label: each  # noqa: SLF001
         for model in models_of(state)
@@ -40,7 +54,7 @@ def sources(connection: BaseDatabaseWrapper, job: Job) -> Sources:
             table.model: Source(
                 models[table.model], table, sorted(together.get(table.model, ()))
             )
-            for table in sides.at_applied
+            for table in schema
             if table.model in models
         }
     )

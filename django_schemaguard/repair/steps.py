@@ -89,6 +89,12 @@ class Drafting:
         if source is None:
             yield self._done(verdict, ("", NO_ADDITION))
             return
+        if self._unquotable(source):
+            reason = (
+                "A name holds the sign that quotes names, which Django writes bare."
+            )
+            yield self._done(verdict, ("", Obstacle(reason, "Rename it in the model.")))
+            return
         match finding:
             case MissingTable():
                 yield from self._table(verdict, source, finding)
@@ -100,6 +106,12 @@ class Drafting:
                 yield self._object(verdict, source, finding.index)
             case _:
                 yield self._done(verdict, self._change(verdict, source))
+
+    def _unquotable(self, source: Source) -> bool:
+        sign = self.writer.quote("x")[0]
+        table = source.table
+        names = (table.name, table.namespace or "", *(c.name for c in table.columns))
+        return any(sign in name for name in names)
 
     def _table(
         self, verdict: Verdict, source: Source, finding: MissingTable
@@ -121,16 +133,36 @@ class Drafting:
             yield self._done(verdict, ("", NO_ADDITION))
             return
         column = finding.column.name
-        work = self.writer.add_column(source, column, self.options)
+        work = self._added(source, column)
         made = self._done(verdict, ("add_column", work))
         yield made
         if isinstance(made, PlannedStep):
+            yield from self._key(verdict, source, column)
             for thing in self._standing_on(source, column):
                 beside = self._object(verdict, source, thing)
                 # Django makes none where the collation is not deterministic.
                 fickle = isinstance(thing, Index) and thing.deterministic is not None
                 if not (fickle and isinstance(beside, Refusal)):
                     yield beside
+
+    def _added(self, source: Source, column: str) -> Work | Obstacle:
+        key = source.table.primary_key
+        if key is not None and column in key.columns:
+            postgresql = self.traits.vendor == "postgresql"
+            if not postgresql or self.writer.filled(source.table.ref):
+                return Obstacle(
+                    "It is part of the primary key; rows have none without."
+                )
+        return self.writer.add_column(source, column, self.options)
+
+    def _key(self, verdict: Verdict, source: Source, column: str) -> Iterator[Done]:
+        """Yield the step for a primary key of several columns that went with one."""
+        key, address = source.table.primary_key, (source.table.name, "")
+        if key is None or column not in key.columns or address in self._begun:
+            return
+        self._begun.add(address)
+        repair = ("add_primary_key", self.writer.add_primary_key(source, key))
+        yield self._done(verdict, repair, looked_at=False)
 
     def _standing_on(self, source: Source, column: str) -> Iterator[TableObject]:
         """Yield what went with a column, each thing once."""

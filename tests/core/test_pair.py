@@ -312,3 +312,21 @@ class TestExpressions:
         assert [u.expected for u in result.checks.undecided] == [opaque]
         assert result.indexes.extra == ()
         assert checks((opaque,)).missing == (opaque,)
+
+
+@pytest.mark.parametrize("name", ["Two Words", "n 🐘", "semi;colon", "it's"])
+def test_a_check_goes_with_a_missing_column_of_odd_name(name: str) -> None:
+    column_of_it = Column(name, "integer")
+    check = Check("positive", Expression(f'"{name}" >= 0'))
+    expected = replace(BASE, columns=(*BASE.columns, column_of_it), checks=(check,))
+    result = paired(expected, BASE)
+    assert result.missing_columns == (column_of_it,)
+    assert result.checks.missing == ()
+
+
+def test_a_check_that_names_no_missing_column_is_missing_itself() -> None:
+    check = Check("positive", Expression('"n" >= 0'))
+    expected = replace(
+        BASE, columns=(*BASE.columns, Column("Two n", "integer")), checks=(check,)
+    )
+    assert paired(expected, BASE).checks.missing == (check,)

@@ -146,7 +146,8 @@ class Statements:
     def unique(self, model: type[Model], name: str) -> Any | None:
         """Return the statement of the unique of this name; None for none."""
         options = model._meta  # noqa: SLF001
-        alone = [[it] for it in options.local_fields if it.unique]
+        fields = [it for it in options.local_fields if not it.primary_key]
+        alone = [[it] for it in fields if it.unique]
         together = [
             [options.get_field(name) for name in names]
             for names in options.unique_together

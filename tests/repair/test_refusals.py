@@ -1,0 +1,311 @@
+"""What is refused, why, and with which rows; what is asked for; what is left alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from django_schemaguard.core.plan import Plan, Refusal
+from tests.damage.harness import Damage, findings, restored, run
+from tests.repair.applying import apply, planned, undo
+from tests.repair.test_law import CATEGORIES, USER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+PRODUCT = (
+    "INSERT INTO catalogue_product (id, category_id, name, slug, sku, description,"
+    " price, stock, attributes, active)"
+    " VALUES ({0}, 1, 'a', 's{0}', 'k{0}', '', {1}, 0, '{{}}', true)"
+)
+
+
+@pytest.fixture(autouse=True)
+def as_before(alias: str, connection: BaseDatabaseWrapper) -> Iterator[None]:
+    if connection.vendor != "mysql":
+        yield
+        return
+    with restored(connection):
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("SET foreign_key_checks = 0")
+            for table in ("catalogue_product", "catalogue_category", "orders_order"):
+                cursor.execute(f"DELETE FROM {table}")
+            cursor.execute("DELETE FROM customers_customer")
+            cursor.execute("SET foreign_key_checks = 1")
+
+
+def do(connection: BaseDatabaseWrapper, *sql: str) -> None:
+    run(connection, Damage(sql, ()))
+
+
+def settled(connection: BaseDatabaseWrapper) -> None:
+    if connection.vendor == "postgresql":
+        do(connection, "SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def only(plan: Plan) -> Refusal:
+    """Return the one refusal of what is no matter of Django's own."""
+    worse = [it for it in plan.refusals if it.verdict.cause.value != "upgrade_residue"]
+    # Rows that come with a number put PostgreSQL's sequences behind.
+    assert {step.kind for step in plan.steps} <= {"set_sequence"}
+    (refusal,) = worse
+    return refusal
+
+
+@pytest.mark.vendors("postgresql", "mariadb")
+def test_rows_that_break_a_check_are_counted_and_shown(alias, connection) -> None:
+    settled(connection)
+    do(
+        connection,
+        "ALTER TABLE catalogue_product DROP CONSTRAINT product_price_not_negative",
+        CATEGORIES[0],
+        *(PRODUCT.format(key, -1) for key in range(1, 13)),
+    )
+    refusal = only(planned(alias))
+    assert refusal.reason == "Rows break it."
+    assert refusal.count == 12
+    assert refusal.sample == tuple(map(str, range(1, 11)))
+    with connection.cursor() as cursor:
+        cursor.execute(refusal.query)
+        assert len(cursor.fetchall()) == 12
+    assert refusal.hint == "Mend these rows first."
+    do(connection, "UPDATE catalogue_product SET price = 1")
+    settled(connection)
+    apply(planned(alias))
+    assert findings(alias) == ()
+
+
+@pytest.mark.slow
+@pytest.mark.vendors("postgresql", "mariadb")
+def test_orphans_are_counted_and_shown(alias, connection) -> None:
+    settled(connection)
+    constraint = "catalogue_product_category_id_a2c08aa6_fk_catalogue_category_id"
+    word = "FOREIGN KEY" if connection.vendor == "mysql" else "CONSTRAINT"
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, "catalogue_product")
+    (constraint,) = [
+        name
+        for name, it in found.items()
+        if it["foreign_key"] and it["columns"] == ["category_id"]
+    ]
+    do(
+        connection,
+        f"ALTER TABLE catalogue_product DROP {word} {constraint}",
+        PRODUCT.format(5, 1),
+    )
+    refusal = only(planned(alias))
+    assert refusal.reason == "Rows refer to what is not in 'catalogue_category'."
+    assert (refusal.count, refusal.sample) == (1, ("5",))
+
+
+@pytest.mark.vendors("postgresql", "sqlite")
+def test_values_that_stand_twice_are_counted_and_shown(alias, connection) -> None:
+    settled(connection)
+    do(
+        connection,
+        "DROP INDEX order_one_basket_each",
+        USER,
+        "INSERT INTO orders_order (id, reference, customer_id, note)"
+        " VALUES (1, '7b2d0f5a6f6a4c6d8a3b8d1f0c9e4a11', 1, ''),"
+        " (2, '7b2d0f5a6f6a4c6d8a3b8d1f0c9e4a12', 1, '')",
+    )
+    refusal = only(planned(alias))
+    assert refusal.reason == "Values stand more than once."
+    assert (refusal.count, refusal.sample) == (1, ("1, 2",))
+
+
+@pytest.mark.slow
+@pytest.mark.vendors("postgresql", "mariadb")
+def test_no_value_is_invented(alias, connection) -> None:
+    settled(connection)
+    do(connection, USER)
+    settled(connection)
+    do(connection, "ALTER TABLE customers_customer DROP COLUMN date_joined")
+    plan = planned(alias)
+    refusals = [it for it in plan.refusals if it.verdict.finding.code == "SG102"]
+    # Django's own user model has a default that tells the time.
+    assert [it.reason for it in refusals] == [
+        "Each row needs a value of its own in 'date_joined'."
+    ]
+
+
+def test_rows_without_a_value_refuse_the_column(alias, connection) -> None:
+    settled(connection)
+    do(connection, *CATEGORIES)
+    settled(connection)
+    sql = "ALTER TABLE catalogue_category DROP COLUMN name"
+    do(connection, sql)
+    refusal = only(planned(alias))
+    assert refusal.reason == "Rows are there, and no value is known for 'name'."
+    assert (refusal.count, refusal.sample) == (2, ("1", "2"))
+
+
+@pytest.mark.vendors("postgresql", "mariadb")
+def test_each_row_gets_a_value_of_its_own(alias, connection) -> None:
+    settled(connection)
+    do(
+        connection,
+        USER,
+        "INSERT INTO orders_order (id, reference, customer_id, note, status)"
+        " VALUES (1, '7b2d0f5a6f6a4c6d8a3b8d1f0c9e4a11', 1, '', 'cancelled'),"
+        " (2, '7b2d0f5a6f6a4c6d8a3b8d1f0c9e4a12', 1, '', 'cancelled')",
+    )
+    settled(connection)
+    do(connection, "ALTER TABLE orders_order DROP COLUMN reference")
+    assert only(planned(alias)).hint == (
+        "Let them be written in batches with --backfill."
+    )
+    plan = planned(alias, backfill=True)
+    apply(plan)
+    assert findings(alias) == ()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT reference) FROM orders_order")
+        assert cursor.fetchone() == (2,)
+    with pytest.raises(AssertionError, match="holds values of its own"):
+        undo(plan)
+
+
+@pytest.mark.slow
+@pytest.mark.vendors("postgresql", "mariadb")
+def test_a_backfill_goes_on_where_it_stopped(alias, connection) -> None:
+    settled(connection)
+    do(
+        connection,
+        USER,
+        "INSERT INTO orders_order (id, reference, customer_id, note, status)"
+        " VALUES (1, '7b2d0f5a6f6a4c6d8a3b8d1f0c9e4a11', 1, '', 'cancelled')",
+    )
+    settled(connection)
+    kind = "uuid" if connection.vendor == "postgresql" else "char(32)"
+    if connection.vendor == "postgresql":
+        do(connection, "ALTER TABLE orders_order ALTER reference DROP NOT NULL")
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW COLUMNS FROM orders_order LIKE 'reference'")
+            kind = cursor.fetchone()[1]
+        do(connection, f"ALTER TABLE orders_order MODIFY reference {kind} NULL")
+    do(connection, "UPDATE orders_order SET reference = NULL")
+    assert only(planned(alias)).reason == "NOT NULL is set only where it is asked for."
+    apply(planned(alias, backfill=True))
+    assert findings(alias) == ()
+
+
+@pytest.mark.vendors("postgresql", "mariadb")
+def test_values_given_are_looked_at_before_a_column_is_dropped(
+    alias, connection
+) -> None:
+    settled(connection)
+    do(connection, USER)
+    settled(connection)
+    do(connection, "ALTER TABLE customers_customer DROP COLUMN is_staff")
+    plan = planned(alias)
+    apply(plan)
+    do(connection, "UPDATE customers_customer SET is_staff = true")
+    settled(connection)
+    with pytest.raises(AssertionError, match="is_staff' holds values of its own"):
+        undo(plan)
+
+
+@pytest.mark.vendors("postgresql")
+def test_large_tables_are_not_rewritten_unasked(alias, connection) -> None:
+    text = "INSERT INTO kitchen_generated (first, last, price, amount) VALUES"
+    do(connection, f"{text} ('a', 'b', 1, 1), ('c', 'd', 1, 1)")
+    do(connection, "ALTER TABLE kitchen_generated DROP COLUMN name")
+    assert only(planned(alias, row_limit=1)).reason == (
+        "The column is generated and stored, so all rows of 'kitchen_generated' would"
+        " be written under ACCESS EXCLUSIVE."
+    )
+    assert len(planned(alias, row_limit=2).steps) == 1
+    (step,) = planned(alias, row_limit=1, accept_rewrite=True).steps
+    assert step.notes == ("The column is generated and stored; all rows are written.",)
+
+
+@pytest.mark.vendors("postgresql")
+def test_somebody_elses_name_is_not_taken(alias, connection) -> None:
+    do(
+        connection,
+        "DROP INDEX address_place",
+        "CREATE SEQUENCE address_place",
+        "DROP TABLE orders_payment",
+        "CREATE SEQUENCE orders_payment",
+    )
+    reasons = {it.reason for it in planned(alias).refusals}
+    assert {
+        "The name 'address_place' is taken by another relation.",
+        "The name 'orders_payment' is taken by a sequence.",
+    } <= reasons
+
+
+@pytest.mark.vendors("postgresql")
+def test_rows_of_a_lost_table_are_not_forgotten(alias, connection) -> None:
+    do(connection, *CATEGORIES)
+    do(connection, PRODUCT.format(1, 1))
+    do(connection, "SET CONSTRAINTS ALL IMMEDIATE")
+    do(connection, "DROP TABLE catalogue_category CASCADE")
+    plan = planned(alias)
+    assert "create_table" in {step.kind for step in plan.steps}
+    (refusal,) = [it for it in plan.refusals if it.count]
+    assert refusal.reason == "Rows refer to 'catalogue_category', which is lost."
+    assert refusal.sample == ("1",)
+
+
+@pytest.mark.slow
+def test_extras_and_other_definitions_are_left_alone(alias, connection) -> None:
+    do(
+        connection,
+        "CREATE TABLE scratch (id integer)",
+        "CREATE INDEX by_provider ON orders_payment (provider)",
+    )
+    plan = planned(alias)
+    assert plan.steps == ()
+    told = {
+        it.verdict.finding.code: it.reason
+        for it in plan.refusals
+        if it.verdict.cause.value == "undeclared"
+    }
+    assert told == {
+        "SG103": "Nothing that is there is ever dropped.",
+        "SG306": "Nothing that is there is ever dropped.",
+    }
+
+
+@pytest.mark.slow
+def test_apps_that_nobody_asked_for_are_left_out(alias, connection) -> None:
+    do(connection, "DROP TABLE orders_payment")
+    assert planned(alias, apps=frozenset({"catalogue"})).steps == ()
+    assert planned(alias, apps=frozenset({"orders"})).steps != ()
+
+
+@pytest.mark.vendors("sqlite")
+def test_sqlite_keeps_undeclared_columns_triggers_and_indexes(
+    alias, connection
+) -> None:
+    do(
+        connection,
+        "ALTER TABLE orders_payment ADD COLUMN memo text",
+        "CREATE INDEX by_memo ON orders_payment (memo)",
+        "CREATE TRIGGER stamp AFTER UPDATE ON orders_payment BEGIN SELECT 1; END",
+        "ALTER TABLE orders_payment DROP COLUMN receipt",
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type <> 'table'")
+        before = sorted(cursor.fetchall(), key=str)
+    apply(planned(alias))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type <> 'table'")
+        assert sorted(cursor.fetchall(), key=str) == before
+        cursor.execute("SELECT memo, receipt FROM orders_payment")
+
+
+def test_the_same_database_gives_the_same_plan(alias, connection) -> None:
+    do(connection, "DROP TABLE orders_payment")
+    once, again = planned(alias), planned(alias)
+    assert [replace(step, verdict=None) for step in once.steps] == [
+        replace(step, verdict=None) for step in again.steps
+    ]
+    assert once.fingerprint == again.fingerprint != ""
