@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from pytest_django.plugin import DjangoDbBlocker
 
 ALIAS = "private"
+EMPTY = """
+DO $$ DECLARE name text; BEGIN
+  FOR name IN SELECT quote_ident(nspname) FROM pg_namespace
+    WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+  LOOP EXECUTE 'DROP SCHEMA ' || name || ' CASCADE'; END LOOP;
+END $$
+"""
 _made: set[tuple[str, str]] = set()
 
 
@@ -69,7 +76,7 @@ def database(alias: str, directory: Path) -> Iterator[BaseDatabaseWrapper]:
     finally:
         if connection.vendor == "postgresql":
             # Far quicker than to drop and make a database.
-            run(connections[ALIAS], "DROP SCHEMA public CASCADE")
+            run(connections[ALIAS], EMPTY)
             run(
                 connections[ALIAS],
                 "CREATE SCHEMA public",

@@ -1,11 +1,177 @@
-"""The one function, on a migrated database of its own."""
+"""The one function that repairs, on migrated databases of their own."""
 
 from __future__ import annotations
 
-from django_schemaguard.conf import Settings
-from django_schemaguard.core.rules import Mode
-from django_schemaguard.pipeline import Job
-from django_schemaguard.repair.planning import Choices
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-JOB = Job(Settings(), Mode.PRODUCTION, apps=frozenset({"sites", "redirects"}))
-CHOICES = Choices()
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from django_schemaguard.executor.deadline import Deadline
+from django_schemaguard.executor.lock import run_lock
+from django_schemaguard.executor.place import Place
+from django_schemaguard.executor.rollback import find_run, roll_back
+from django_schemaguard.models import Run, SchemaVersion
+from django_schemaguard.repair.planning import Choices, plan
+from django_schemaguard.repair.running import PlanOutdated, auto_fix, perform
+from django_schemaguard.signals import schema_fixed
+from tests.damage.harness import Damage, findings, run
+from tests.executor.conftest import ALIAS
+from tests.repair.applying import JOB
+from tests.repair.sites import Sites
+from tests.repair.test_law import MARIADB, POSTGRESQL, SQLITE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_django.plugin import DjangoDbBlocker
+
+pytestmark = pytest.mark.slow
+
+TABLE = "orders_payment"
+DROP = Damage((f"DROP TABLE {TABLE}",), (f"error SG101 {TABLE}",))
+# A few of each vendor's; all of them go through the plain run of the law.
+EXECUTED = [
+    pytest.param(vendor, *case.values, id=f"{vendor}-{case.id}")
+    for vendor, cases in (
+        ("postgresql", POSTGRESQL[2:6]),
+        ("sqlite", SQLITE[3:6]),
+        ("mariadb", MARIADB[2:6]),
+    )
+    for case in cases
+]
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Sites:
+    return Sites(tmp_path_factory.mktemp("sites"))
+
+
+@pytest.fixture
+def vendor(request: pytest.FixtureRequest) -> str:
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture
+def site(
+    vendor: str, sites: Sites, tmp_path: Path, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Give the alias "private" to a migrated database."""
+    if vendor in settings.ABSENT:
+        pytest.skip(f"{vendor}: {settings.ABSENT[vendor].reason}")
+    with django_db_blocker.unblock(), sites.site(vendor, tmp_path):
+        yield
+
+
+def undo_last() -> None:
+    deadline = Deadline(10)
+    with run_lock(connections[ALIAS], deadline) as lock:
+        place = Place.at(lock, deadline)
+        roll_back(place, find_run(place.journal, None))
+
+
+@pytest.mark.parametrize(("vendor", "damage"), EXECUTED, indirect=["vendor"])
+@pytest.mark.usefixtures("site")
+def test_the_law_as_it_is_executed(damage: Damage) -> None:
+    sound = findings(ALIAS)
+    run(connections[ALIAS], damage)
+    found = findings(ALIAS)
+    assert found != sound
+
+    repair = auto_fix(ALIAS, JOB, Choices())
+    assert repair.failure is None
+    assert repair.entries
+    assert findings(ALIAS) == sound
+    assert auto_fix(ALIAS, JOB, Choices()).run is None
+
+    undo_last()
+    assert findings(ALIAS) == found
+
+
+@pytest.mark.usefixtures("site")
+def test_schema_that_changed_since_the_plan_is_left_alone() -> None:
+    run(connections[ALIAS], DROP)
+    made = plan(ALIAS, JOB, Choices())
+    run(connections[ALIAS], Damage(("CREATE TABLE stranger (id int)",), ()))
+
+    with pytest.raises(PlanOutdated) as caught:
+        perform(made, JOB, Choices())
+
+    assert caught.value.exit_code == 75
+    assert "changed since the plan was made" in str(caught.value)
+    assert Run.objects.using(ALIAS).count() == 0
+
+
+@pytest.mark.usefixtures("site")
+def test_plan_that_somebody_else_has_carried_out_is_nothing_to_do() -> None:
+    run(connections[ALIAS], DROP)
+    made = plan(ALIAS, JOB, Choices())
+    auto_fix(ALIAS, JOB, Choices())
+
+    late = perform(made, JOB, Choices())
+
+    assert (late.run, late.plan.steps) == (None, ())
+
+
+@pytest.mark.usefixtures("site")
+def test_what_belongs_to_a_pending_migration_is_left_to_it() -> None:
+    run(
+        connections[ALIAS],
+        Damage(
+            (
+                "DROP TABLE django_redirect",
+                "DELETE FROM django_migrations WHERE app = 'redirects'",
+            ),
+            (),
+        ),
+    )
+    repair = auto_fix(ALIAS, JOB, Choices())
+    assert (repair.run, repair.plan.steps) == (None, ())
+    assert repair.plan.pending
+    tables = connections[ALIAS].introspection.table_names()
+    assert "django_redirect" not in tables
+
+
+@pytest.mark.usefixtures("site")
+def test_signal_tells_of_the_run_and_a_broken_receiver_stops_nothing() -> None:
+    heard: list[object] = []
+
+    def hear(sender: str, **facts: object) -> None:
+        heard.append((sender, facts["run"], facts["steps"]))
+        raise RuntimeError
+
+    run(connections[ALIAS], DROP)
+    schema_fixed.connect(hear)
+    try:
+        repair = auto_fix(ALIAS, JOB, Choices())
+        auto_fix(ALIAS, JOB, Choices())
+    finally:
+        schema_fixed.disconnect(hear)
+
+    assert heard == [(ALIAS, repair.run, len(repair.entries))]
+    entry = Run.objects.using(ALIAS).get()
+    assert (entry.status, entry.schema_before) == ("done", repair.plan.fingerprint)
+    version = SchemaVersion.objects.using(ALIAS).get()
+    assert (version.fingerprint, version.run_id) == (entry.schema_after, entry.pk)
+
+
+@pytest.mark.usefixtures("site")
+def test_run_that_was_cut_short_is_settled_though_nothing_is_missing() -> None:
+    deadline = Deadline(10)
+    with run_lock(connections[ALIAS], deadline) as lock:
+        Place.at(lock, deadline).journal.start("auto_fix")
+
+    assert auto_fix(ALIAS, JOB, Choices()).run is None
+
+    assert Run.objects.using(ALIAS).get().status == "interrupted"
+
+
+@pytest.mark.usefixtures("site")
+def test_only_the_apps_asked_for_are_repaired() -> None:
+    run(connections[ALIAS], DROP)
+    job = replace(JOB, apps=frozenset({"sites"}))
+    repair = auto_fix(ALIAS, job, Choices(apps=frozenset({"sites"})))
+    assert (repair.run, repair.plan.steps) == (None, ())
