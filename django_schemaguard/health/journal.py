@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 _REPAIR = "auto_fix"
+_STANDING = (Step.Status.DONE, Step.Status.ADOPTED)
 _LAST = 10
 _LAST_VERSIONS = 60
 
@@ -107,9 +108,7 @@ def read_journal(connection: BaseDatabaseWrapper) -> Journal | None:
 
 
 def _read(alias: str) -> Journal:
-    fixes = Step.objects.using(alias).filter(
-        run__command=_REPAIR, status=Step.Status.DONE
-    )
+    fixes = Step.objects.using(alias).filter(run__command=_REPAIR, status__in=_STANDING)
     return Journal(
         fixes=fixes.count(),
         last_fixes=tuple(map(_fix, fixes.order_by("-pk")[:_LAST])),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 URL = "/api/health/detailed/"
 TOKEN = "corréct-horse"
+# Two that stand, and one that does not.
+STATES = (Step.Status.DONE, Step.Status.ADOPTED, Step.Status.ROLLED_BACK)
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 
 
@@ -148,7 +150,7 @@ def test_document(client: Client, guard: Guard) -> None:
         app_version="1",
         django_version="2",
     )
-    for position, state in enumerate((Step.Status.DONE, Step.Status.ROLLED_BACK)):
+    for position, state in enumerate(STATES):
         Step.objects.create(
             run=run,
             position=position,
@@ -175,15 +177,15 @@ def test_document(client: Client, guard: Guard) -> None:
     assert database["schema"]["fingerprint"]["actual"].startswith("sha256:")
     assert database["migrations"] == {"status": "pass", "pending": []}
     fixes = database["fixes_applied"]
-    assert fixes["total"] == 1
-    (fix,) = fixes["last"]
+    assert fixes["total"] == 2
+    fix = fixes["last"][0]
     assert (fix["run"], fix["kind"], fix["object"]) == (
         run.pk,
         "add_column",
         "orders_order.total",
     )
     (told,) = database["runs"]
-    assert (told["command"], told["status"], told["steps"]) == ("auto_fix", "Done", 2)
+    assert (told["command"], told["status"], told["steps"]) == ("auto_fix", "Done", 3)
     (version,) = database["schema_versions"]
     assert (version["fingerprint"], version["migrations"]) == ("sha256:1", 2)
     assert document["summary"]["error"] == 0
