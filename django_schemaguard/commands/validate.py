@@ -104,7 +104,7 @@ def run(options: Options, terminal: Terminal) -> Outcome:
         )
         report = _validated(aliases, job, options)
         if options["record"]:
-            _record(report, job, terminal)
+            _record(aliases, report, job, terminal)
     report = baseline.news(report, options, terminal)
     outcome = judge(report, chosen_level(options))
     logger.log(LEVELS[report.status], outcome.summary)
@@ -124,8 +124,12 @@ def _validated(aliases: tuple[str, ...], job: Job, options: Options) -> Report:
     return report
 
 
-def _record(report: Report, job: Job, terminal: Terminal) -> None:
-    for alias in dict.fromkeys(d.alias for d in report.databases if d.error is None):
+def _record(
+    aliases: tuple[str, ...], report: Report, job: Job, terminal: Terminal
+) -> None:
+    if not report.reachable:
+        return
+    for alias in aliases:
         new = record_version(alias, job)
         what = "a new schema" if new else "the schema noted last"
         terminal.note(f"Database '{alias}' has {what}.")

@@ -12,7 +12,16 @@ from django.db import connections
 from django_schemaguard.models import Run
 from tests.deploy.conftest import ALIAS, servers
 from tests.deploy.killing import kill_when_paused, wait_until_paused
-from tests.deploy.operations import ITEM, NOTE, ORDER, PRICE
+from tests.deploy.operations import (
+    CREATE,
+    FAILS,
+    ITEM,
+    NOTE,
+    NOTE_MODEL,
+    ORDER,
+    ORDER_ROW,
+    PRICE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +104,7 @@ def blocked(site: Site) -> Iterator[Site]:
     del connections["holder"]
 
 
-@servers("postgresql")
+@servers("postgresql", "mariadb")
 def test_a_lock_that_is_never_free_leaves_all_as_it_was(blocked: Site):
     started = time.monotonic()
 
@@ -194,3 +203,49 @@ def test_a_read_only_server_is_refused(site: Site):
 
     with pytest.raises(SchemaguardError, match="read-only"):
         site.migrate()
+
+
+@servers("postgresql")
+def test_rows_and_schema_in_one_migration_fail_cleanly_or_work(site: Site):
+    """Rows with deferred constraints pending make ALTER TABLE fail, with 55006."""
+    site.write("0001_initial", ITEM, ORDER)
+    site.migrate()
+    site.write(
+        "0002_both",
+        CREATE.format("Item", "name='x'", 1),
+        ORDER_ROW,
+        'migrations.AddField("order", "note", models.TextField(default=""))',
+    )
+
+    result = site.migrate()
+
+    assert (result.status, result.exit_code) == ("failed_clean", 3)
+    assert "pending trigger events" in result.message
+    assert site.rows("SELECT count(*) FROM shop_item") == [(0,)]
+    assert site.columns("shop_order") == {"id", "item_id"}
+
+
+@servers("postgresql")
+def test_a_row_that_races_the_way_back_is_not_lost(site: Site):
+    """The table is locked before it is looked at, so the writer comes too late."""
+    site.write("0001_initial", NOTE_MODEL)
+    site.migrate()
+    site.write("0002_item", ITEM)
+    site.write("0003_wrong", FAILS)
+    other = connections["other"] = site.connection.copy("other")
+    other.set_autocommit(False)
+
+    def say(line: str) -> None:
+        if line.startswith("  shop.0002_item: applied"):
+            with other.cursor() as cursor:
+                cursor.execute("INSERT INTO shop_item (name) VALUES ('racing')")
+            threading.Timer(0.3, other.connection.commit).start()
+
+    try:
+        result = site.migrate(say=say, deadline=5)
+    finally:
+        other.close()
+        del connections["other"]
+
+    assert (result.status, result.exit_code) == ("revert_blocked", 4)
+    assert site.rows("SELECT name FROM shop_item") == [("racing",)]
