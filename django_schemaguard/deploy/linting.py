@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from django_schemaguard.core.finding import Severity
+from django_schemaguard.deploy.losses import first_loss, guards_of
 from django_schemaguard.deploy.reversal import is_new
+from django_schemaguard.exceptions import SchemaguardError
 from django_schemaguard.lint import Context, judge
 
 if TYPE_CHECKING:
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
     from django_schemaguard.deploy.executor import Executor
     from django_schemaguard.deploy.planning import Prepared
     from django_schemaguard.deploy.request import Request
+
+DESTROYS = "SG541"  # The rule about models that are deleted with their rows.
 
 
 def lint(
@@ -36,6 +41,31 @@ def lint(
         guarded=True,
     )
     return tuple(judge(prepared.steps, context))
+
+
+class DestroysRows(SchemaguardError):
+    """In production, what is unapplied would take rows with it."""
+
+    exit_code = 1
+
+
+def refuse_losses(request: Request, executor: Executor, prepared: Prepared) -> None:
+    """Refuse to unapply what holds rows, in production, where it is not allowed.
+
+    Raises:
+        DestroysRows: With the first table or column that holds something.
+    """
+    names = {str(migration) for migration, backwards in prepared.steps if backwards}
+    allowed = request.fake or not request.strict or DESTROYS in request.allow
+    if not names or allowed:
+        return
+    found = chain.from_iterable(guards_of(executor, names).values())
+    loss = first_loss(executor.connection, found)
+    if loss is not None:
+        raise DestroysRows(
+            f"Unapplying would lose {loss.says}. Nothing was changed.",
+            f"Back up, then accept it with --allow {DESTROYS}.",
+        )
 
 
 def blocking(

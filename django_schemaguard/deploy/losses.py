@@ -16,13 +16,15 @@ from django.db.models import NOT_PROVIDED
 from django_schemaguard.exceptions import SchemaguardError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.migrations import Migration
     from django.db.migrations.operations.base import Operation
     from django.db.migrations.state import ProjectState
     from django.db.models import Field, Model
+
+    from django_schemaguard.deploy.executor import Executor
 
 
 class WouldLose(SchemaguardError):
@@ -64,6 +66,34 @@ def guards(
     for operation in _flat(migration.operations):
         found += _guards_of(connection, operation, migration.app_label, state)
     return tuple(dict.fromkeys(found))
+
+
+def guards_of(
+    executor: Executor, names: Collection[str]
+) -> dict[str, tuple[Guard, ...]]:
+    """Return the checks before applied migrations are undone, by migration."""
+    full = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
+    applied = executor.loader.applied_migrations
+    state = executor.state(applied=False)
+    found: dict[str, tuple[Guard, ...]] = {}
+    for migration, _ in full:
+        if str(migration) in names:
+            found[str(migration)] = guards(
+                executor.connection, migration, state.clone()
+            )
+        if (migration.app_label, migration.name) in applied:
+            state = migration.mutate_state(state, preserve=False)
+    return found
+
+
+def first_loss(connection: BaseDatabaseWrapper, found: Iterable[Guard]) -> Guard | None:
+    """Return the first check that fails now; nothing is locked."""
+    with connection.cursor() as cursor:
+        for guard in found:
+            cursor.execute(guard.loss, guard.params)
+            if cursor.fetchone() is not None:
+                return guard
+    return None
 
 
 def check(connection: BaseDatabaseWrapper, found: Iterable[Guard]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django_schemaguard._typing import override
 from django_schemaguard.backends.connect import one_line
 from django_schemaguard.deploy.executor import Executor
-from django_schemaguard.deploy.losses import Guard, check, guards
+from django_schemaguard.deploy.losses import Guard, check, guards_of
 from django_schemaguard.deploy.recording import Recorder
 from django_schemaguard.deploy.waiting import is_lock_failure
 from django_schemaguard.models import Run
@@ -93,17 +93,7 @@ def undo(recorder: Undoer, names: Collection[str]) -> None:
 def _undo(recorder: Undoer, names: Collection[str]) -> None:
     executor = Executor(recorder.connection, watcher=recorder)
     full = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
-    applied = executor.loader.applied_migrations
-    state = executor.state(applied=False)
-    found: dict[str, tuple[Guard, ...]] = {}
-    for migration, _ in full:
-        if str(migration) in names:
-            found[str(migration)] = guards(
-                recorder.connection, migration, state.clone()
-            )
-        if (migration.app_label, migration.name) in applied:
-            state = migration.mutate_state(state, preserve=False)
-    recorder.guards = found
+    recorder.guards = guards_of(executor, names)
     steps = [(each, True) for each, _ in reversed(full) if str(each) in names]
     with recorder.capturing():
         if steps:

@@ -87,6 +87,8 @@ class Recorder:
         if whole:
             if not self._lock.enter():
                 raise NotInTime("Another run is at work.", "Try again later.")
+            if self._lock.pooled:
+                self._journal.fence(self._run)
             set_lock_timeout(self.connection, self.patience.lock_ms)
             return
         if self._lock.pooled:

@@ -12,7 +12,7 @@ from django_schemaguard.deploy import django_side
 from django_schemaguard.deploy.applying import Application, Failure, require_single
 from django_schemaguard.deploy.backup import back_up
 from django_schemaguard.deploy.executor import Executor
-from django_schemaguard.deploy.linting import blocking, lint
+from django_schemaguard.deploy.linting import blocking, lint, refuse_losses
 from django_schemaguard.deploy.opening import check_server, open_database
 from django_schemaguard.deploy.planning import Prepared, prepare
 from django_schemaguard.deploy.putting_back import Outcome, put_back
@@ -20,10 +20,10 @@ from django_schemaguard.deploy.result import Result
 from django_schemaguard.deploy.unfinished import settle_unfinished
 from django_schemaguard.deploy.verifying import inspect, news, read_fingerprint
 from django_schemaguard.deploy.waiting import bounded_locks
-from django_schemaguard.exceptions import SchemaguardError
+from django_schemaguard.exceptions import NotInTime, SchemaguardError
 from django_schemaguard.executor.deadline import Deadline
 from django_schemaguard.executor.journal import Journal
-from django_schemaguard.executor.lock import run_lock
+from django_schemaguard.executor.lock import AGAIN, run_lock
 from django_schemaguard.models import Run
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ class _Run:
     def go(self) -> Result:
         """Go through the stages of the run."""
         self._journal.ensure()
+        self._refuse_second()
         settle_unfinished(self._journal)
         django_side.connect_receivers()
         self._connection.prepare_database()
@@ -106,6 +107,7 @@ class _Run:
         if not prepared.steps and not self._syncs(executor):
             return self._nothing_due(executor, prepared)
         check_server(self._connection)
+        refuse_losses(self._request, executor, prepared)
         before = inspect(self._request, unmade=False).databases[0]
         schema = read_fingerprint(self._request)
         found = lint(self._request, executor, prepared)
@@ -113,6 +115,12 @@ class _Run:
         if refused:
             return _refused(self._request, prepared, found, refused)
         return self._journalled(prepared, before, schema, found)
+
+    def _refuse_second(self) -> None:
+        """Behind a pooler nobody holds a lock between two transactions."""
+        other = self._journal.alive() if self._lock.pooled else None
+        if other is not None:
+            raise NotInTime(f"Run {other.pk} is at work on the database.", AGAIN)
 
     def _journalled(
         self,

@@ -14,13 +14,14 @@ from django.db.models import IntegerField
 from django.db.models.signals import post_migrate, pre_migrate
 
 from django_schemaguard.core.rules import Mode
+from django_schemaguard.deploy.linting import DestroysRows
 from django_schemaguard.deploy.run import plan
 from django_schemaguard.deploy.stages import Stage, StageUnclear, only, stage_of
 from django_schemaguard.deploy.status import HistoryUnusable
 from django_schemaguard.exceptions import UnknownName
 from django_schemaguard.models import SchemaVersion
 from tests.deploy.conftest import ALIAS, servers
-from tests.deploy.operations import ITEM, NO_PRICE, NOTE, ORDER, PRICE
+from tests.deploy.operations import ITEM, NO_PRICE, NOTE, NOTE_MODEL, ORDER, PRICE
 
 if TYPE_CHECKING:
     from tests.deploy.conftest import Site
@@ -211,6 +212,23 @@ def test_production_refuses_what_destroys_unless_it_is_allowed(site: Site):
     assert site.recorded == ["0001_initial"]
     codes = frozenset(finding.code for finding in refused.lint)
     assert site.migrate(mode=Mode.PRODUCTION, allow=codes).status == "done"
+
+
+def test_production_unapplies_no_rows_unless_it_is_allowed(site: Site):
+    site.write("0001_initial", ITEM)
+    site.write("0002_note", NOTE_MODEL)
+    site.migrate()
+    back = {"app": "shop", "migration": "0001", "mode": Mode.PRODUCTION}
+    site.rows("INSERT INTO shop_note (id) VALUES (1)")
+
+    with pytest.raises(DestroysRows, match="would lose rows of table 'shop_note'"):
+        site.migrate(**back)
+    assert "shop_note" in site.tables
+    assert site.migrate(**back, allow=frozenset({"SG541"})).status == "done"
+    assert "shop_note" not in site.tables
+    assert (
+        site.migrate(app="shop", migration="zero", mode=Mode.PRODUCTION).exit_code == 0
+    )
 
 
 @servers("sqlite")
