@@ -56,14 +56,16 @@ def migrations(
 ) -> Outcome:
     """Write the repair as migrations."""
     into = known_apps([options["into"]])[0] if options["into"] else None
-    files = as_migrations(aliases, job, choices, into)
+    written = as_migrations(aliases, job, choices, into)
+    files, left_out = written.files, written.left_out
     page = Page(terminal.look)
-    if not files:
+    if not files and not left_out:
         page.line((f"{terminal.look.marks.passed} Nothing to add.", "green"))
     _write(page, files, dry=options["dry_run"])
-    left_out = [reason for file in files for reason in file.left_out]
     for reason in left_out:
         page.line(f"{terminal.look.marks.warning} Left out: {reason}", hang=3)
+    if left_out:
+        page.line("'auto_fix --dry-run' tells more of what is left out.")
     terminal.write(page.render())
     return Outcome(1 if left_out else 0)
 

@@ -188,11 +188,19 @@ def _files(
         imports: set[str] = {"from django.db import migrations"}
         operations = [_operation(it.change, it.source, imports) for it in group]
         content = _TEXT.format(
-            imports="\n".join(sorted(imports)),
+            imports=_imports(imports),
             leaf=place.leaf,
             operations="\n".join(operations),
         )
         yield MigrationFile(app, place.path, content)
+
+
+def _imports(imports: set[str]) -> str:
+    models = "from django.db import models"
+    if models in imports:
+        ours = {"from django.db import migrations", models}
+        imports = {*(imports - ours), "from django.db import migrations, models"}
+    return "\n".join(sorted(imports))
 
 
 _TEXT = '''\

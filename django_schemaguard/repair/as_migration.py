@@ -9,6 +9,7 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
 from django_schemaguard.backends.repair import for_connection
+from django_schemaguard.core.finding import Finding, Severity
 from django_schemaguard.core.schema import ForeignKey, Index, TableObject, Unique
 from django_schemaguard.history import full_plan
 from django_schemaguard.repair.homes import MigrationFile, NotWritable, home, leaf
@@ -29,7 +30,7 @@ NAME = "schemaguard_repair"
 
 def as_migrations(
     aliases: Iterable[str], job: Job, choices: Choices, into: str | None = None
-) -> tuple[MigrationFile, ...]:
+) -> Written:
     """Plan the repair of databases, and return a migration for each app of it.
 
     It adds what is missing and does nothing where that is there, so it is harmless
@@ -47,16 +48,34 @@ def as_migrations(
         SchemaguardError: As from `plan`.
     """
     chapters: dict[str, _Chapter] = {}
+    left_out: dict[str, None] = {}
     for alias in aliases:
         made = plan(alias, job, choices)
         _refuse_pending(made)
-        if made.steps:
+        whole = _left_out(made)
+        left_out.update(dict.fromkeys(whole.values()))
+        left_out.update(dict.fromkeys(_refused(made)))
+        steps = [step for step in made.steps if step.verdict.finding not in whole]
+        if steps:
             found = sources(connections[alias], job)
-            for step in made.steps:
+            for step in steps:
                 app = _app(step)
                 chapter = chapters.setdefault(into or app, _Chapter())
                 chapter.add(made, step, found, app)
-    return tuple(_files(MigrationLoader(None), chapters))
+    files = _files(MigrationLoader(None), chapters)
+    return Written(tuple(files), tuple(left_out))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The repair as migrations.
+
+    Attributes:
+        left_out: What is not in them, and why, one line each.
+    """
+
+    files: tuple[MigrationFile, ...]
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -64,17 +83,24 @@ class _Chapter:
     """What one migration is made of; the same of two databases stands once."""
 
     additions: dict[Addition, None] = field(default_factory=dict)
-    left_out: list[str] = field(default_factory=list)
     apps: set[str] = field(default_factory=set)
 
     def add(self, made: Plan, step: PlannedStep, found: Sources, app: str) -> None:
-        reason = _reason(step)
-        if reason is not None:
-            self.left_out.append(reason)
-            return
         self.apps.add(app)
         writer = for_connection(connections[made.alias])
         self.additions.update(dict.fromkeys(_additions(writer, made, step, found)))
+
+
+def _left_out(made: Plan) -> dict[Finding, str]:
+    """Return why a finding is not mended; without its column, neither is an index."""
+    reasons = ((step, _reason(step)) for step in made.steps)
+    return {step.verdict.finding: reason for step, reason in reasons if reason}
+
+
+def _refused(made: Plan) -> Iterator[str]:
+    for refusal in made.refusals:
+        if refusal.verdict.severity > Severity.INFO:
+            yield f"{refusal.verdict.finding.message} {refusal.reason}"
 
 
 def _refuse_pending(plan: Plan) -> None:
@@ -174,5 +200,5 @@ def _files(
         leaves = {leaf(loader, each) for each in {app, *chapter.apps}}
         after = (*sorted(leaves), *before)
         content = text(after, chapter.additions)
-        yield MigrationFile(app, place.path, content, tuple(chapter.left_out))
+        yield MigrationFile(app, place.path, content)
         before = ((app, place.name),)

@@ -28,13 +28,11 @@ class MigrationFile:
 
     Attributes:
         path: Where it belongs.
-        left_out: Why steps are not in it, one line each.
     """
 
     app: str
     path: Path
     text: str
-    left_out: tuple[str, ...] = ()
 
     def write(self) -> None:
         """Write the file; one that is there is never overwritten.

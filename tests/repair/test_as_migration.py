@@ -34,7 +34,9 @@ def as_before(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def files(alias: str) -> tuple[MigrationFile, ...]:
-    return as_migrations([alias], JOB, Choices())
+    written = as_migrations([alias], JOB, Choices())
+    assert written.left_out == ()
+    return written.files
 
 
 def apply(alias: str, file: MigrationFile, monkeypatch: pytest.MonkeyPatch) -> Any:
@@ -159,7 +161,7 @@ def test_a_package_is_not_written_to(alias: str, connection) -> None:
     run(connection, Damage(("DROP TABLE django_redirect",), ()))
     with pytest.raises(NotWritable, match="App 'redirects' is a package"):
         files(alias)
-    (file,) = as_migrations([alias], JOB, Choices(), into="orders")
+    (file,) = as_migrations([alias], JOB, Choices(), into="orders").files
     assert file.app == "orders"
     assert "('redirects'," in file.text
 
@@ -176,3 +178,50 @@ def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
     assert path.read_text() == "text"
     with pytest.raises(NotWritable, match="cannot be written"):
         file.write()
+
+
+@pytest.mark.vendors("postgresql")
+def test_an_invalid_index_does_not_pass_for_the_missing_one(
+    alias: str, connection: BaseDatabaseWrapper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(connection, Damage(("DROP INDEX address_place",), ()))
+    (file,) = files(alias)
+    run(
+        connection,
+        Damage(
+            (
+                "CREATE INDEX address_place ON customers_address (country, postcode)",
+                "UPDATE pg_index SET indisvalid = false"
+                " WHERE indexrelid = 'address_place'::regclass",
+            ),
+            (),
+        ),
+    )
+    assert len(apply(alias, file, monkeypatch)) == 2
+    assert findings(alias) == ()
+
+
+ORDER = (
+    "INSERT INTO orders_order (id, reference, customer_id, note, status)"
+    " VALUES (1, '7b2d0f5a6f6a4c6d8a3b8d1f0c9e4a11', 1, '', 'cancelled')"
+)
+
+
+@pytest.mark.vendors("postgresql")
+@pytest.mark.parametrize(
+    ("backfill", "reason"),
+    [
+        (True, "Its rows are filled in batches, by auto_fix alone."),
+        (False, "Each row needs a value of its own in 'reference'."),
+    ],
+)
+def test_what_is_left_out_takes_all_that_stands_on_it_with_it(
+    alias: str, connection: BaseDatabaseWrapper, backfill: bool, reason: str
+) -> None:
+    sound = (test_law.USER, ORDER, "SET CONSTRAINTS ALL IMMEDIATE")
+    drop = "ALTER TABLE orders_order DROP COLUMN reference"
+    run(connection, Damage((*sound, drop), ()))
+    written = as_migrations([alias], JOB, Choices(backfill=backfill))
+    assert not any('"reference"' in file.text for file in written.files)
+    (line,) = written.left_out
+    assert line.endswith(reason)

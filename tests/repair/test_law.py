@@ -323,3 +323,40 @@ def test_the_law_on_mariadb(
     alias: str, connection: BaseDatabaseWrapper, damage: Damage
 ) -> None:
     obeys(alias, connection, damage)
+
+
+@pytest.mark.vendors("postgresql")
+@pytest.mark.parametrize("index", ["address_place", "order_one_basket_each"])
+def test_what_a_failed_build_left_is_built_anew(
+    alias: str, connection: BaseDatabaseWrapper, index: str
+) -> None:
+    spoil = "UPDATE pg_index SET indisvalid = false WHERE indexrelid = '{}'::regclass"
+    run(connection, Damage((spoil.format(index),), ()))
+    (found,) = findings(alias)
+    assert " SG303 " in found
+    (step,) = planned(alias).steps
+    drop, create = step.stages
+    assert drop.statements == (f'DROP INDEX CONCURRENTLY IF EXISTS "{index}"',)
+    assert create.statements[0].startswith("CREATE ")
+    assert " CONCURRENTLY " in create.statements[0]
+    assert (drop.atomic, create.atomic) == (False, False)
+    apply(planned(alias))
+    assert findings(alias) == ()
+
+
+@pytest.mark.vendors("postgresql")
+def test_an_invalid_index_that_no_model_declares_is_left_alone(
+    alias: str, connection: BaseDatabaseWrapper
+) -> None:
+    run(
+        connection,
+        Damage(
+            (
+                "CREATE INDEX stray ON orders_payment (provider)",
+                "UPDATE pg_index SET indisvalid = false"
+                " WHERE indexrelid = 'stray'::regclass",
+            ),
+            (),
+        ),
+    )
+    assert planned(alias).steps == ()
