@@ -57,6 +57,7 @@ def test_a_kill_while_unapplying_leaves_both(site: Site):
     assert site.recorded == ["0001_initial", "0002_price"]
 
 
+@pytest.mark.slow
 @servers("mariadb")
 def test_a_kill_before_the_record_is_seen_and_resumed_on_mariadb(site: Site):
     site.write("0001_initial", ITEM)
