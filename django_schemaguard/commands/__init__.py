@@ -15,6 +15,7 @@ from django_schemaguard.commands.perf import PERF
 from django_schemaguard.commands.resume import RESUME
 from django_schemaguard.commands.rollback import ROLLBACK
 from django_schemaguard.commands.snapshot import SNAPSHOT
+from django_schemaguard.commands.sync import SYNC
 from django_schemaguard.commands.validate import VALIDATE
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     HISTORY,
     SNAPSHOT,
     DIFF,
+    SYNC,
     PERF,
     EXPLAIN,
     HEALTH_CHECK,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,6 +49,7 @@ class Pace:
         progress: Is told in a few words what is being done.
         arguments: What the command was called with, for the journal.
         command: The subcommand, for the journal.
+        planner: Makes the plan anew, under the lock.
     """
 
     deadline: float = 60.0
@@ -56,6 +57,7 @@ class Pace:
     progress: Say = quiet
     arguments: Sequence[str] = ()
     command: str = "auto_fix"
+    planner: Callable[[str, Job, Choices], Plan] = plan
 
 
 PATIENT = Pace()
@@ -118,7 +120,7 @@ def _perform(
     place: Place, made: Plan, job: Job, choices: Choices, pace: Pace
 ) -> Repair:
     alias = made.alias
-    now = plan(alias, job, choices)
+    now = pace.planner(alias, job, choices)
     if now.steps and now.fingerprint != made.fingerprint:
         raise PlanOutdated(
             f"The schema of database '{alias}' changed since the plan was made.",
@@ -129,7 +131,7 @@ def _perform(
         return Repair(alias, now)
     made_tables = place.journal.ensure()
     if settle_unfinished(place) or made_tables:
-        now = plan(alias, job, choices)
+        now = pace.planner(alias, job, choices)
     if not now.steps:
         return Repair(alias, now)
     run = _start(place, now, pace)
