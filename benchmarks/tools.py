@@ -62,8 +62,17 @@ def _inspectdb() -> Callable[[], object]:
 
 
 def _sqldiff() -> Callable[[], object]:
-    from django_extensions.management.commands import sqldiff  # noqa: F401
+    from django_extensions.management.commands import sqldiff
 
+    # It takes the minus sign of a descending key for a part of the field's name, and
+    # ends with an error.
+    expand = sqldiff.SQLDiff.expand_together
+
+    def patched(diff: object, together: list[list[str]], meta: object) -> object:
+        bare = [[name.removeprefix("-") for name in names] for names in together]
+        return expand(diff, bare, meta)
+
+    sqldiff.SQLDiff.expand_together = patched
     return _command("sqldiff", "-a")
 
 
