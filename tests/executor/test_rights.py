@@ -11,11 +11,13 @@ from django_schemaguard.core.plan import Stage, Target
 from django_schemaguard.core.schema import TableRef
 from django_schemaguard.exceptions import NotPermitted
 from django_schemaguard.executor.rights import check_rights
+from tests.clusters import cluster, standby
 from tests.executor.conftest import ALIAS, only, run
 from tests.executor.plans import SHOP, column, place, planned
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
+    from pytest_django.plugin import DjangoDbBlocker
 
 ROLE = "schemaguard_test_role"
 
@@ -144,3 +146,19 @@ def test_database_that_is_opened_read_only(shop: BaseDatabaseWrapper) -> None:
     assert connections[ALIAS] is shop
     with pytest.raises(NotPermitted, match="Database 'private' is opened read-only"):
         check_rights(shop, [planned(column(shop, "total"))])
+
+
+@pytest.mark.slow
+def test_standby_is_refused(django_db_blocker: DjangoDbBlocker) -> None:
+    with django_db_blocker.unblock(), cluster() as primary, standby(primary) as replica:
+        usual = connections["default"].settings_dict
+        connections.settings[ALIAS] = {**usual, **replica.settings, "OPTIONS": {}}
+        try:
+            with pytest.raises(NotPermitted) as caught:
+                check_rights(connections[ALIAS], [planned(TABLE)])
+        finally:
+            connections[ALIAS].close()
+            del connections[ALIAS]
+            del connections.settings[ALIAS]
+    assert str(caught.value) == "Database 'private' is a standby; it takes no writes."
+    assert caught.value.hint == "Run it on the primary."
