@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from tests.startup.serving import PASSWORD, Site, installed, start
+from tests.startup.serving import (
+    PASSWORD,
+    PATIENCE,
+    Site,
+    ask,
+    installed,
+    running,
+    start,
+)
 
 PASSED = "✅ Database schema validation passed ("
 REFUSED = "❌ Not started: the database schema is not what the application needs."
@@ -87,3 +97,17 @@ def test_stops_without_a_database_where_told_to(site: Site, server: str) -> None
     assert ended.code in refused, ended.said
     if server != "runserver":
         assert "❌ Not started: the database could not be validated." in ended.said
+
+
+@pytest.mark.slow
+def test_the_reloader_waits_for_a_change(site: Site) -> None:
+    site.sql("DROP TABLE users")
+    with running(site, "runserver-reload") as (port, process, log):
+        end = time.monotonic() + PATIENCE
+        while REFUSED.removeprefix("❌ ") not in log.read_text("utf-8"):
+            assert time.monotonic() < end, log.read_text("utf-8")
+            time.sleep(0.1)
+        time.sleep(0.5)
+        assert process.poll() is None
+        with pytest.raises(ConnectionRefusedError):
+            ask(port)
