@@ -56,9 +56,13 @@ class Settings:
         ignore: Findings that are known and accepted.
         tables: Tables that no model declares.
         snapshot: File with the expected schema.
-        allow: Lint rules waived. Without effect yet, like all that follow.
+        allow: Lint rules waived.
         lock_timeout: For each DDL statement, in seconds.
         deadline: For each run of DDL, in seconds.
+        startup: What the startup guard does.
+        startup_auto_fix: Whether it repairs before it judges.
+        startup_timeout: Bound on the whole guard, in seconds.
+        abort_if_unreachable: Whether what cannot be validated ends a start, too.
     """
 
     mode: Mode = Mode.PRODUCTION
