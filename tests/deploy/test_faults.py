@@ -43,6 +43,7 @@ def test_a_kill_between_ddl_and_record_leaves_neither(site: Site):
     assert Run.objects.using(ALIAS).earliest("pk").status == Run.Status.INTERRUPTED
 
 
+@pytest.mark.slow
 @servers("sqlite", "postgresql")
 def test_a_kill_while_unapplying_leaves_both(site: Site):
     site.write("0001_initial", ITEM)
@@ -116,6 +117,7 @@ def test_a_lock_that_is_never_free_leaves_all_as_it_was(blocked: Site):
     assert time.monotonic() - started < 6
 
 
+@pytest.mark.slow
 @servers("postgresql")
 def test_a_lock_that_is_freed_is_got_by_a_fresh_executor(blocked: Site):
     threading.Timer(1.0, connections["holder"].connection.rollback).start()

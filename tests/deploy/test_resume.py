@@ -128,6 +128,7 @@ def test_python_in_a_transaction_is_run_again(site: Site):
     assert site.rows("SELECT count(*) FROM shop_item") == [(1,)]
 
 
+@pytest.mark.slow
 @servers("mariadb")
 def test_python_of_which_nobody_knows_is_refused(site: Site):
     site.write("0001_initial", ITEM)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from django_schemaguard.models import Run
 from tests.deploy.conftest import ALIAS, servers
 from tests.deploy.operations import ITEM, NO_PRICE, NOTE_MODEL, ORDER, PRICE
@@ -30,6 +32,7 @@ def test_a_run_is_undone_to_the_migrations_before_it(site: Site):
     assert site.run.reverts_id == number
 
 
+@pytest.mark.slow
 @servers("sqlite", "mariadb")
 def test_rows_written_since_are_not_lost(site: Site):
     site.write("0001_initial", ITEM)
@@ -45,6 +48,7 @@ def test_rows_written_since_are_not_lost(site: Site):
     assert site.recorded == ["0001_initial", "0002_note"]
 
 
+@pytest.mark.slow
 @servers("sqlite")
 def test_what_removed_something_is_not_undone(site: Site):
     site.write("0001_initial", ITEM, PRICE)
@@ -58,6 +62,7 @@ def test_what_removed_something_is_not_undone(site: Site):
     assert site.recorded == ["0001_initial", "0002_no_price"]
 
 
+@pytest.mark.slow
 @servers("sqlite")
 def test_a_later_run_stands_in_the_way(site: Site):
     site.write("0001_initial", ITEM)
