@@ -14,6 +14,7 @@ from django_schemaguard.executor.entries import (
 )
 from django_schemaguard.executor.lock import not_got
 from django_schemaguard.executor.stages import CLEANUP_MS, LATER
+from django_schemaguard.executor.standing import at_rest
 from django_schemaguard.models import Run, Step
 
 if TYPE_CHECKING:
@@ -77,8 +78,7 @@ def _settle(place: Place, entry: Step) -> None:
 
 def _standing_still(place: Place, entry: Step) -> Standing:
     target = target_of(entry)
-    for _ in place.deadline.tries(longest=1.0):
-        standing = place.writer.standing(target)
-        if standing is not Standing.BUILDING:
-            return standing
+    standing = at_rest(place, target)
+    if standing is not Standing.BUILDING:
+        return standing
     raise NotInTime(f"{subject_of(target).capitalize()} is still being built.", LATER)

@@ -16,6 +16,7 @@ from django_schemaguard.executor.backfill import fill
 from django_schemaguard.executor.entries import entry_of, subject_of
 from django_schemaguard.executor.lock import not_got
 from django_schemaguard.executor.sessions.base import Trouble
+from django_schemaguard.executor.standing import at_rest
 from django_schemaguard.models import Step
 
 if TYPE_CHECKING:
@@ -245,11 +246,8 @@ class _Try:
 
     def _is_whole(self) -> bool:
         """Return whether the object is there and valid, built by others if need be."""
-        for _ in self.place.deadline.tries(longest=1.0):
-            standing = self._standing()
-            if standing is not Standing.BUILDING:
-                return standing is Standing.VALID
-        return False
+        with self._errors():
+            return at_rest(self.place, self.stage.target) is Standing.VALID
 
     def _definition(self) -> str:
         return self.place.writer.definition(self.stage.target) or ""
