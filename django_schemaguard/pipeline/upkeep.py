@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from django_schemaguard.core.finding import Cause
 from django_schemaguard.core.kinds._undetected import SETTINGS
 from django_schemaguard.core.kinds.declaration_unused import DeclarationUnused
 from django_schemaguard.core.kinds.pattern_unused import PatternUnused
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from django_schemaguard.core.rules import Waiver
 
 
+_TO_COME = frozenset({Cause.PENDING, Cause.UNMADE})
+
+
 def with_upkeep(
     databases: tuple[DatabaseReport, ...],
     settings: Settings,
@@ -38,18 +42,24 @@ def with_upkeep(
         settings: Those of the run.
         today: For the waivers' expiry.
         whole: All apps of all guarded databases were asked for. What fits nothing
-            is told only then, and only where each could be compared.
+            is told only then, and only where each could be compared. What a waiting
+            migration makes may be what a waiver or a pattern is for.
     """
     findings: list[Finding] = list(_expired(settings, today))
     if whole and all(database.error is None for database in databases):
-        findings += _unused_waivers(databases, settings, today)
-        findings += _unused_patterns(databases, settings)
+        if not any(map(_waits, databases)):
+            findings += _unused_waivers(databases, settings, today)
+            findings += _unused_patterns(databases, settings)
         findings += _unused_declarations(databases, settings)
     if not databases or not findings:
         return databases
     first, *others = databases
     verdicts = (Verdict(first.alias, f, f.severity, f.cause) for f in findings)
     return (replace(first, verdicts=(*first.verdicts, *verdicts)), *others)
+
+
+def _waits(database: DatabaseReport) -> bool:
+    return any(verdict.cause in _TO_COME for verdict in database.verdicts)
 
 
 def _expired(settings: Settings, today: date) -> Iterator[WaiverExpired]:

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from django_schemaguard.conf import Settings
+from django_schemaguard.core.finding import Cause, Severity
+from django_schemaguard.core.kinds.migration_unapplied import MigrationUnapplied
 from django_schemaguard.core.patterns import Pattern
-from django_schemaguard.core.report import DatabaseReport
+from django_schemaguard.core.report import DatabaseReport, Verdict
 from django_schemaguard.core.rules import DeclaredColumn, DeclaredTable, Waiver
 from django_schemaguard.core.schema import Skip, TableRef
 from django_schemaguard.pipeline.upkeep import with_upkeep
@@ -68,6 +70,17 @@ def test_a_skip_of_another_table_excuses_no_waiver() -> None:
     settings = Settings(ignore=(waiver(table=Pattern("shop_*")),))
     found = told(settings, database(skips=(Skip("rates", None, "Locked."),)))
     assert [code for _, code, _ in found] == ["SG901"]
+
+
+@pytest.mark.parametrize("cause", [Cause.PENDING, Cause.UNMADE])
+def test_what_is_still_to_come_may_be_what_they_are_for(cause: Cause) -> None:
+    waits = MigrationUnapplied(TableRef(None, "django_migrations"), "shop.0003")
+    verdict = Verdict("default", waits, Severity.WARNING, cause)
+    settings = Settings(ignore=(waiver(),), optional=(Pattern("refunds"),))
+    assert told(settings, database(verdicts=(verdict,))) == [
+        ("warning", "SG701", waits.message)
+    ]
+    assert len(told(settings)) == 2
 
 
 def test_an_expired_waiver_is_told_in_every_run() -> None:
