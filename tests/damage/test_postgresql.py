@@ -183,6 +183,11 @@ COLUMNS = [
         "info SG109 customers_address.country",
     ),
     case(
+        "generated-column-made-not-null",
+        "ALTER TABLE orders_orderline ALTER COLUMN total SET NOT NULL",
+        "error SG106 orders_orderline.total",
+    ),
+    case(
         "generated-column-made-plain",
         "ALTER TABLE orders_orderline ALTER COLUMN total DROP EXPRESSION",
         "error SG110 orders_orderline.total",

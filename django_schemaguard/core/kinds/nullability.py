@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 def _counts(pair: TablePair, expected: Column, actual: Column) -> bool:
     if expected.generated or actual.generated:
-        return False
+        # Django declares none of them NOT NULL.
+        return bool(expected.generated and actual.generated) and not actual.nullable
     keys = (pair.expected.primary_key, pair.actual.primary_key)
     names = {name for key in keys if key for name in key.columns}
     return expected.name not in names and actual.name not in names

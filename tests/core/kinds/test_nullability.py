@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from django_schemaguard.core.kinds.nullability import Nullability
@@ -24,6 +26,14 @@ def test_a_database_stricter_than_the_model():
             actual="NOT NULL",
         )
     ]
+
+
+def test_a_generated_column_that_may_not_be_null():
+    made = Column("note", "text", generated=sql("a"))
+    pair = column_pair(made, replace(made, nullable=False))
+
+    assert [told.actual for told in found(Nullability, pair)] == ["NOT NULL"]
+    assert found(Nullability, column_pair(made, made)) == []
 
 
 def test_a_database_laxer_than_the_model():

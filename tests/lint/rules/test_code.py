@@ -107,7 +107,7 @@ def test_python_that_uses_the_models_of_the_migration(code: Any) -> None:
 
 def test_python_without_source_is_not_judged() -> None:
     scope: dict[str, Any] = {}
-    exec("def fill(apps, editor): pass", scope)
+    exec(compile("def fill(apps, editor): pass", "<nowhere>", "exec"), scope)
     judged = looked_at([ORDER], [migration(python(scope["fill"]))])
 
     (missed,) = [each for each in judged.unjudged if each.migration]
