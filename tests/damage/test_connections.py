@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +14,7 @@ import pytest
 from django.conf import settings
 
 from tests.clusters import Cluster, cluster, standby
+from tests.poolers import pooler
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,19 +28,6 @@ SHOP = Path(__file__).parents[2] / "example_project"
 DAMAGE = "ALTER TABLE orders_payment DROP COLUMN amount"
 MISSING = [("SG102", "orders_payment", "amount")]
 SOUND: list[tuple[str, str, str]] = []
-
-POOLER = """\
-[databases]
-* = host=127.0.0.1 port={port} user=postgres
-[pgbouncer]
-listen_addr = 127.0.0.1
-listen_port = {own}
-unix_socket_dir =
-auth_type = any
-pool_mode = {mode}
-ignore_startup_parameters = extra_float_digits,options
-default_pool_size = 2
-"""
 
 
 def manage(port: int, *words: str) -> subprocess.CompletedProcess[str]:
@@ -92,38 +78,12 @@ def test_on_a_hot_standby(shop: Cluster) -> None:
 
 
 @pytest.mark.parametrize("mode", ["transaction", "session"])
-def test_through_a_pooler(shop: Cluster, mode: str, tmp_path: Path) -> None:
-    with pooler(shop, mode, tmp_path) as port:
+def test_through_a_pooler(shop: Cluster, mode: str) -> None:
+    with pooler("127.0.0.1", shop.port, "postgres", mode) as port:
         assert verdict(port) == SOUND
         shop.sql(DAMAGE)
         # Again and again on the same two sessions of the server.
         assert [verdict(port), verdict(port)] == [MISSING, MISSING]
-
-
-@contextmanager
-def pooler(server: Cluster, mode: str, folder: Path) -> Iterator[int]:
-    """Yield the port of a PgBouncer in front of the server."""
-    program = shutil.which("pgbouncer", path=f"{os.defpath}:/usr/sbin")
-    if program is None:
-        assert os.environ.get("CI") != "true", "pgbouncer must be there with CI=true"
-        pytest.skip("pgbouncer is not installed")
-    own = server.port + 1 if server.port < 65_535 else server.port - 1
-    configuration = folder / "pgbouncer.ini"
-    configuration.write_text(POOLER.format(port=server.port, own=own, mode=mode))
-    for path in (configuration, *configuration.parents[:3]):
-        path.chmod(path.stat().st_mode | 0o055)
-    process = subprocess.Popen(
-        [program, "-q", configuration],
-        user=server.owner,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait_for(lambda: manage(own, "check", "--database=default").returncode == 0)
-        yield own
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def _wait_for(holds: object) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,19 +27,19 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.slow, only("postgresql")]
 
 
-def test_lock_tells_of_the_pooler(private: BaseDatabaseWrapper, tmp_path: Path) -> None:
+def test_lock_tells_of_the_pooler(private: BaseDatabaseWrapper) -> None:
     with run_lock(private, Deadline(1)) as lock:
         assert not lock.pooled
-    with pooled(private, tmp_path) as behind, run_lock(behind, Deadline(1)) as lock:
+    with pooled(private) as behind, run_lock(behind, Deadline(1)) as lock:
         assert lock.pooled
         assert lock.facts()["kind"] == "transaction"
 
 
 def test_one_transaction_is_applied_and_anything_else_refused(
-    private: BaseDatabaseWrapper, tmp_path: Path
+    private: BaseDatabaseWrapper,
 ) -> None:
     run(private, "CREATE TABLE shop (id int NOT NULL PRIMARY KEY)")
-    with pooled(private, tmp_path) as behind:
+    with pooled(private) as behind:
         _, done = applied(behind, planned(column(behind, "total")))
         assert done.failure is None
         _, refused = applied(behind, planned(index(behind, "shop_idx")))
@@ -54,10 +53,10 @@ def test_one_transaction_is_applied_and_anything_else_refused(
 
 
 def test_nothing_is_left_in_the_sessions_of_the_pool(
-    private: BaseDatabaseWrapper, tmp_path: Path
+    private: BaseDatabaseWrapper,
 ) -> None:
     run(private, "CREATE TABLE shop (id int NOT NULL PRIMARY KEY)")
-    with pooled(private, tmp_path) as behind:
+    with pooled(private) as behind:
         applied(behind, planned(column(behind, "total")))
         with behind.cursor() as cursor:
             cursor.execute("SHOW lock_timeout")
@@ -67,10 +66,10 @@ def test_nothing_is_left_in_the_sessions_of_the_pool(
 
 
 def test_lease_of_a_dead_run_is_taken_over_and_fenced(
-    private: BaseDatabaseWrapper, tmp_path: Path
+    private: BaseDatabaseWrapper,
 ) -> None:
     run(private, "CREATE TABLE shop (id int NOT NULL PRIMARY KEY)")
-    with pooled(private, tmp_path) as behind, place(behind) as at:
+    with pooled(private) as behind, place(behind) as at:
         slow = at.journal.start("auto_fix")
         assert at.journal.alive() == slow
         with pytest.raises(NotInTime), place(behind, seconds=0.3) as hasty:
@@ -89,11 +88,9 @@ def test_lease_of_a_dead_run_is_taken_over_and_fenced(
         assert [it[0] for it in cursor.description] == ["id"]
 
 
-def test_two_at_once_do_not_meet_in_a_transaction(
-    private: BaseDatabaseWrapper, tmp_path: Path
-) -> None:
+def test_two_at_once_do_not_meet_in_a_transaction(private: BaseDatabaseWrapper) -> None:
     run(private, "CREATE TABLE shop (id int NOT NULL PRIMARY KEY)")
-    with pooled(private, tmp_path) as behind, place(behind) as at:
+    with pooled(private) as behind, place(behind) as at:
         entry = at.journal.start("auto_fix")
         with closing(another(behind)) as other:
             run(other, "BEGIN", f"SELECT pg_try_advisory_xact_lock({at.lock.key})")
