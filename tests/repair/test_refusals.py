@@ -226,6 +226,28 @@ def test_large_tables_are_not_rewritten_unasked(alias, connection) -> None:
 
 
 @pytest.mark.vendors("postgresql")
+def test_partitioned_tables_are_not_locked_for_long(alias, connection) -> None:
+    do(
+        connection,
+        "CREATE TABLE parted (LIKE orders_payment INCLUDING DEFAULTS"
+        " INCLUDING IDENTITY INCLUDING COMMENTS) PARTITION BY HASH (id)",
+        "CREATE TABLE parted_0 PARTITION OF parted"
+        " FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
+        "ALTER TABLE parted ADD PRIMARY KEY (id)",
+        "DROP TABLE orders_payment",
+        "ALTER TABLE parted RENAME TO orders_payment",
+    )
+    plan = planned(alias)
+    reasons = [it.reason for it in plan.refusals]
+    building = "'orders_payment' is partitioned, so nothing is built concurrently."
+    key = "'orders_payment' is partitioned, so the key cannot be added NOT VALID."
+    assert reasons.count(building) >= 2
+    old = connection.pg_version < 180_000
+    assert reasons.count(key) == int(old)
+    assert [it.kind for it in plan.steps] == ([] if old else ["add_foreign_key"])
+
+
+@pytest.mark.vendors("postgresql")
 def test_somebody_elses_name_is_not_taken(alias, connection) -> None:
     do(
         connection,
