@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,6 +75,7 @@ def database(alias: str, directory: Path) -> Iterator[BaseDatabaseWrapper]:
     try:
         yield connections[ALIAS]
     finally:
+        _wait_for_health()
         if connection.vendor == "postgresql":
             # Far quicker than to drop and make a database.
             run(connections[ALIAS], EMPTY)
@@ -85,6 +87,13 @@ def database(alias: str, directory: Path) -> Iterator[BaseDatabaseWrapper]:
         connections[ALIAS].close()
         del connections[ALIAS]
         del connections.settings[ALIAS]
+
+
+def _wait_for_health() -> None:
+    """Let the threads end that look at the database in the background."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("schemaguard-") and thread.name.endswith(ALIAS):
+            thread.join(30)
 
 
 def _make(connection: BaseDatabaseWrapper, name: str) -> None:
