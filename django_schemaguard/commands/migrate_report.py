@@ -131,7 +131,10 @@ def _standing(status: Status) -> Iterator[tuple[str, tuple[str, ...]]]:
         ("pending", status.pending),
         ("unknown", status.unknown),
         ("out of order", tuple(f"{a} before {b}" for a, b in status.out_of_order)),
-        ("conflicting", tuple(n for _, names in status.conflicting for n in names)),
+        (
+            "conflicting",
+            tuple(f"{app}.{n}" for app, names in status.conflicting for n in names),
+        ),
         ("partly squashed", status.partly_squashed),
         ("fake-applied", status.fake_applied),
         ("half done", status.half_done),

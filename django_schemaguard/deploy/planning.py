@@ -142,6 +142,12 @@ def prepare(
     return Prepared(plan, wanted, steps, state)
 
 
+def unplanned(connection: BaseDatabaseWrapper, report: DatabaseReport) -> MigratePlan:
+    """Return how the migrations stand where nothing can be planned for them."""
+    status = read_status(read_history(connection), report)
+    return MigratePlan(connection.alias, connection.vendor, status, (), ())
+
+
 def _planned(
     connection: BaseDatabaseWrapper,
     steps: list[tuple[Migration, bool]],

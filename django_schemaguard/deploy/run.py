@@ -14,9 +14,10 @@ from django_schemaguard.deploy.backup import back_up
 from django_schemaguard.deploy.executor import Executor
 from django_schemaguard.deploy.linting import blocking, lint, refuse_losses
 from django_schemaguard.deploy.opening import check_server, open_database
-from django_schemaguard.deploy.planning import Prepared, prepare
+from django_schemaguard.deploy.planning import Prepared, prepare, unplanned
 from django_schemaguard.deploy.putting_back import Outcome, put_back
 from django_schemaguard.deploy.result import Result
+from django_schemaguard.deploy.status import HistoryUnusable
 from django_schemaguard.deploy.unfinished import settle_unfinished
 from django_schemaguard.deploy.verifying import inspect, news, read_fingerprint
 from django_schemaguard.deploy.waiting import bounded_locks
@@ -44,6 +45,10 @@ class SchemaChanged(SchemaguardError):
 def plan(request: Request) -> Result:
     """Return what a run would do, without doing any of it.
 
+    Returns:
+        The plan; refused, and with the status alone, where the record of migrations
+        contradicts the migrations.
+
     Raises:
         SchemaguardError: As for `migrate`.
     """
@@ -51,7 +56,17 @@ def plan(request: Request) -> Result:
     connection = open_database(request)
     report = inspect(request, unmade=True)
     executor = Executor(connection)
-    prepared = prepare(executor, request, report.databases[0], sql=True)
+    try:
+        prepared = prepare(executor, request, report.databases[0], sql=True)
+    except HistoryUnusable as error:
+        return Result(
+            request.alias,
+            "refused",
+            exit_code=error.exit_code,
+            plan=unplanned(connection, report.databases[0]),
+            message=str(error),
+            hint=error.hint,
+        )
     return Result(
         request.alias,
         "planned",
