@@ -135,8 +135,8 @@ def _guards_of(
     if (app, name.lower()) not in state.models:
         return  # A later operation of the same migration takes it away again.
     model: type[Model] = state.apps.get_model(app, name)
-    if not model._meta.managed or model._meta.proxy:  # noqa: SLF001
-        return
+    if not operation.allow_migrate_model(connection.alias, model):
+        return  # Not managed, a proxy, swapped out, or in another database.
     if isinstance(operation, CreateModel):
         yield from _of_model(connection, model)
         return

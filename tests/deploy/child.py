@@ -56,9 +56,10 @@ def main() -> None:
         USE_TZ=True,
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         INSTALLED_APPS=site["apps"],
-        DATABASES={"default": site["database"]},
+        DATABASES=site["databases"],
         MIGRATION_MODULES={"shop": site["module"]},
         SCHEMAGUARD={"MODE": os.environ.get("MODE", "development")},
+        **site["settings"],
     )
     if os.environ.get("PAUSE"):
         import django

@@ -52,13 +52,22 @@ _numbers = itertools.count()
 
 @dataclass
 class Site:
-    """A project whose only app has the migrations that a test writes."""
+    """A project whose only app has the migrations that a test writes.
+
+    Attributes:
+        apps: Installed in the processes of the site.
+        databases: Of these processes, beside the default one.
+        settings: Further settings of these processes.
+    """
 
     folder: Path
     module: str
     connection: BaseDatabaseWrapper
     last: str = ""
     said: list[str] = field(default_factory=list)
+    apps: list[str] = field(default_factory=lambda: list(APPS))
+    databases: dict[str, dict[str, Any]] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
 
     @property
     def vendor(self) -> str:
@@ -72,6 +81,13 @@ class Site:
         (self.folder / self.module / f"{name}.py").write_text(text)
         self.forget()
         self.last = name
+
+    def add(self, name: str, text: str) -> None:
+        """Write a file that the processes of the site can import."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        (path.parent / "__init__.py").touch()
+        path.write_text(textwrap.dedent(text))
 
     def forget(self) -> None:
         """Let Python read the migrations anew."""
@@ -129,9 +145,10 @@ class Site:
         """
         database = {k: v for k, v in self.connection.settings_dict.items() if k in KEYS}
         site = {
-            "database": database,
+            "databases": {"default": database, **self.databases},
             "module": self.module,
-            "apps": APPS,
+            "apps": self.apps,
+            "settings": self.settings,
             "path": str(self.folder),
         }
         return subprocess.Popen(
