@@ -18,6 +18,8 @@ from django.db.migrations.operations import (
     RenameField,
     RenameIndex,
     RenameModel,
+    RunPython,
+    RunSQL,
     SeparateDatabaseAndState,
 )
 
@@ -63,9 +65,16 @@ def read_works(
             word(node),
             tuple(made.get(word(node), ())),
             whole=rolls_back and bool(loader.graph.nodes[node].atomic),
+            code=any(map(_runs_code, loader.graph.nodes[node].operations)),
         )
         for node in plan
     )
+
+
+def _runs_code(operation: Operation) -> bool:
+    if isinstance(operation, SeparateDatabaseAndState):
+        return any(map(_runs_code, operation.database_operations))
+    return isinstance(operation, RunPython | RunSQL)
 
 
 def _read(loader: MigrationLoader, plan: list[Node]) -> _Book:

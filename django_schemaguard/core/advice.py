@@ -18,6 +18,7 @@ class Way(Enum):
     """How the record of a migration comes to agree with the database."""
 
     FAKE = auto()  # All of its work is there.
+    LOOK = auto()  # All of it that a schema shows is there; it runs code, too.
     INSERT = auto()  # Likewise, but `migrate` refuses to run.
     UNDO = auto()  # A part of its work is there.
 
@@ -44,6 +45,8 @@ def advice(
         case Cause.UNRECORDED if migration:
             return {
                 Way.FAKE: f"Run 'manage.py migrate --fake {app} {name}' to record it.",
+                Way.LOOK: "See whether its Python and SQL ran, too; only then run"
+                f" 'manage.py migrate --fake {app} {name}'.",
                 Way.INSERT: f"Insert '{migration}' into 'django_migrations' by hand.",
                 Way.UNDO: f"Undo it by hand, then run 'manage.py migrate {app}'.",
             }[way]

@@ -35,6 +35,7 @@ class Evidence:
         models: The model of each table at the latest migrations, by its name.
         waiting: The pending migrations.
         whole: Pending migrations all of whose work is in the database.
+        code: Pending migrations that run Python or SQL, of which no schema tells.
         refused: `migrate` refuses to run, with `--fake`, too.
     """
 
@@ -44,6 +45,7 @@ class Evidence:
     models: Mapping[str, str] = field(default_factory=dict)
     waiting: frozenset[str] = frozenset()
     whole: frozenset[str] = frozenset()
+    code: frozenset[str] = frozenset()
     refused: bool = False
 
 
@@ -91,6 +93,8 @@ class _Judge:
     def _way(self, migration: str | None) -> Way:
         if migration not in self._evidence.whole:
             return Way.UNDO
+        if migration in self._evidence.code:
+            return Way.LOOK
         return Way.INSERT if self._evidence.refused else Way.FAKE
 
     def _migration(self, finding: Finding) -> str | None:

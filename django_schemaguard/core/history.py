@@ -21,11 +21,13 @@ class Work:
         made: What it makes for the first time and no later one removes.
         whole: It leaves everything or nothing: it is atomic, on a server that
             rolls DDL back.
+        code: It runs Python or SQL, too, of which a schema need not tell.
     """
 
     name: str
     made: tuple[Part, ...]
     whole: bool = True
+    code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,7 @@ class Origins:
     def of(self, model: str | None, *parts: str | None) -> str | None:
         """Return the migration of the first part known, else of the model.
 
-        The model of an automatic many-to-many table is not made by a migration of
-        its own, so it has none.
+        An automatic many-to-many table was made with its field.
         """
         if model is None:
             return None
@@ -106,6 +107,12 @@ class Origins:
             found = self.made.get((model.lower(), part)) if part is not None else None
             if found is not None:
                 return found
+        return self._through(model.lower())
+
+    def _through(self, label: str) -> str | None:
+        for (model, part), migration in self.made.items():
+            if part and f"{model}_{part}" == label:
+                return migration
         return None
 
     def touching(self, model: str) -> frozenset[str]:

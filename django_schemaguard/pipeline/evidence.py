@@ -73,6 +73,7 @@ class Inquiry:
                 models={t.name: t.model for t in self.sides.at_leaves if t.model},
                 waiting=frozenset(self.history.pending),
                 whole=whole or frozenset(),
+                code=frozenset(work.name for work in self._waiting() if work.code),
                 refused=bool(self.history.early),
             ),
         )

@@ -72,6 +72,22 @@ def test_a_waiting_migration_all_of_which_is_there_is_unrecorded():
     )
 
 
+def test_what_runs_code_may_be_done_by_half():
+    done = frozenset({"shop.0003"})
+
+    assert attributed(WAITS, whole=done, code=done).advice == (
+        "See whether its Python and SQL ran, too; only then run"
+        " 'manage.py migrate --fake shop 0003'."
+    )
+
+
+def test_a_many_to_many_table_is_made_with_its_field():
+    extra = ExtraTable(TableRef("public", "shop_order_buyer"), Table("x"))
+    models = {"shop_order_buyer": "shop.Order_buyer"}
+
+    assert attributed(extra, at_leaves=(), models=models).migration == "shop.0003"
+
+
 def test_the_record_is_inserted_where_migrate_refuses():
     whole = frozenset({"shop.0003"})
 
