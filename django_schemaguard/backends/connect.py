@@ -23,6 +23,7 @@ CHECK = (
     " credentials."
 )
 _HAS_CONNECT_TIMEOUT = frozenset({"postgresql", "mysql"})
+_SHORT = 4  # Characters.
 
 
 def connect(connection: BaseDatabaseWrapper, seconds: float) -> None:
@@ -54,8 +55,20 @@ def one_line(error: BaseException, connection: BaseDatabaseWrapper) -> str:
     """Return what the driver said as one line, the password blotted out."""
     said = error.args[1] if len(error.args) > 1 else error
     text = re.sub(r"\s+", " ", str(said)).strip() or type(error).__name__
-    password = connection.settings_dict.get("PASSWORD")
-    return text.replace(password, "***") if password else text
+    return without_password(text, connection)
+
+
+def without_password(text: str, connection: BaseDatabaseWrapper) -> str:
+    """Return the text with the password blotted out.
+
+    A very short one is part of many words, so only where it stands alone.
+    """
+    password = re.escape(str(connection.settings_dict.get("PASSWORD") or ""))
+    if not password:
+        return text
+    alone = len(password) < _SHORT
+    pattern = rf"(?<!\w){password}(?!\w)" if alone else password
+    return re.sub(pattern, "***", text)
 
 
 @contextmanager

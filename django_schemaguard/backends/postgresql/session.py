@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import Error as DjangoDatabaseError
 
+from django_schemaguard.backends.connect import without_password
 from django_schemaguard.exceptions import (
     DatabaseUnreachable,
     DatabaseUnreadable,
@@ -57,7 +58,7 @@ def failure(
 ) -> SchemaguardError:
     """Return the error to raise instead of a driver's; it holds no password."""
     alias = connection.alias
-    line = _without_password(connection, first_line(error))
+    line = without_password(first_line(error), connection)
     if is_lost(connection, error):
         return DatabaseUnreachable(
             f"Cannot reach database '{alias}': {line}.",
@@ -82,11 +83,6 @@ def is_lost(connection: BaseDatabaseWrapper, error: BaseException) -> bool:
     closed = connection.connection is None or bool(connection.connection.closed)
     # Class 08: connection exception; 57P: shut down or restarting.
     return closed or state.startswith(("08", "57P"))
-
-
-def _without_password(connection: BaseDatabaseWrapper, text: str) -> str:
-    password = connection.settings_dict.get("PASSWORD")
-    return text.replace(str(password), "***") if password else text
 
 
 def server_version(connection: BaseDatabaseWrapper) -> str:

@@ -3,9 +3,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, OperationalError, connections
 
 from django_schemaguard.backends.base import Limits, Question, Role, Scope
+from django_schemaguard.backends.connect import without_password
 from django_schemaguard.backends.postgresql import PostgreSQL
 from django_schemaguard.exceptions import DatabaseUnreachable, DatabaseUnreadable
 from tests.backends.postgresql.asking import fetch, read, read_table, run
@@ -265,3 +266,18 @@ def test_statements_do_not_grow_with_the_tables(space: BaseDatabaseWrapper) -> N
     assert len(counts[0]) == len(counts[1])
     catalog = [sql for sql in counts[1] if "SAVEPOINT" not in sql]
     assert len(catalog) == 2  # The settings and the catalog.
+
+
+@pytest.mark.parametrize(
+    ("password", "said", "told"),
+    [
+        pytest.param("x", "index 'x' exists", "index '***' exists", id="short"),
+        pytest.param("secret", "no secrets", "no ***s", id="long"),
+        pytest.param("a.b", "a.b axb", "*** axb", id="not-a-pattern"),
+        pytest.param("", "exists", "exists", id="none"),
+    ],
+)
+def test_a_password_is_blotted_out(password: str, said: str, told: str) -> None:
+    connection = connections["postgresql"].copy()
+    connection.settings_dict = {**connection.settings_dict, "PASSWORD": password}
+    assert without_password(said, connection) == told
