@@ -71,7 +71,11 @@ class Terminal:
     def confirmed(self, question: str) -> bool:
         """Ask, and return whether the answer is yes; anything else is no."""
         self.write(f"{self.look.fitted(printable(question))} [y/N] ")
-        return sys.stdin.readline().strip().lower() in {"y", "yes"}
+        try:
+            return sys.stdin.readline().strip().lower() in {"y", "yes"}
+        except KeyboardInterrupt:
+            self.write("\n")
+            return False
 
     def note(self, line: str) -> None:
         """Write a line about what was done to stderr, beside any report."""

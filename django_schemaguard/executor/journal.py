@@ -23,8 +23,9 @@ from django.utils import timezone
 import django_schemaguard
 from django_schemaguard.backends import backend_for
 from django_schemaguard.backends.connect import one_line
-from django_schemaguard.exceptions import JournalUnwritable, LockLost
+from django_schemaguard.exceptions import JournalUnwritable, LockLost, NotInTime
 from django_schemaguard.executor.audit import run_line, step_line
+from django_schemaguard.executor.busy import bounded_busy, is_busy
 from django_schemaguard.executor.tables import make_tables
 from django_schemaguard.models import Run, SchemaVersion, Step
 
@@ -48,6 +49,7 @@ class Journal:
     Raises:
         JournalUnwritable: From `ensure` and `start`. The others raise Django's
             errors, which undo the transaction that they are in.
+        NotInTime: From the same, where another process writes to a SQLite file.
     """
 
     def __init__(self, connection: BaseDatabaseWrapper, lock: Lock) -> None:
@@ -225,8 +227,15 @@ class Journal:
     @contextmanager
     def _writable(self) -> Iterator[None]:
         try:
-            yield
+            with bounded_busy(self.connection, self._lock.deadline):
+                yield
         except Error as error:
+            if is_busy(error):
+                raise NotInTime(
+                    "Another process is writing to the database"
+                    f" '{self.connection.alias}'.",
+                    "Nothing was changed; try again.",
+                ) from error
             said = one_line(error, self.connection).rstrip(".")
             raise JournalUnwritable(
                 f"The journal cannot be written: {said}.",

@@ -44,6 +44,7 @@ def run_lock(connection: BaseDatabaseWrapper, deadline: Deadline) -> Iterator[Lo
             "Call it outside of atomic() and with AUTOCOMMIT on.",
         )
     lock = lock_for(connection)
+    lock.deadline = deadline
     for _ in deadline.tries(longest=0.25):
         if lock.take():
             break

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
+    from django_schemaguard.executor.deadline import Deadline
+
 
 class Lock(ABC):
     """Keeps all other runs out of one database while it is held.
@@ -18,6 +20,7 @@ class Lock(ABC):
 
     Attributes:
         key: What is locked, as the server knows it.
+        deadline: Of the run that holds it; None where it has no bound.
     """
 
     kind: ClassVar[str]
@@ -25,6 +28,7 @@ class Lock(ABC):
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self.connection = connection
         self.key = ""
+        self.deadline: Deadline | None = None
 
     @property
     def pooled(self) -> bool:

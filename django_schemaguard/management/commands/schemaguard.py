@@ -8,10 +8,12 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error
 
 from django_schemaguard._typing import override
 from django_schemaguard.commands import SUBCOMMANDS
 from django_schemaguard.commands.parser import Parser, add_django_options
+from django_schemaguard.commands.surprises import told
 from django_schemaguard.commands.terminal import Terminal
 from django_schemaguard.exceptions import BadSettings, SchemaguardError
 
@@ -74,8 +76,9 @@ class Command(BaseCommand):
         except BadSettings as error:
             raise CommandError("\n".join(error.problems), returncode=2) from error
         except SchemaguardError as error:
-            text = "\n".join(filter(None, (str(error), error.hint)))
-            raise CommandError(text, returncode=error.exit_code) from error
+            raise _refused(error) from error
+        except Error as error:
+            raise _refused(told(error, options)) from error
         except ImproperlyConfigured as error:  # A missing driver, a wrong router.
             text = " ".join(str(error).split())
             raise CommandError(text, returncode=2) from error
@@ -84,3 +87,8 @@ class Command(BaseCommand):
         if getattr(self, "_called_from_command_line", False):
             sys.exit(outcome.exit_code)
         raise CommandError(outcome.summary, returncode=outcome.exit_code)
+
+
+def _refused(error: SchemaguardError) -> CommandError:
+    text = "\n".join(filter(None, (str(error), error.hint)))
+    return CommandError(text, returncode=error.exit_code)

@@ -1,0 +1,60 @@
+"""What a database refused where nobody expected it, in one line with a hint."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django.db import connections
+
+from django_schemaguard.backends.connect import CHECK, one_line
+from django_schemaguard.exceptions import DatabaseUnreadable, NotPermitted
+from django_schemaguard.executor.tables import MODELS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.db import Error
+
+    from django_schemaguard.exceptions import SchemaguardError
+
+_DENIED_STATE = "42501"  # insufficient_privilege
+_DENIED_NUMBERS = frozenset({1044, 1142, 1143, 1227})
+_TABLE = re.compile(
+    r"(?:table|relation) [`'\"]?(?:[^`'\".\s]+[`'\"]?\.[`'\"]?)?([^\s`'\"]+)"
+)
+
+
+def told(error: Error, options: Mapping[str, Any]) -> SchemaguardError:
+    """Return the error for the user, who gets no traceback of a driver.
+
+    Args:
+        error: What Django raised.
+        options: Of the command; its `database` is the one spoken of.
+    """
+    names = options.get("database") or "default"
+    alias = names if isinstance(names, str) else names[0]
+    connection = connections[alias]
+    said = one_line(error, connection).rstrip(".")
+    message = f"Database '{alias}' refused: {said}."
+    if _denied(error):
+        return NotPermitted(message, _grant(said, connection.settings_dict["USER"]))
+    return DatabaseUnreadable(message, CHECK)
+
+
+def _denied(error: Error) -> bool:
+    cause = error.__cause__ or error
+    state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
+    number = error.args[0] if error.args else None
+    return state == _DENIED_STATE or number in _DENIED_NUMBERS
+
+
+def _grant(said: str, role: str) -> str:
+    journal = [model._meta.db_table for model in MODELS]  # noqa: SLF001
+    found = _TABLE.search(said)
+    if found is None:
+        return f"Let role '{role}' do that."
+    if found[1] in journal:
+        tables = ", ".join(journal)
+        return f'GRANT SELECT, INSERT, UPDATE ON {tables} TO "{role}";'
+    return f'GRANT SELECT ON {found[1]} TO "{role}";'

@@ -1,0 +1,95 @@
+"""What a database refuses is told in one line, and never as a traceback."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+
+import pytest
+from django.db import ProgrammingError
+
+from django_schemaguard.commands.surprises import told
+from django_schemaguard.exceptions import DatabaseUnreadable, NotPermitted
+from tests.commands.conftest import Project
+
+
+def test_what_is_no_database_is_told_in_one_line(project: Project) -> None:
+    (project.path / "default.sqlite3").write_bytes(b"no database" * 100)
+
+    done = project.run("history")
+
+    assert done.returncode == 2
+    assert "Database 'default' refused: file is not a database." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [("migrate",), ("auto_fix", "--yes")])
+def test_a_busy_file_is_75_within_the_deadline(
+    project: Project, words: tuple[str, ...]
+) -> None:
+    project.sql("DROP INDEX auth_permission_content_type_id_2f476e4b")
+    if words == ("migrate",):
+        project.sql("DELETE FROM django_migrations WHERE name LIKE '0012_alter%'")
+    with closing(sqlite3.connect(project.path / "default.sqlite3")) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        started = time.monotonic()
+        done = project.run(*words, "--deadline", "1")
+        seconds = time.monotonic() - started
+
+    said = done.stdout + done.stderr
+    assert done.returncode == 75, said
+    assert "Another process is writing to the database 'default'." in said
+    assert "Nothing was changed; try again." in said
+    assert seconds < 5
+
+
+def test_a_lack_of_rights_names_the_grant() -> None:
+    denied = ProgrammingError("permission denied for table schemaguard_run")
+    denied.__cause__ = _Denied()
+
+    error = told(denied, {"database": None})
+
+    assert isinstance(error, NotPermitted)
+    assert error.exit_code == 2
+    assert error.hint.startswith("GRANT SELECT, INSERT, UPDATE ON schemaguard_run,")
+    assert isinstance(told(ProgrammingError("gone"), {}), DatabaseUnreadable)
+
+
+class _Denied(Exception):
+    sqlstate = "42501"
+
+
+def test_an_interrupted_question_is_a_no(project: Project) -> None:
+    project.sql("DROP INDEX auth_permission_content_type_id_2f476e4b")
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "django", "schemaguard", "auto_fix", "--production"],
+        env=project.environment | {"TERM": "dumb", "COLUMNS": "200"},
+        cwd=project.path,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    shown, asked = "", False
+    try:
+        while data := os.read(ours, 65536):
+            shown += data.decode()
+            if not asked and "[y/N] " in shown:
+                asked = True
+                time.sleep(0.2)
+                process.send_signal(signal.SIGINT)
+    except OSError:  # The other end is closed.
+        pass
+    finally:
+        os.close(ours)
+    assert process.wait(30) == 2, shown
+    assert asked
+    assert "Nothing was done." in shown
+    assert "Traceback" not in shown
