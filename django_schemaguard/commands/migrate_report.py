@@ -39,9 +39,12 @@ def plain() -> Look:
 
 
 def due(result: Result) -> Result:
-    """Return the result of `--check`: 1 where migrations are due."""
+    """Return the result of `--check`: 1 where migrations are due.
+
+    One that would be refused keeps its exit code, and its reason.
+    """
     count = len(result.plan.migrations) if result.plan else 0
-    if not count:
+    if not count or result.exit_code:
         return result
     return replace(
         result,

@@ -18,7 +18,7 @@ from django_schemaguard.deploy.planning import Prepared, prepare, unplanned
 from django_schemaguard.deploy.putting_back import Outcome, put_back
 from django_schemaguard.deploy.result import Result
 from django_schemaguard.deploy.status import HistoryUnusable
-from django_schemaguard.deploy.unfinished import settle_unfinished
+from django_schemaguard.deploy.unfinished import foreseen, settle_unfinished
 from django_schemaguard.deploy.verifying import inspect, news, read_fingerprint
 from django_schemaguard.deploy.waiting import bounded_locks
 from django_schemaguard.exceptions import NotInTime, SchemaguardError
@@ -42,37 +42,75 @@ class SchemaChanged(SchemaguardError):
     """Somebody changed the schema between the plan and its execution."""
 
 
+class LintRefuses(SchemaguardError):
+    """In production, lint found what must not pass."""
+
+    exit_code = 1
+
+
 def plan(request: Request) -> Result:
     """Return what a run would do, without doing any of it.
 
     Returns:
-        The plan; refused, and with the status alone, where the record of migrations
-        contradicts the migrations.
+        The plan; with the exit code and the reason of the run where that would be
+        refused. It is the status alone where the record of migrations contradicts
+        the migrations.
 
     Raises:
         SchemaguardError: As for `migrate`.
     """
     started = time.perf_counter()
     connection = open_database(request)
+    stopped = foreseen(connection)
     report = inspect(request, unmade=True)
     executor = Executor(connection)
     try:
         prepared = prepare(executor, request, report.databases[0], sql=True)
     except HistoryUnusable as error:
-        return Result(
-            request.alias,
-            "refused",
-            exit_code=error.exit_code,
-            plan=unplanned(connection, report.databases[0]),
-            message=str(error),
-            hint=error.hint,
+        result = Result(
+            request.alias, "refused", plan=unplanned(connection, report.databases[0])
         )
-    return Result(
+        return _would_refuse(result, stopped or error)
+    result = Result(
         request.alias,
         "planned",
         plan=prepared.plan,
         lint=lint(request, executor, prepared),
         seconds=time.perf_counter() - started,
+    )
+    if stopped is not None:
+        return _would_refuse(result, stopped)
+    try:
+        _refuse_planned(request, executor, prepared, result.lint)
+    except SchemaguardError as error:
+        return _would_refuse(result, error)
+    return result
+
+
+def _refuse_planned(
+    request: Request,
+    executor: Executor,
+    prepared: Prepared,
+    found: tuple[LintFinding, ...],
+) -> None:
+    """Raise what the run itself would, in its order."""
+    if not prepared.steps:
+        return
+    refuse_losses(request, executor, prepared)
+    refused = blocking(request, found)
+    if refused:
+        raise LintRefuses(*_reason(refused))
+    if request.single_transaction:
+        require_single(prepared, executor.connection)
+
+
+def _would_refuse(result: Result, error: SchemaguardError) -> Result:
+    return replace(
+        result,
+        status="refused",
+        exit_code=error.exit_code,
+        message=f"migrate would be refused: {error}",
+        hint=error.hint,
     )
 
 
@@ -338,17 +376,25 @@ def _refused(
     found: tuple[LintFinding, ...],
     refused: tuple[LintFinding, ...],
 ) -> Result:
-    codes = sorted({each.code for each in refused})
+    message, hint = _reason(refused)
     return Result(
         request.alias,
         "refused",
         exit_code=1,
         plan=prepared.plan,
         lint=found,
-        message=f"Nothing was changed: {', '.join(codes)} must not pass in production.",
-        hint="Mend the migration, or accept it with "
-        + " ".join(f"--allow {code}" for code in codes)
-        + ".",
+        message=f"Nothing was changed: {message}",
+        hint=hint,
+    )
+
+
+def _reason(refused: tuple[LintFinding, ...]) -> tuple[str, str]:
+    """Return what lint refuses, and what to do about it."""
+    codes = sorted({each.code for each in refused})
+    allow = " ".join(f"--allow {code}" for code in codes)
+    return (
+        f"{', '.join(codes)} must not pass in production.",
+        f"Mend the migration, or accept it with {allow}.",
     )
 
 

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.migrations.recorder import MigrationRecorder
 
-from django_schemaguard.exceptions import SchemaguardError
+from django_schemaguard.exceptions import NotInTime, SchemaguardError
+from django_schemaguard.executor.deadline import Deadline
+from django_schemaguard.executor.lock import run_lock
+from django_schemaguard.executor.tables import have_tables
 from django_schemaguard.models import Run, Step
 
 if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
     from django_schemaguard.executor.journal import Journal
 
 COMMAND = "migrate"
 OPEN = (Run.Status.RUNNING, Run.Status.NEEDS_RESUME, Run.Status.REVERT_BLOCKED)
+_HALF: dict[str, Any] = {
+    "kind": "apply",
+    "status__in": (Step.Status.INTENT, Step.Status.FAILED),
+}
 
 
 class Unfinished(SchemaguardError):
@@ -51,12 +60,46 @@ def settle_unfinished(journal: Journal) -> None:
                     "migration": f"{step.app}.{step.migration}",
                 },
             )
-        raise Unfinished(
-            f"Run {run.pk} on database '{run.alias}' stopped half-way"
-            f"{_where(run)} and was not resumed.",
-            f"Look at 'manage.py schemaguard history {run.pk}', then run"
-            " 'manage.py schemaguard resume' with --finish, --undo or --mark-applied.",
-        )
+        raise _refusal(run)
+
+
+def foreseen(connection: BaseDatabaseWrapper) -> Unfinished | None:
+    """Return what `settle_unfinished` would raise, writing nothing.
+
+    A run that is at work now is none: the next one waits for it.
+    """
+    if not have_tables(connection):
+        return None
+    runs = Run.objects.using(connection.alias).filter(command=COMMAND, status__in=OPEN)
+    for run in runs.order_by("pk"):
+        if run.status != Run.Status.RUNNING or (
+            _left_half(connection, run) and not _at_work(connection)
+        ):
+            return _refusal(run)
+    return None
+
+
+def _left_half(connection: BaseDatabaseWrapper, run: Run) -> bool:
+    recorded = MigrationRecorder(connection).applied_migrations()
+    steps = Step.objects.using(connection.alias).filter(run=run, **_HALF)
+    return any((step.app, step.migration) not in recorded for step in steps)
+
+
+def _at_work(connection: BaseDatabaseWrapper) -> bool:
+    try:
+        with run_lock(connection, Deadline(0)):
+            return False
+    except NotInTime:
+        return True
+
+
+def _refusal(run: Run) -> Unfinished:
+    return Unfinished(
+        f"Run {run.pk} on database '{run.alias}' stopped half-way"
+        f"{_where(run)} and was not resumed.",
+        f"Look at 'manage.py schemaguard history {run.pk}', then run"
+        " 'manage.py schemaguard resume' with --finish, --undo or --mark-applied.",
+    )
 
 
 def half_done(journal: Journal, run: Run) -> tuple[Step, ...]:
@@ -66,9 +109,7 @@ def half_done(journal: Journal, run: Run) -> tuple[Step, ...]:
     """
     recorded = MigrationRecorder(journal.connection).applied_migrations()
     halves = []
-    for step in journal.steps.filter(
-        run=run, kind="apply", status__in=(Step.Status.INTENT, Step.Status.FAILED)
-    ):
+    for step in journal.steps.filter(run=run, **_HALF):
         if (step.app, step.migration) in recorded:
             journal.settle(step, Step.Status.DONE)
         else:

@@ -1,0 +1,63 @@
+"""`migrate --plan` says what the run itself would be refused for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from django_schemaguard.core.rules import Mode
+from django_schemaguard.deploy.run import plan
+from django_schemaguard.deploy.unfinished import Unfinished
+from tests.deploy.conftest import servers
+from tests.deploy.operations import FAILS, INSERT, ITEM, NO_PRICE, NOTE, PRICE
+
+if TYPE_CHECKING:
+    from tests.deploy.conftest import Site
+
+
+@servers("sqlite", "postgresql")
+def test_a_run_that_stopped_half_way_is_said(site: Site):
+    site.write("0001_initial", ITEM)
+    assert plan(site.request()).exit_code == 0
+    site.write("0002_wrong", FAILS)
+    site.migrate(put_back=False)
+    with pytest.raises(Unfinished) as refused:
+        site.migrate()
+
+    code, said = site.command("migrate", "--plan")
+
+    assert (code, f"migrate would be refused: {refused.value}" in said) == (4, True)
+    assert "due on" not in said
+    assert site.command("migrate", "--check")[0] == 4
+
+
+@servers("sqlite", "postgresql")
+def test_what_lint_refuses_is_said_and_what_is_allowed_is_not(site: Site):
+    site.write("0001_initial", ITEM, PRICE, INSERT)
+    site.migrate()
+    site.write("0002_drop", NO_PRICE)
+    real = site.migrate(mode=Mode.PRODUCTION)
+    assert (real.status, real.exit_code) == ("refused", 1)
+
+    refused = plan(site.request(mode=Mode.PRODUCTION))
+    codes = frozenset(each.code for each in refused.lint)
+    allowed = plan(site.request(mode=Mode.PRODUCTION, allow=codes))
+
+    assert (refused.status, refused.exit_code) == ("refused", 1)
+    assert refused.message.startswith("migrate would be refused: SG5")
+    assert refused.hint == real.hint
+    assert (allowed.status, allowed.exit_code) == ("planned", 0)
+    assert plan(site.request()).exit_code == 0
+
+
+@servers("sqlite")
+def test_check_tells_of_what_is_merely_due(site: Site):
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    assert site.command("migrate", "--check")[0] == 0
+    site.write("0002_note", NOTE)
+
+    code, said = site.command("migrate", "--check")
+
+    assert (code, "1 migration due." in said) == (1, True), said
