@@ -6,6 +6,8 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db import connections
+
 from django_schemaguard.commands import auto_fix_files as files
 from django_schemaguard.commands import auto_fix_report as report
 from django_schemaguard.commands.options import (
@@ -23,6 +25,7 @@ from django_schemaguard.conf.names import known_apps
 from django_schemaguard.core.finding import Severity
 from django_schemaguard.core.rules import Mode
 from django_schemaguard.exceptions import NotPermitted, SchemaguardError
+from django_schemaguard.executor.rights import check_rights
 from django_schemaguard.pipeline import Job
 from django_schemaguard.repair.planning import Choices, plan
 from django_schemaguard.repair.running import Pace, Repair, perform
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from django_schemaguard.commands.terminal import Terminal
     from django_schemaguard.conf import Settings
     from django_schemaguard.core.plan import Plan
+    from django_schemaguard.reporters.look import Look
 
 # The worst first: what the exit code of several databases is.
 _WORST = (4, 3, 2, 75, 1)
@@ -152,7 +156,7 @@ def _acted(made: Plan, wish: _Wish) -> report.Told:
     terminal, look = wish.terminal, wish.terminal.look
     if wish.options["dry_run"]:
         if wish.text:
-            terminal.write(report.planned(made, look))
+            terminal.write(report.planned(made, look) + _forbidden(made, look))
         return report.Told(made.alias, made, dry=True)
     if made.steps:
         _ask(made, wish)
@@ -161,6 +165,15 @@ def _acted(made: Plan, wish: _Wish) -> report.Told:
     if wish.text and not (terminal.detail == 0 and _code(repair) == 0):
         terminal.write(report.repaired(repair, look))
     return report.Told(made.alias, repair.plan, repair)
+
+
+def _forbidden(made: Plan, look: Look) -> str:
+    """Return what the role may not do of a plan; "" where it may do all."""
+    try:
+        check_rights(connections[made.alias], made.steps)
+    except NotPermitted as error:
+        return report.forbidden(error, look)
+    return ""
 
 
 def _ask(made: Plan, wish: _Wish) -> None:

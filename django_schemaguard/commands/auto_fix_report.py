@@ -52,8 +52,11 @@ def planned(plan: Plan, look: Look) -> str:
 def repaired(repair: Repair, look: Look) -> str:
     """Return what was done, and what was left alone."""
     page = Page(look)
+    if repair.made_journal:
+        page.line("The journal's tables were made.")
     if repair.run is None and not repair.plan.steps:
-        _nothing(page, repair.alias)
+        if not repair.made_journal:
+            _nothing(page, repair.alias)
     else:
         page.line(f"{look.marks.fixing} Auto-fixing database '{repair.alias}'...")
     for entry in repair.entries:
@@ -74,6 +77,15 @@ def failure(alias: str, error: SchemaguardError, look: Look) -> str:
     page = Page(look)
     page.line((f"{look.marks.error} Database '{alias}' was not repaired", "bold red"))
     page.line(str(error), indent=3, hang=2)
+    if error.hint:
+        page.line(("hint: ", "dim"), error.hint, indent=3, hang=2)
+    return page.render()
+
+
+def forbidden(error: SchemaguardError, look: Look) -> str:
+    """Return what keeps a plan from being applied."""
+    page = Page(look)
+    page.line((f"{look.marks.error} It could not be applied: {error}", "bold red"))
     if error.hint:
         page.line(("hint: ", "dim"), error.hint, indent=3, hang=2)
     return page.render()

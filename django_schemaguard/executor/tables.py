@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import router, transaction
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Max
 
 from django_schemaguard.exceptions import NotInTime
 from django_schemaguard.models import Run, SchemaVersion, Step
@@ -37,6 +38,8 @@ def make_tables(connection: BaseDatabaseWrapper, lock: Lock) -> bool:
             raise NotInTime("Another run makes the tables of the journal.")
         absent = _absent(connection)  # As this transaction sees it.
         _create(connection, absent)
+        if Run in absent and len(absent) < len(MODELS):
+            _number_on(connection, absent)
         if len(absent) == len(MODELS) and router.allow_migrate_model(
             connection.alias, Run
         ):
@@ -73,6 +76,32 @@ def _statements(
     for model in models:
         editor.create_model(model)
     return [*editor.collected_sql, *map(str, editor.deferred_sql)]
+
+
+def _number_on(connection: BaseDatabaseWrapper, absent: list[type[Model]]) -> None:
+    """Number runs above those that lost rows tell of, which else would be theirs."""
+    left = [model for model in (Step, SchemaVersion) if model not in absent]
+    told = [
+        model.objects.using(connection.alias).aggregate(last=Max("run_id"))["last"]
+        for model in left
+    ]
+    last = max((number for number in told if number is not None), default=0)
+    table = Run._meta.db_table  # noqa: SLF001
+    if not last:
+        return
+    sql, params = {
+        "postgresql": (
+            "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)",
+            [table, last],
+        ),
+        "mysql": (f"ALTER TABLE {table} AUTO_INCREMENT = %s", [last + 1]),
+        "sqlite": (
+            "INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)",
+            [table, last],
+        ),
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
 
 
 def _absent(connection: BaseDatabaseWrapper) -> list[type[Model]]:

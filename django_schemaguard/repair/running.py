@@ -73,6 +73,7 @@ class Repair:
         entries: What was done, as the journal has it.
         failure: Why it ended early; None where all was done.
         report: The database as it is after; None where nothing was done.
+        made_journal: The journal's tables were absent, and were made.
     """
 
     alias: str
@@ -81,6 +82,7 @@ class Repair:
     entries: tuple[Step, ...] = ()
     failure: SchemaguardError | None = None
     report: DatabaseReport | None = None
+    made_journal: bool = False
 
 
 def auto_fix(alias: str, job: Job, choices: Choices, pace: Pace = PATIENT) -> Repair:
@@ -133,12 +135,14 @@ def _perform(
     if settle_unfinished(place) or made_tables:
         now = pace.planner(alias, job, choices)
     if not now.steps:
-        return Repair(alias, now)
+        return Repair(alias, now, made_journal=made_tables)
     run = _start(place, now, pace)
     applied = _guarded(place, run, now)
     report = validate([alias], job).databases[0]
     _finish(place, run, applied, report)
-    return Repair(alias, now, run.pk, applied.entries, applied.failure, report)
+    return Repair(
+        alias, now, run.pk, applied.entries, applied.failure, report, made_tables
+    )
 
 
 def _start(place: Place, now: Plan, pace: Pace) -> Run:

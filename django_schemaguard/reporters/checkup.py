@@ -52,10 +52,14 @@ def checks(database: DatabaseReport, latency: float | None) -> tuple[Check, ...]
         failed = Check("connection", "fail", "failed")
         others = (Check(name, UNKNOWN, "not checked") for name in CHECKS[1:])
         return (failed, *others)
-    told = "" if latency is None else f"{latency * 1000:.2f} ms"
-    server = _check("server", by_name["server"])
+    blind = database.error is not None and database.server_version is None
+    if blind or latency is None:  # What is there is no database, or it went.
+        connection = Check("connection", UNKNOWN, "not checked")
+    else:
+        connection = Check("connection", "pass", f"{latency * 1000:.2f} ms")
+    server = _read(database, "server", by_name["server"])
     return (
-        Check("connection", "pass", told),
+        connection,
         Check(
             "server",
             server.status,
@@ -63,7 +67,7 @@ def checks(database: DatabaseReport, latency: float | None) -> tuple[Check, ...]
             server.codes,
         ),
         _schema(database, by_name["schema"]),
-        *(_check(name, by_name[name]) for name in CHECKS[3:]),
+        *(_read(database, name, by_name[name]) for name in CHECKS[3:]),
     )
 
 
@@ -138,6 +142,14 @@ def _check(name: str, verdicts: list[Verdict]) -> Check:
     codes = {v.finding.code for v in verdicts if v.severity > Severity.INFO}
     status = "fail" if errors else "warn" if warnings else "pass"
     return Check(name, status, ", ".join(counts), tuple(sorted(codes)))
+
+
+def _read(database: DatabaseReport, name: str, verdicts: list[Verdict]) -> Check:
+    """Return the check, which was not made where the schema could not be read."""
+    known = name == "server" and database.server_version is not None
+    if database.error is not None and not verdicts and not known:
+        return Check(name, UNKNOWN, "not checked")
+    return _check(name, verdicts)
 
 
 def _schema(database: DatabaseReport, verdicts: list[Verdict]) -> Check:

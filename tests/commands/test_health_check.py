@@ -64,6 +64,15 @@ def test_each_check_has_its_findings(project: Project) -> None:
     jsonschema.validate(document, json.loads(schema.read_text(encoding="utf-8")))
 
 
+def test_what_is_no_database_is_not_taken_for_sound(project: Project) -> None:
+    (project.path / "default.sqlite3").write_bytes(b"no database" * 100)
+    done = project.run("health_check")
+    assert done.returncode == 2
+    for name in ("connection", "migrations", "privileges"):
+        assert f"{name}: not checked\n" in done.stdout
+    assert "✅ connection" not in done.stdout
+
+
 def test_without_a_database_nothing_else_is_known(project: Project) -> None:
     done = project.run("health_check", "--database", "absent")
     assert (

@@ -103,6 +103,24 @@ def test_unfinished_run_is_found(private: BaseDatabaseWrapper) -> None:
         assert it.unfinished() == (first, second)
 
 
+def test_steps_of_lost_runs_are_nobodys(private: BaseDatabaseWrapper) -> None:
+    with journal(private) as it:
+        it.ensure()
+        for _ in range(3):
+            lost = it.start("auto_fix")
+        it.enter(lost, Step(kind="add_column"), Step.Status.DONE)
+        if private.vendor == "mysql":
+            run(private, "SET FOREIGN_KEY_CHECKS = 0")
+        elif private.vendor == "sqlite":
+            run(private, "PRAGMA foreign_keys = OFF")
+        cascade = " CASCADE" if private.vendor == "postgresql" else ""
+        run(private, f"DROP TABLE schemaguard_run{cascade}")
+        if private.vendor == "mysql":
+            run(private, "SET FOREIGN_KEY_CHECKS = 1")
+        assert it.ensure()
+        assert it.start("auto_fix").pk == lost.pk + 1
+
+
 def test_unwritable_journal_is_one_line(private: BaseDatabaseWrapper) -> None:
     with journal(private) as it:
         it.ensure()

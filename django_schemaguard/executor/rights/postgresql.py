@@ -69,7 +69,10 @@ def _on_tables(
             continue
         if altered and not table.owns:
             problem = f"Role {role} does not own table '{ref.brief}'."
-            yield Lack(problem, f"GRANT {table.owner} TO {role};")
+            yield Lack(
+                problem,
+                f"Run it as the owner of table '{ref.brief}' (role '{table.owner}').",
+            )
         elif altered and not table.may_create:
             yield _create(table.namespace, role)
         elif not altered and not table.may_refer:
