@@ -247,6 +247,7 @@ def _request(
         wait=not options["no_wait"],
         interactive=options["interactive"] and sys.stdin.isatty(),
         verbosity=max(0, int(options["verbosity"]) - 1),
+        traceback=options["traceback"],
         say=say,
         arguments=tuple(sys.argv[1:]),
     )

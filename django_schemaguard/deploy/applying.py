@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+import traceback
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from django_schemaguard.backends.connect import one_line
 from django_schemaguard.deploy import django_side
+from django_schemaguard.deploy.blame import described
 from django_schemaguard.deploy.executor import Executor, in_one, is_whole
 from django_schemaguard.deploy.putting_back import Undoer
 from django_schemaguard.deploy.recording import Recorder
@@ -108,7 +109,13 @@ class Application:
                 failure = self._failure(error)
                 taken = time.perf_counter() - started
                 if not (failure.locked and self.recorder.patience.pause(taken)):
+                    self._trace(error)
                     raise failure from error
+
+    def _trace(self, error: Exception) -> None:
+        if self._request.traceback:
+            for line in "".join(traceback.format_exception(error)).splitlines():
+                self._request.say(line)
 
     def _try(self, prepared: Prepared, wanted: frozenset[str]) -> ProjectState:
         """Run what of the plan is left, with an executor that has seen nothing."""
@@ -141,7 +148,7 @@ class Application:
         if not gone:
             self.recorder.failed(error)
         failure = Failure(
-            one_line(error, self.connection),
+            described(error, self.connection, migration),
             str(migration or ""),
             half=half,
             locked=is_lock_failure(error) and not half and not gone,

@@ -43,6 +43,7 @@ class Request:
         wait: Wait for another run to end, up to the deadline.
         interactive: Receivers of pre_migrate and post_migrate may ask.
         verbosity: Django's, for the same receivers.
+        traceback: Say where each error arose, frame by frame.
         say: Is told each line of progress.
         arguments: The command line, for the journal.
     """
@@ -65,6 +66,7 @@ class Request:
     wait: bool = True
     interactive: bool = False
     verbosity: int = 0
+    traceback: bool = False
     say: Callable[[str], None] = field(default=_quiet)
     arguments: tuple[str, ...] = ()
 
