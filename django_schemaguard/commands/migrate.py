@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,16 +23,17 @@ from django_schemaguard.commands.options import (
 )
 from django_schemaguard.commands.subcommand import Outcome, Subcommand
 from django_schemaguard.conf import get_settings
+from django_schemaguard.core.nearest import did_you_mean
 from django_schemaguard.deploy.request import Request
 from django_schemaguard.deploy.result import Result
 from django_schemaguard.deploy.run import migrate, plan
 from django_schemaguard.deploy.stages import Stage
 from django_schemaguard.exceptions import SchemaguardError
 from django_schemaguard.files import write
+from django_schemaguard.lint import RULES
 from django_schemaguard.pipeline import Job
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Callable
 
     from django_schemaguard.commands.terminal import Terminal
@@ -109,11 +111,20 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _rule(word: str) -> str:
+    codes = [rule.code for rule in RULES]
+    if word.upper() in codes:
+        return word.upper()
+    meant = did_you_mean(word, codes)
+    raise argparse.ArgumentTypeError(f"No lint rule has the code '{word}'.{meant}")
+
+
 def add_run_options(parser: argparse.ArgumentParser) -> None:
     """Add what every run that applies migrations takes."""
     parser.add_argument(
         "--allow",
         action="append",
+        type=_rule,
         default=[],
         metavar="RULE",
         help="Let what this lint rule finds pass; may be repeated.",

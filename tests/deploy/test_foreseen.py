@@ -61,3 +61,17 @@ def test_check_tells_of_what_is_merely_due(site: Site):
     code, said = site.command("migrate", "--check")
 
     assert (code, "1 migration due." in said) == (1, True), said
+
+
+@servers("sqlite")
+def test_a_rule_that_is_none_is_not_allowed(site: Site):
+    site.write("0001_initial", ITEM)
+
+    code, said = site.command("migrate", "--allow", "SG5400")
+
+    assert (code, "No lint rule has the code 'SG5400'. Did you mean" in said) == (
+        2,
+        True,
+    ), said
+    assert site.tables == set()
+    assert site.command("migrate", "--allow", "sg540")[0] == 0
