@@ -117,6 +117,10 @@ class Step(models.Model):
 
     @override
     def __str__(self) -> str:
+        if self.migration:
+            number = self.operation
+            part = "" if number is None else f", operation {number + 1}"
+            return f"{self.kind} {self.app}.{self.migration}{part}"
         return f"{self.kind} {self.object_table}.{self.object_name}".rstrip(".")
 
 

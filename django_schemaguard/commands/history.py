@@ -68,7 +68,7 @@ def run(options: Options, terminal: Terminal) -> Outcome:
     text = (
         journal.run_as_json(found)
         if as_json
-        else journal.run_as_text(found, terminal.look)
+        else journal.run_as_text(found, terminal.look, _undone(found, alias))
     )
     terminal.write(text)
     return Outcome()
@@ -78,6 +78,16 @@ def _runs(alias: str) -> QuerySet[Run]:
     # Whatever a router says: the steps are where their run is.
     steps = Prefetch("steps", Step.objects.using(alias))
     return Run.objects.using(alias).prefetch_related(steps)
+
+
+def _undone(run: Run, alias: str) -> tuple[Step, ...]:
+    """Return what a rollback of repairs undid; that of migrations has own steps."""
+    if run.reverts_id is None or run.steps.all():
+        return ()
+    steps = Step.objects.using(alias).filter(
+        run=run.reverts_id, status=Step.Status.ROLLED_BACK
+    )
+    return tuple(steps)
 
 
 def _all(alias: str, options: Options, terminal: Terminal, *, there: bool) -> str:

@@ -49,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         type=int,
         metavar="RUN",
-        help="Number of the run, as 'history' lists them. Default: the last.",
+        help="Number of the run, in 'history'. Default: the last, if of repairs.",
     )
     parser.add_argument(
         "--database", metavar="ALIAS", help="Database to look at. Default: 'default'."

@@ -12,6 +12,7 @@ from django_schemaguard.conf import get_settings
 from django_schemaguard.deploy.executor import Executor
 from django_schemaguard.deploy.request import Request
 from django_schemaguard.deploy.rolling_back import is_migrate, roll_back, undoable
+from django_schemaguard.exceptions import UnknownName
 from django_schemaguard.executor.deadline import Deadline
 from django_schemaguard.executor.lock import run_lock
 from django_schemaguard.models import Run
@@ -26,14 +27,24 @@ if TYPE_CHECKING:
 
 
 def find(connection: BaseDatabaseWrapper, number: int | None) -> Run | None:
-    """Return the run to undo where it is one of migrations; else None."""
+    """Return the run to undo where it is one of migrations; else None.
+
+    Raises:
+        UnknownName: No number was given, and the last run that stands is one of
+            migrations: a deploy is not undone by a command given twice.
+    """
     runs = Run.objects.using(connection.alias)
     if number is not None:
         found = runs.filter(pk=number).first()
-    else:
-        done = runs.filter(status=Run.Status.DONE).exclude(command="rollback")
-        found = done.order_by("-pk").first()
-    return found if found is not None and is_migrate(found) else None
+        return found if found is not None and is_migrate(found) else None
+    done = runs.filter(status=Run.Status.DONE).exclude(command="rollback")
+    last = done.order_by("-pk").first()
+    if last is not None and is_migrate(last):
+        raise UnknownName(
+            f"Run {last.pk}, the last that is done, is one of migrations.",
+            f"Name the run: 'manage.py schemaguard rollback {last.pk}'.",
+        )
+    return None
 
 
 def run(

@@ -44,8 +44,12 @@ def runs_as_text(
     return page.render()
 
 
-def run_as_text(run: Run, look: Look) -> str:
-    """Return one run with each of its statements."""
+def run_as_text(run: Run, look: Look, undone: Sequence[Step] = ()) -> str:
+    """Return one run with each of its statements.
+
+    Args:
+        undone: The steps of another run that this one undid by their reverse.
+    """
     page = Page(look)
     page.line((f"Run {run.pk}", "bold"), f": {run.command}, {run.get_status_display()}")
     for name, fact in _facts(run):
@@ -53,6 +57,13 @@ def run_as_text(run: Run, look: Look) -> str:
             page.line((f"{name}: ", "dim"), str(fact), indent=2, hang=4)
     for step in run.steps.all():
         _step(page, step)
+    if undone:
+        page.blank()
+        page.line((f"Undone of run {run.reverts_id}", "bold"))
+    for step in reversed(undone):
+        page.line(f"{step.position}. {step}", indent=2)
+        for statement in step.reverse:
+            _sql(page, statement, "")
     return page.render()
 
 

@@ -82,6 +82,9 @@ def test_repair_and_rollback(damaged: Project) -> None:
     assert undone.stdout == "✅ Run 1 is undone, as run 2.\n"
     assert undone.returncode == 0
     assert TABLE not in tables(damaged)
+    told = damaged.run("history", "2").stdout
+    assert f"Undone of run 1\n  1. create_table {TABLE}" in told, told
+    assert f"   {UNDO};\n" in told
     assert damaged.run("rollback", "--yes").returncode == 2
     assert damaged.run("validate").returncode == 1
 

@@ -38,10 +38,10 @@ def test_rows_written_since_are_not_lost(site: Site):
     site.write("0001_initial", ITEM)
     site.migrate()
     site.write("0002_note", NOTE_MODEL)
-    site.migrate()
+    number = site.migrate().run
     site.rows("INSERT INTO shop_note (id) VALUES (1)")
 
-    code, said = site.command("rollback")
+    code, said = site.command("rollback", str(number))
 
     assert (code, "Undoing would lose rows of table 'shop_note'" in said) == (4, True)
     assert site.rows("SELECT count(*) FROM shop_note") == [(1,)]
@@ -54,9 +54,9 @@ def test_what_removed_something_is_not_undone(site: Site):
     site.write("0001_initial", ITEM, PRICE)
     site.migrate()
     site.write("0002_no_price", NO_PRICE)
-    site.migrate()
+    number = site.migrate().run
 
-    code, said = site.command("rollback")
+    code, said = site.command("rollback", str(number))
 
     assert (code, "removes what its reverse cannot bring back" in said) == (4, True)
     assert site.recorded == ["0001_initial", "0002_no_price"]
@@ -80,9 +80,22 @@ def test_a_dry_run_tells_the_order(site: Site):
     site.write("0001_initial", ITEM)
     site.migrate()
     site.write("0002_price", PRICE)
-    site.migrate()
+    number = site.migrate().run
 
-    code, said = site.command("rollback", "--dry-run")
+    code, said = site.command("rollback", str(number), "--dry-run")
 
     assert (code, said.splitlines()[-1]) == (0, "  shop.0002_price")
     assert site.recorded == ["0001_initial", "0002_price"]
+
+
+@servers("sqlite")
+def test_a_migrate_run_has_to_be_named(site: Site):
+    site.write("0001_initial", ITEM)
+    number = site.migrate().run
+
+    code, said = site.command("rollback", "--yes")
+
+    assert (code, f"schemaguard rollback {number}'" in said) == (2, True), said
+    assert site.recorded == ["0001_initial"]
+    code, said = site.command("history", str(number))
+    assert ". apply shop.0001_initial" in said
