@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+import shutil
 import sqlite3
 import stat
+import subprocess
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -20,6 +23,20 @@ from tests.deploy.operations import ITEM, PRICE
 
 if TYPE_CHECKING:
     from tests.deploy.conftest import Site
+
+
+@pytest.fixture(autouse=True)
+def _client_is_not_older_than_the_server(site: Site) -> None:
+    if site.connection.vendor != "postgresql":
+        return
+    found = shutil.which("pg_dump")
+    if found is None:
+        pytest.skip("pg_dump is not installed")
+    said = subprocess.run([found, "--version"], capture_output=True, check=True)
+    major = int(re.findall(rb"[0-9]+", said.stdout)[0])
+    site.connection.ensure_connection()
+    if major < site.connection.pg_version // 10_000:
+        pytest.skip(f"pg_dump {major} is older than the server")
 
 
 def test_a_backup_is_made_before_and_its_hash_journalled(site: Site, tmp_path: Path):
