@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django_schemaguard.commands import migrate as migrate_command
 from django_schemaguard.commands import migrate_report
+from django_schemaguard.commands.migrate_options import (
+    add_run_options,
+    how_to_run,
+    requested,
+)
 from django_schemaguard.commands.options import (
     Options,
     add_mode,
@@ -16,7 +20,6 @@ from django_schemaguard.commands.options import (
 from django_schemaguard.commands.subcommand import Outcome, Subcommand
 from django_schemaguard.conf import get_settings
 from django_schemaguard.conf.names import known_aliases
-from django_schemaguard.deploy.request import Request
 from django_schemaguard.deploy.resuming import Choice, resume
 from django_schemaguard.pipeline import Job
 
@@ -55,7 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_timeout(parser)
     add_mode(parser)
-    migrate_command.add_run_options(parser)
+    add_run_options(parser)
     parser.set_defaults(format="text", output=None, plan=False)
 
 
@@ -71,17 +74,10 @@ def run(options: Options, terminal: Terminal) -> Outcome:
             progress=progress,
             trace=terminal.trace,
         )
-        request = Request(
-            alias=alias,
-            job=job,
-            allow=frozenset(code.upper() for code in options["allow"]),
-            lock_timeout=options["lock_timeout"] or settings.lock_timeout,
-            deadline=options["deadline"] or settings.deadline,
-            wait=not options["no_wait"],
-            say=migrate_command.teller(options, terminal),
-        )
+        say = migrate_report.teller(options, terminal)
+        request = requested(options, job, alias, say=say, **how_to_run(options))
         result = resume(request, options["choice"])
-    migrate_command.report((result,), job, options, terminal)
+    migrate_report.report((result,), job, options, terminal)
     return Outcome(result.exit_code, migrate_report.summary(result))
 
 

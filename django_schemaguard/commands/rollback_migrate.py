@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from django_schemaguard.commands import migrate_report
+from django_schemaguard.commands.migrate_options import requested
+from django_schemaguard.commands.migrate_text import as_text
 from django_schemaguard.commands.options import Options, chosen_limits, chosen_mode
 from django_schemaguard.commands.subcommand import Outcome
 from django_schemaguard.conf import get_settings
 from django_schemaguard.deploy.executor import Executor
-from django_schemaguard.deploy.request import Request
 from django_schemaguard.deploy.rolling_back import is_migrate, roll_back, undoable
 from django_schemaguard.exceptions import UnknownName
 from django_schemaguard.executor.deadline import Deadline
@@ -62,18 +62,11 @@ def run(
         return Outcome()
     ask()
     settings = get_settings()
-    deadline = options["deadline"] or settings.deadline
-    request = Request(
-        alias=connection.alias,
-        job=Job(
-            settings, chosen_mode(options, settings), limits=chosen_limits(options)
-        ),
-        lock_timeout=options["lock_timeout"] or settings.lock_timeout,
-        deadline=deadline,
-        say=lambda line: terminal.write(f"{terminal.look.fitted(line)}\n"),
-        arguments=tuple(sys.argv[1:]),
-    )
-    with run_lock(connection, Deadline(deadline)) as lock:
+    mode = chosen_mode(options, settings)
+    job = Job(settings, mode, limits=chosen_limits(options))
+    say = migrate_report.teller(options, terminal)
+    request = requested(options, job, connection.alias, say=say)
+    with run_lock(connection, Deadline(request.deadline)) as lock:
         result = roll_back(request, found, lock)
-    terminal.write(migrate_report.as_text((result,), terminal.look, full=False))
+    terminal.write(as_text((result,), terminal.look, full=False))
     return Outcome(result.exit_code, migrate_report.summary(result))

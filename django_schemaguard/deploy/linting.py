@@ -43,6 +43,20 @@ def lint(
     return tuple(judge(prepared.steps, context))
 
 
+class LintRefuses(SchemaguardError):
+    """In production, lint found what must not pass."""
+
+    exit_code = 1
+
+    def __init__(self, refused: tuple[LintFinding, ...]) -> None:
+        codes = sorted({each.code for each in refused})
+        allow = " ".join(f"--allow {code}" for code in codes)
+        super().__init__(
+            f"{', '.join(codes)} must not pass in production.",
+            f"Mend the migration, or accept it with {allow}.",
+        )
+
+
 class DestroysRows(SchemaguardError):
     """In production, what is unapplied would take rows with it."""
 

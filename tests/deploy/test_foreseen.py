@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from django_schemaguard.core.rules import Mode
-from django_schemaguard.deploy.run import plan
+from django_schemaguard.deploy.preview import plan
 from django_schemaguard.deploy.unfinished import Unfinished
 from tests.deploy.conftest import servers
 from tests.deploy.operations import FAILS, INSERT, ITEM, NO_PRICE, NOTE, PRICE

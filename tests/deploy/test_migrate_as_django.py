@@ -15,7 +15,7 @@ from django.db.models.signals import post_migrate, pre_migrate
 
 from django_schemaguard.core.rules import Mode
 from django_schemaguard.deploy.linting import DestroysRows
-from django_schemaguard.deploy.run import plan
+from django_schemaguard.deploy.preview import plan
 from django_schemaguard.deploy.stages import Stage, StageUnclear, only, stage_of
 from django_schemaguard.deploy.status import HistoryUnusable
 from django_schemaguard.exceptions import UnknownName

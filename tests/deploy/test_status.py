@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from django_schemaguard.commands.migrate_report import as_json, as_text, plain
-from django_schemaguard.deploy.run import plan
+from django_schemaguard.commands.migrate_json import as_json
+from django_schemaguard.commands.migrate_text import as_text
+from django_schemaguard.deploy.preview import plan
+from django_schemaguard.reporters.look import Look
 from tests.deploy.conftest import servers
 from tests.deploy.operations import ITEM, NOTE, NOTHING, ORDER, PRICE
 
@@ -34,7 +36,7 @@ def shown(site: Site) -> tuple[dict[str, Any], str]:
     status = database["plan"]["status"]
     assert status.keys() == NOTHING_ODD.keys()
     odd = {name: status[name] for name in status if status[name] != NOTHING_ODD[name]}
-    return odd, as_text((result,), plain(), full=True)
+    return odd, as_text((result,), Look(), full=True)
 
 
 def test_nothing_odd_is_shown_of_a_database_in_order(site: Site):
