@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError
@@ -13,7 +14,6 @@ from django_schemaguard.perf.texts import fingerprint, is_counted, normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -72,6 +72,13 @@ class Reading:
     hidden: int = 0
 
 
+_RIGHTS = {
+    "postgresql": "Run GRANT pg_read_all_stats for the role, and see that"
+    " pg_stat_statements is in shared_preload_libraries.",
+    "mysql": "Run GRANT SELECT ON performance_schema.* for the role.",
+}
+
+
 def read_statements(connection: BaseDatabaseWrapper) -> Reading | Untold:
     """Read what the server counted; nothing is reset.
 
@@ -90,8 +97,7 @@ def read_statements(connection: BaseDatabaseWrapper) -> Reading | Untold:
     except DatabaseError as error:
         return Untold(
             f"The statistics cannot be read: {one_line(error, connection)}",
-            "See that the role may read them; PostgreSQL also needs"
-            " pg_stat_statements in shared_preload_libraries.",
+            _RIGHTS[connection.vendor],
         )
 
 
@@ -147,26 +153,46 @@ def _postgresql(connection: BaseDatabaseWrapper) -> Reading | Untold:
 
 
 _DIGESTS = """
-SELECT DIGEST_TEXT, COUNT_STAR, SUM_TIMER_WAIT / 1000000000, 0,
-       SUM_ROWS_SENT + SUM_ROWS_AFFECTED, SUM_ROWS_EXAMINED
+SELECT DIGEST_TEXT, COUNT_STAR, SUM_TIMER_WAIT / 1000000000,
+       SUM_ROWS_SENT + SUM_ROWS_AFFECTED, SUM_ROWS_EXAMINED,
+       UNIX_TIMESTAMP(FIRST_SEEN)
   FROM performance_schema.events_statements_summary_by_digest
  WHERE SCHEMA_NAME = DATABASE() AND DIGEST_TEXT IS NOT NULL AND COUNT_STAR > 0
 """
+_CONSUMED = """
+SELECT MIN(ENABLED) FROM performance_schema.setup_consumers
+ WHERE NAME IN ('global_instrumentation', 'statements_digest')
+"""
+_LOST = "SHOW GLOBAL STATUS LIKE 'Performance_schema_digest_lost'"
 
 
 def _mysql(connection: BaseDatabaseWrapper) -> Reading | Untold:
-    ((enabled,),) = _rows(connection, "SELECT @@performance_schema")
-    if not enabled:
+    if not _rows(connection, "SELECT @@performance_schema")[0][0]:
         return Untold(
             f"performance_schema is off on the server of '{connection.alias}'.",
             "Set performance_schema=ON in the server's configuration and restart it.",
         )
-    rows = _rows(connection, _DIGESTS)
-    return Reading(
-        _summed(
-            Stat("", text, int(calls), float(total), 0.0, int(rows_), int(examined))
-            for text, calls, total, _, rows_, examined in rows
+    if _rows(connection, _CONSUMED)[0][0] != "YES":
+        return Untold(
+            f"The server of '{connection.alias}' keeps no digests of statements.",
+            "Enable statements_digest in performance_schema.setup_consumers.",
         )
+    rows = _rows(connection, _DIGESTS)
+    ((_, lost),) = _rows(connection, _LOST)
+    return Reading(_summed(_digest(*row) for row in rows), evicted=int(lost))
+
+
+def _digest(  # noqa: PLR0913, PLR0917  The columns of a row.
+    text: str, calls: Any, total: Any, rows: Any, examined: Any, since: Any
+) -> Stat:
+    return Stat(
+        fingerprint="",
+        text=text,
+        calls=int(calls),
+        total_ms=float(total),
+        rows=int(rows),
+        blocks=int(examined),
+        since=datetime.fromtimestamp(float(since), UTC),
     )
 
 
