@@ -1,4 +1,4 @@
-"""What `auto_fix` says."""
+"""What `auto_fix` and `sync` say."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django_schemaguard.reporters import plan_as_json, plan_as_text
 from django_schemaguard.reporters.page import Page
+from django_schemaguard.reporters.plan_as_text import REPAIR
 from django_schemaguard.reporters.words import count
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from django_schemaguard.models import Step
     from django_schemaguard.repair.running import Repair
     from django_schemaguard.reporters.look import Look
+    from django_schemaguard.reporters.plan_as_text import Saying
 
 Say = Callable[[str], None]
 
@@ -40,16 +42,16 @@ class Told:
     dry: bool = False
 
 
-def planned(plan: Plan, look: Look) -> str:
+def planned(plan: Plan, look: Look, saying: Saying = REPAIR) -> str:
     """Return the plan, or that there is nothing to do."""
     if plan.steps or plan.refusals or plan.pending:
-        return plan_as_text.render([plan], look)
+        return plan_as_text.render([plan], look, saying)
     page = Page(look)
     _nothing(page, plan.alias)
     return page.render()
 
 
-def repaired(repair: Repair, look: Look) -> str:
+def repaired(repair: Repair, look: Look, saying: Saying = REPAIR) -> str:
     """Return what was done, and what was left alone."""
     page = Page(look)
     if repair.made_journal:
@@ -58,7 +60,7 @@ def repaired(repair: Repair, look: Look) -> str:
         if not repair.made_journal:
             _nothing(page, repair.alias)
     else:
-        page.line(f"{look.marks.fixing} Auto-fixing database '{repair.alias}'...")
+        page.line(f"{look.marks.fixing} {saying.doing} database '{repair.alias}'...")
     for entry in repair.entries:
         _entry(page, entry)
     if repair.failure is not None:

@@ -21,6 +21,7 @@ from django_schemaguard.pipeline import Job
 from django_schemaguard.repair.planning import Choices
 from django_schemaguard.repair.running import Pace, perform
 from django_schemaguard.repair.syncing import Sync
+from django_schemaguard.reporters.plan_as_text import ADDITION
 
 if TYPE_CHECKING:
     import argparse
@@ -74,7 +75,7 @@ def _show(
 ) -> tuple[report.Told, int]:
     made = Sync(options["source"])(alias, job, Choices())
     if options["format"] == "text":
-        terminal.write(report.planned(made, terminal.look))
+        terminal.write(report.planned(made, terminal.look, ADDITION))
         if made.steps:
             terminal.write("Nothing was changed; --yes applies it.\n")
     return report.Told(alias, made, dry=True), int(bool(made.steps or made.refusals))
@@ -89,7 +90,7 @@ def _apply(
         pace = _pace(planner, options, job.settings, progress)
         repair = perform(made, job, Choices(), pace)
     if options["format"] == "text":
-        terminal.write(report.repaired(repair, terminal.look))
+        terminal.write(report.repaired(repair, terminal.look, ADDITION))
     told = report.Told(alias, repair.plan, repair)
     left = int(bool(repair.plan.refusals))
     return told, repair.failure.exit_code if repair.failure else left

@@ -82,7 +82,9 @@ def _table(table: Table) -> Table:
 
 
 def _named(thing: T) -> T:
-    return replace(thing, named=bool(thing.name))
+    # SQLite numbers the indexes of nameless constraints in the order of their text.
+    given = not thing.name.startswith("sqlite_")
+    return replace(thing, named=bool(thing.name) and given)
 
 
 def _implied(thing: _Made, found: Check | Index) -> _Made:

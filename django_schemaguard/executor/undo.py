@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,11 +31,13 @@ class Undoing:
 
     Attributes:
         left: The definition that its object has to have still.
+        before: The names of what is undone before it on the same table.
     """
 
     place: Place
     entry: Step
     left: str
+    before: frozenset[str] = frozenset()
 
     def obstacle(self) -> str:
         """Return why it cannot be undone now, as one sentence; "" where it can."""
@@ -46,6 +49,7 @@ class Undoing:
         if now != self.left:
             return f"{subject.capitalize()} was changed since."
         found = dependents(self.place.connection, target)
+        found = tuple(name for name in found if name not in self.before)
         if found:
             names = ", ".join(f"'{name}'" for name in found)
             return f"{subject.capitalize()} is used by {names}."
@@ -142,12 +146,15 @@ def undoings(place: Place, entries: list[Step]) -> list[Undoing]:
     earlier one, that one's object looks as the later left it.
     """
     left: dict[object, str] = {}
-    found = []
+    found: list[Undoing] = []
+    names: defaultdict[object, set[str]] = defaultdict(set)
     for entry in sorted(entries, key=lambda it: it.position, reverse=True):
         target = target_of(entry)
         if entry.reverse:
             definition = left.pop(target, entry.definition_after)
-            found.append(Undoing(place, entry, definition))
+            before = names[target.table]
+            found.append(Undoing(place, entry, definition, frozenset(before)))
+            before.add(target.name)
         else:
             left.setdefault(target, entry.definition_after)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -14,6 +15,11 @@ from django_schemaguard.backends.settle import settle
 from django_schemaguard.core.difference import difference, lacking, retold
 from django_schemaguard.core.finding import Cause
 from django_schemaguard.core.history import NO_HISTORY, History
+from django_schemaguard.core.kinds.default import Default
+from django_schemaguard.core.kinds.missing_column import MissingColumn
+from django_schemaguard.core.kinds.missing_constraint import MissingConstraint
+from django_schemaguard.core.kinds.missing_index import MissingIndex
+from django_schemaguard.core.kinds.missing_table import MissingTable
 from django_schemaguard.core.patterns import Pattern
 from django_schemaguard.core.policy import Policy, judge
 from django_schemaguard.core.report import (
@@ -165,7 +171,7 @@ def _report(one: Side, other: Side, job: Job, asking: _Asking) -> DatabaseReport
     history = _history(one, other)
     comparison = difference(expected, found, history)
     verdicts = judge(
-        [_attributed(f, one) for f in comparison.findings],
+        [_attributed(f, one, other) for f in comparison.findings],
         _policy(job, expected),
         other.name,
     ).verdicts
@@ -183,19 +189,39 @@ def _message(text: str, one: Side) -> str:
     return text if one.planned else retold(text, one.name)
 
 
-def _attributed(finding: Finding, one: Side) -> Attributed:
+def _attributed(finding: Finding, one: Side, other: Side) -> Attributed:
     """Leave the cause open: nobody says which of the two is wrong."""
-    return Attributed(finding, Cause.UNKNOWN, advice=_advice(finding, one))
+    return Attributed(finding, Cause.UNKNOWN, advice=_advice(finding, one, other))
 
 
-def _advice(finding: Finding, one: Side) -> str | None:
+def _advice(finding: Finding, one: Side, other: Side) -> str | None:
     if finding.kind == "migration_unknown":
         return f"Migrate back, or let '{one.name}' have it, too."
     if one.planned or finding.kind.startswith("migration_"):
         return None
+    if _is_added(finding) and _takes(one, other):
+        words = shlex.join(("--from", one.name, "--to", other.name))
+        return f"Run 'manage.py schemaguard sync {words}' to add it."
     if finding.expected is None:
         return f"Drop it, or add it to '{one.name}' by a migration."
     return f"Bring it in line with '{one.name}' by a migration."
+
+
+def _is_added(finding: Finding) -> bool:
+    """Return whether it is of a kind that `sync` mends where it can."""
+    match finding:
+        case MissingTable(renamed=None) | MissingColumn(renamed=None):
+            return True
+        case MissingConstraint() | MissingIndex() | Default(fixable=True):
+            return True
+        case _:
+            return False
+
+
+def _takes(one: Side, other: Side) -> bool:
+    """Return whether `sync` may bring the second to the first."""
+    alike = one.schema.traits.vendor == other.schema.traits.vendor
+    return alike and isinstance(source(other.name), Database)
 
 
 def _history(one: Side, other: Side) -> History:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django_schemaguard.core.finding import Severity
 from django_schemaguard.reporters import words
@@ -26,7 +26,25 @@ COUNTED = 1_001  # No more offending rows are counted.
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
 
-def render(plans: Iterable[Plan], look: Look) -> str:
+class Saying(NamedTuple):
+    """The words for what is planned.
+
+    Attributes:
+        noun: Of one step.
+        nothing: That there is none.
+        doing: That it is being done, up to the name of the database.
+    """
+
+    noun: str
+    nothing: str
+    doing: str
+
+
+REPAIR = Saying("repair", "Nothing to repair", "Auto-fixing")
+ADDITION = Saying("addition", "Nothing can be added", "Adding to")
+
+
+def render(plans: Iterable[Plan], look: Look, saying: Saying = REPAIR) -> str:
     """Return the plans, the summary as the last line."""
     plans = tuple(plans)
     page = Page(look)
@@ -36,17 +54,17 @@ def render(plans: Iterable[Plan], look: Look) -> str:
             page.line((f"Database '{plan.alias}'", "bold"), f": {plan.vendor}")
             _plan(page, plan)
     page.blank()
-    page.line(summary(plans))
+    page.line(summary(plans, saying))
     return page.render()
 
 
-def summary(plans: Iterable[Plan]) -> str:
+def summary(plans: Iterable[Plan], saying: Saying = REPAIR) -> str:
     """Return one line: how much would be done, and how much is left."""
     plans = tuple(plans)
     steps = sum(len(plan.steps) for plan in plans)
     refused = sum(len(plan.refusals) for plan in plans)
     pending = sum(len(plan.pending) for plan in plans)
-    done = f"{words.count(steps, 'repair')} planned" if steps else "Nothing to repair"
+    done = f"{words.count(steps, saying.noun)} planned" if steps else saying.nothing
     left = f", {refused} left alone" if refused else ""
     return done + left + (f", {pending} left to 'migrate'" if pending else "")
 

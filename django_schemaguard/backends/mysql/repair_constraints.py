@@ -8,6 +8,7 @@ from django_schemaguard.backends.mysql.repair_columns import ONLINE, copied
 from django_schemaguard.backends.repair import offenders
 from django_schemaguard.backends.repair.parts import Obstacle, Work
 from django_schemaguard.core.plan import Stage, Target
+from django_schemaguard.core.schema import Unique
 
 if TYPE_CHECKING:
     from django_schemaguard.backends.mysql.repair import MySQLWriter
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
         Index,
         PrimaryKey,
         TableRef,
-        Unique,
     )
 
+ASIDE = ONLINE.replace(",", "")  # As CREATE INDEX takes it.
 _UNKNOWN = Obstacle("Django does not say how it is made.")
 
 
@@ -33,13 +34,14 @@ def add_index(writer: MySQLWriter, source: Source, index: Index) -> Work | Obsta
     text = writer.statements.index(source.model, index.name, source.together)
     if text is None:
         return _UNKNOWN
-    return _built(writer, source, index.name, f"{text} ALGORITHM=INPLACE LOCK=NONE")
+    return built(writer, source, index, f"{text} {ASIDE}")
 
 
-def _built(
-    writer: MySQLWriter, source: Source, name: str, text: str
+def built(
+    writer: MySQLWriter, source: Source, index: Index | Unique, text: str
 ) -> Work | Obstacle:
-    ref = source.table.ref
+    """Return how an index is built by a statement."""
+    ref, name = source.table.ref, index.name
     target = Target("index", ref, name)
     if writer.definition(target) is not None:
         reason = f"The name '{name}' is taken by an index of other definition."
@@ -54,6 +56,8 @@ def _built(
         patient=True,
         reverse=(drop,),
     )
+    if isinstance(index, Unique):
+        return Work((stage,), (), (offenders.repeated(writer, source, index),))
     return Work((stage,))
 
 
@@ -63,13 +67,8 @@ def add_unique(writer: MySQLWriter, source: Source, unique: Unique) -> Work | Ob
     if statement is None:
         return _UNKNOWN
     text = str(statement)
-    ending = (
-        f", {ONLINE}" if text.startswith("ALTER") else " ALGORITHM=INPLACE LOCK=NONE"
-    )
-    work = _built(writer, source, unique.name, f"{text}{ending}")
-    if isinstance(work, Obstacle):
-        return work
-    return Work(work.stages, (), (offenders.repeated(writer, source, unique),))
+    ending = f", {ONLINE}" if text.startswith("ALTER") else f" {ASIDE}"
+    return built(writer, source, unique, f"{text}{ending}")
 
 
 def add_check(
@@ -97,8 +96,13 @@ def add_foreign_key(
     writer: MySQLWriter, source: Source, key: ForeignKey
 ) -> Work | Obstacle:
     """Return how a foreign key is added unchecked, and its rows looked at after."""
-    ref = source.table.ref
     text = writer.statements.foreign_key(source.model, source.field(key.columns[0]))
+    return referring(writer, source, key, str(text))
+
+
+def referring(writer: MySQLWriter, source: Source, key: ForeignKey, text: str) -> Work:
+    """Return how a foreign key is added by an ALTER TABLE."""
+    ref = source.table.ref
     orphans = offenders.orphans(writer, source, key)
     drop = f"ALTER TABLE {writer.name(ref)} DROP FOREIGN KEY {writer.quote(key.name)}"
     stage = Stage(
