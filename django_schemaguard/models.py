@@ -67,6 +67,12 @@ class Run(models.Model):
     def __str__(self) -> str:
         return f"{self.command} {self.pk}"
 
+    @property
+    def is_of_migrations(self) -> bool:
+        """Whether it migrates, or undoes a run that did; fetch it with `reverts`."""
+        undone = self.reverts.command if self.reverts is not None else ""
+        return "migrate" in {self.command, undone}
+
 
 class Step(models.Model):
     """One stage of a run: what commits as one."""

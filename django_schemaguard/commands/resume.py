@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django_schemaguard.commands import migrate_report
@@ -20,7 +21,9 @@ from django_schemaguard.commands.options import (
 from django_schemaguard.commands.subcommand import Outcome, Subcommand
 from django_schemaguard.conf import get_settings
 from django_schemaguard.conf.names import known_aliases
-from django_schemaguard.deploy.resuming import Choice, resume
+from django_schemaguard.deploy.resuming import doubt, resume
+from django_schemaguard.deploy.stopping import Choice
+from django_schemaguard.exceptions import NotPermitted
 from django_schemaguard.pipeline import Job
 
 if TYPE_CHECKING:
@@ -29,29 +32,28 @@ if TYPE_CHECKING:
     from django_schemaguard.commands.terminal import Terminal
 
 
+_HELP = {
+    Choice.FINISH: "Do what is left of the migration that failed, then of the run.",
+    Choice.RERUN: "The same; run again the RunPython or RunSQL at which it stopped.",
+    Choice.SKIP: "The same; take that RunPython or RunSQL for done.",
+    Choice.UNDO: "Undo what stands of the run, where that loses nothing.",
+    Choice.MARK_APPLIED: "Record the migration, where all its effects are there.",
+}
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     choice = parser.add_mutually_exclusive_group(required=True)
-    choice.add_argument(
-        "--finish",
-        action="store_const",
-        const=Choice.FINISH,
-        dest="choice",
-        help="Do what is left of the migration that failed, then the rest of the run.",
-    )
-    choice.add_argument(
-        "--undo",
-        action="store_const",
-        const=Choice.UNDO,
-        dest="choice",
-        help="Undo what stands of the run, where that loses nothing.",
-    )
-    choice.add_argument(
-        "--mark-applied",
-        action="store_const",
-        const=Choice.MARK_APPLIED,
-        dest="choice",
-        help="Record the migration that failed, where all its effects are there.",
+    for each, said in _HELP.items():
+        choice.add_argument(
+            f"--{each.value}",
+            action="store_const",
+            const=each,
+            dest="choice",
+            help=said,
+        )
+    parser.add_argument(
+        "--yes", action="store_true", help="Take it for applied without asking."
     )
     parser.add_argument(
         "--database", metavar="ALIAS", help="Database to look at. Default: 'default'."
@@ -66,19 +68,32 @@ def run(options: Options, terminal: Terminal) -> Outcome:
     """Settle the last run that stopped half-way."""
     settings = get_settings()
     (alias,) = known_aliases(filter(None, [options["database"]]))
+    job = Job(
+        settings=settings,
+        mode=chosen_mode(options, settings),
+        limits=chosen_limits(options),
+        trace=terminal.trace,
+    )
+    say = migrate_report.teller(options, terminal)
+    request = requested(options, job, alias, say=say, **how_to_run(options))
+    if options["choice"] is Choice.MARK_APPLIED and not options["yes"]:
+        _ask(doubt(request), terminal)
     with terminal.progress() as progress:
-        job = Job(
-            settings=settings,
-            mode=chosen_mode(options, settings),
-            limits=chosen_limits(options),
-            progress=progress,
-            trace=terminal.trace,
-        )
-        say = migrate_report.teller(options, terminal)
-        request = requested(options, job, alias, say=say, **how_to_run(options))
+        request = replace(request, job=replace(job, progress=progress))
         result = resume(request, options["choice"])
     migrate_report.report((result,), job, options, terminal)
     return Outcome(result.exit_code, migrate_report.summary(result))
+
+
+def _ask(doubt: str, terminal: Terminal) -> None:
+    """Ask where something speaks against it."""
+    if not doubt:
+        return
+    hint = "Give --yes to take it for applied all the same."
+    if not terminal.interactive:
+        raise NotPermitted(doubt, hint)
+    if not terminal.confirmed(f"{doubt} Take the migration for applied?"):
+        raise NotPermitted("Nothing was done.", hint)
 
 
 RESUME = Subcommand(

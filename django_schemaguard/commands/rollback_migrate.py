@@ -10,8 +10,7 @@ from django_schemaguard.commands.migrate_text import as_text
 from django_schemaguard.commands.options import Options, chosen_limits, chosen_mode
 from django_schemaguard.commands.subcommand import Outcome
 from django_schemaguard.conf import get_settings
-from django_schemaguard.deploy.executor import Executor
-from django_schemaguard.deploy.rolling_back import is_migrate, roll_back, undoable
+from django_schemaguard.deploy.rolling_back import look, roll_back
 from django_schemaguard.exceptions import UnknownName
 from django_schemaguard.executor.deadline import Deadline
 from django_schemaguard.executor.lock import run_lock
@@ -36,10 +35,10 @@ def find(connection: BaseDatabaseWrapper, number: int | None) -> Run | None:
     runs = Run.objects.using(connection.alias)
     if number is not None:
         found = runs.filter(pk=number).first()
-        return found if found is not None and is_migrate(found) else None
+        return found if found is not None and found.command == "migrate" else None
     done = runs.filter(status=Run.Status.DONE).exclude(command="rollback")
     last = done.order_by("-pk").first()
-    if last is not None and is_migrate(last):
+    if last is not None and last.command == "migrate":
         raise UnknownName(
             f"Run {last.pk}, the last that is done, is one of migrations.",
             f"Name the run: 'manage.py schemaguard rollback {last.pk}'.",
@@ -55,7 +54,7 @@ def run(
     ask: Callable[[], None],
 ) -> Outcome:
     """Undo the run, or show what that would do."""
-    names = undoable(Executor(connection), found)
+    names = look(connection, found)
     if options["dry_run"]:
         terminal.write(f"Undoing run {found.pk} would unapply, in this order:\n")
         terminal.write("".join(f"  {name}\n" for name in names))

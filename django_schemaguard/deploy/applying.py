@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from django_schemaguard.deploy import django_side
 from django_schemaguard.deploy.blame import described
 from django_schemaguard.deploy.executor import Executor, in_one, is_whole
+from django_schemaguard.deploy.holders import in_the_way
 from django_schemaguard.deploy.putting_back import Undoer
 from django_schemaguard.deploy.recording import Recorder
+from django_schemaguard.deploy.stopping import hint, read_stop
 from django_schemaguard.deploy.waiting import Patience, is_lock_failure
 from django_schemaguard.exceptions import LockLost, SchemaguardError
 
@@ -80,6 +82,12 @@ class Application:
         request = self._request
         patience = Patience(request.lock_timeout, request.deadline)
         return Undoer(self.journal, self._run, self._lock, patience, request.say)
+
+    def way_out(self, failure: Failure) -> str:
+        """Return what to do where something of the run stands."""
+        facts = {**self._run.error, "migration": failure.migration}
+        self._run.error = facts
+        return hint(read_stop(self.connection, self._run))
 
     def apply(self, prepared: Prepared) -> ProjectState:
         """Run pre_migrate, the apps without migrations, and the plan.
@@ -155,6 +163,8 @@ class Application:
             gone=gone,
         )
         failure.hint = getattr(error, "hint", "")
+        if failure.locked:
+            failure.hint = in_the_way(self.connection, self.recorder.statement)
         return failure
 
 

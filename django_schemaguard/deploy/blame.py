@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.migrations import Migration
 
 from django_schemaguard.backends.connect import one_line
+from django_schemaguard.deploy.executor import first_operation
 from django_schemaguard.exceptions import SchemaguardError
 
 if TYPE_CHECKING:
@@ -41,10 +42,11 @@ def described(
 def _operation(error: Exception) -> str:
     for frame, _ in traceback.walk_tb(error.__traceback__):
         if frame.f_code is Migration.apply.__code__:
-            operations = frame.f_locals["self"].operations
+            migration = frame.f_locals["self"]
+            operations = migration.operations
             operation = frame.f_locals.get("operation")
             if operation is not None and operation in operations:
-                number = operations.index(operation) + 1
+                number = first_operation(migration) + operations.index(operation) + 1
                 return f"operation {number}: {operation.describe()}"
     return ""
 

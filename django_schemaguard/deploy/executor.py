@@ -85,6 +85,26 @@ class Executor(MigrationExecutor):
         make: Any = getattr(self, "_create_project_state")  # noqa: B009
         return cast("ProjectState", make(with_applied_migrations=applied))
 
+    def state_before(self, migration: Migration) -> ProjectState:
+        """Return the project after the applied ones, a migration left out."""
+        state = self.state(applied=False)
+        full = self.migration_plan(self.loader.graph.leaf_nodes(), clean_start=True)
+        for each, _ in full:
+            node = (each.app_label, each.name)
+            if node in self.loader.applied_migrations and each is not migration:
+                state = each.mutate_state(state, preserve=False)
+        return state
+
+    def record(self, migration: Migration) -> None:
+        """Record a migration as applied, with those that it replaces."""
+        for node in (*migration.replaces, (migration.app_label, migration.name)):
+            self.recorder.record_applied(*node)
+
+    def unrecord(self, migration: Migration) -> None:
+        """Delete that record."""
+        for node in (*migration.replaces, (migration.app_label, migration.name)):
+            self.recorder.record_unapplied(*node)
+
     @override
     def apply_migration(
         self,
@@ -179,8 +199,22 @@ def _unwound(connection: BaseDatabaseWrapper) -> Iterator[None]:
         raise
 
 
-def with_operations(migration: Migration, operations: Iterable[object]) -> Migration:
-    """Return a copy of the migration that runs other operations."""
+def with_operations(
+    migration: Migration, operations: Iterable[object], *, first: int = 0
+) -> Migration:
+    """Return a copy of the migration that runs other operations.
+
+    Args:
+        migration: The whole one.
+        operations: In their order.
+        first: The number of the first of them in the whole one.
+    """
     other: Any = copy(migration)
     other.operations = list(operations)
+    other.first_operation = first
     return cast("Migration", other)
+
+
+def first_operation(migration: Migration) -> int:
+    """Return the number of a copy's first operation in the whole migration."""
+    return int(getattr(migration, "first_operation", 0))

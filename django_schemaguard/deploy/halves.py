@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from django.db.migrations.operations import AddField, CreateModel, RunPython, RunSQL
 
-from django_schemaguard.backends import backend_for
-from django_schemaguard.backends.base import Scope
-from django_schemaguard.backends.settle import settle
-from django_schemaguard.core.compare import compare
-from django_schemaguard.core.finding import Severity
+from django_schemaguard.deploy.executor import with_operations
+from django_schemaguard.deploy.recording import APPLY, OPERATION, STATEMENT, UNAPPLY
+from django_schemaguard.deploy.touched import Touched
 from django_schemaguard.exceptions import SchemaguardError
-from django_schemaguard.expected import from_state
 from django_schemaguard.models import Step
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.migrations import Migration
+    from django.db.migrations.operations.base import Operation
     from django.db.migrations.state import ProjectState
 
-    from django_schemaguard.core.finding import Finding
-    from django_schemaguard.core.schema import Schema
-    from django_schemaguard.executor.journal import Journal
     from django_schemaguard.models import Run
 
-# Django makes these at the end of a migration, and forgets them where it fails.
-_DEFERRED = frozenset({"missing_index", "missing_constraint"})
-_EXTRA = frozenset({"extra_table", "extra_column"})
-_LIVE = "SG4"
+_STANDS = (Step.Status.DONE, Step.Status.ADOPTED)
 
 
 class HalfUnknown(SchemaguardError):
@@ -38,173 +33,192 @@ class HalfUnknown(SchemaguardError):
     exit_code = 4
 
 
+class Told(Enum):
+    """What the user says of an operation on rows that stopped."""
+
+    NOTHING = "nothing"
+    NOT_DONE = "not done"
+    DONE = "done"
+
+
 @dataclass(frozen=True, slots=True)
 class Half:
     """A migration of which the first operations stand.
 
     Attributes:
         done: How many of them.
+        backwards: It was being undone.
         states: The project before it, then after each of its operations.
         lost: The deferred SQL of those that stand, not run yet.
     """
 
     migration: Migration
     done: int
+    backwards: bool
     states: tuple[ProjectState, ...]
     lost: tuple[str, ...]
 
+    @property
+    def stands(self) -> Migration:
+        """The migration with the operations that stand, and no others."""
+        return with_operations(self.migration, self.migration.operations[: self.done])
+
+    @property
+    def rest(self) -> Migration:
+        """The migration with the other ones."""
+        operations = self.migration.operations[self.done :]
+        return with_operations(self.migration, operations, first=self.done)
+
+    def say(self) -> str:
+        """Return how much of it stands, for people."""
+        return f"{self.done} of {len(self.migration.operations)} operations stand"
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """What the journal of a run tells of a migration that stopped half-way.
+
+    Attributes:
+        steps: All of the run that are about it, in their order.
+        stands: How many operations, from the first, stand by them.
+    """
+
+    migration: Migration
+    steps: tuple[Step, ...]
+    backwards: bool
+    stands: int
+
+    @property
+    def number(self) -> int | None:
+        """The operation under way, from 0; None where all were done."""
+        number = self.stands - 1 if self.backwards else self.stands
+        return number if 0 <= number < len(self.migration.operations) else None
+
+    @property
+    def operation(self) -> Operation | None:
+        """The same."""
+        return None if self.number is None else self.migration.operations[self.number]
+
+    @property
+    def begun(self) -> Step | None:
+        """The step of that operation, where it had begun."""
+        of_it = [
+            step
+            for step in self.steps
+            if step.kind == OPERATION and step.operation == self.number
+        ]
+        return of_it[-1] if of_it and of_it[-1].status not in _STANDS else None
+
+    @property
+    def is_on_rows(self) -> bool:
+        """Whether that operation shows nothing in the schema."""
+        return isinstance(self.operation, RunPython | RunSQL)
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nobody can tell if that operation was done."""
+        if self.begun is None or not self.is_on_rows:
+            return False
+        # Else its end was journalled in its own transaction, or undone with it.
+        atomic = getattr(self.operation, "atomic", None)
+        return not (atomic or (self.migration.atomic and atomic is not False))
+
+    def say(self) -> str:
+        """Return what is wrong with that operation, for people; "" where nothing is."""
+        if self.operation is None or self.number is None:
+            return ""
+        ways = [step for step in self.steps if step.kind in {APPLY, UNAPPLY}]
+        failed = ways[-1].status == Step.Status.FAILED
+        wrong = "did not succeed" if failed else "is not known to have succeeded"
+        told = self.operation.describe()
+        return f"Operation {self.number + 1} of '{self.migration}' ({told}) {wrong}."
+
+
+def read_trail(
+    connection: BaseDatabaseWrapper, run: Run, migration: Migration
+) -> Trail:
+    """Return what the journal tells of a migration that stopped half-way in a run."""
+    found = Step.objects.using(connection.alias).filter(
+        run=run, app=migration.app_label, migration=migration.name, atomic=False
+    )
+    steps = tuple(found.order_by("position"))
+    ways = [step.kind for step in steps if step.kind in {APPLY, UNAPPLY}]
+    standing: set[int] = set()
+    if ways[:1] == [UNAPPLY]:
+        standing.update(range(len(migration.operations)))
+    backwards = False
+    for step in steps:
+        if step.kind in {APPLY, UNAPPLY}:
+            backwards = step.kind == UNAPPLY
+        elif step.operation is not None and step.status in _STANDS:
+            (standing.discard if backwards else standing.add)(step.operation)
+    count = 0
+    while count in standing:
+        count += 1
+    return Trail(migration, steps, backwards, count)
+
 
 def read_half(
-    journal: Journal, run: Run, migration: Migration, state: ProjectState
+    connection: BaseDatabaseWrapper,
+    trail: Trail,
+    state: ProjectState,
+    told: Told = Told.NOTHING,
 ) -> Half:
     """Find out what stands of a migration, from the journal and from the database.
 
     Args:
-        journal: Of the database.
-        run: The run that stopped in it.
-        migration: The one.
-        state: The project before it.
+        connection: To the database.
+        trail: What the journal tells.
+        state: The project before the migration.
+        told: Of the operation on rows at which it stopped.
 
     Raises:
         HalfUnknown: The database is as after none of its operations; or an
             operation on rows may or may not have been done.
     """
+    migration = trail.migration
+    if told is Told.NOTHING and trail.is_unknown and trail.number is not None:
+        raise HalfUnknown(
+            f"Whether operation {trail.number + 1} of '{migration}'"
+            f" ({migration.operations[trail.number].describe()}) was done cannot be"
+            " told.",
+        )
+    states = _states(migration, state)
+    step = -1 if trail.backwards else 1
+    point = trail.stands + (step if told is Told.DONE else 0)
+    other = point + step
+    known = trail.is_on_rows or told is Told.DONE or not 0 <= other < len(states)
+    touched = Touched.read(connection, states)
+    count = touched.nearest(point, None if known else other)
+    if count is None:
+        raise HalfUnknown(
+            f"Migration '{migration}' left what none of its operations does:"
+            f" {touched.wrong(point)[0].message}",
+        )
+    lost: tuple[str, ...] = ()
+    if not trail.backwards:
+        ran = set(_ran(trail.steps))
+        deferred = _deferred(connection, migration, states, count)
+        lost = tuple(sql for sql in deferred if sql not in ran)
+    return Half(migration, count, trail.backwards, tuple(states), lost)
+
+
+def _states(migration: Migration, state: ProjectState) -> list[ProjectState]:
     states = [state]
     for operation in migration.operations:
         after = states[-1].clone()
         operation.state_forwards(migration.app_label, after)
         states.append(after)
-    steps = journal.steps.filter(
-        run=run, app=migration.app_label, migration=migration.name, atomic=False
-    )
-    done = _leading(steps)
-    _refuse_unknown(migration, done, steps)
-    view = _View.of(journal.connection, states)
-    # Of these the schema shows nothing.
-    rows = isinstance(_at(migration, done), RunPython | RunSQL)
-    count = view.standing(done, more=not rows)
-    if count is None:
-        raise HalfUnknown(
-            f"Migration '{migration}' left what none of its operations does:"
-            f" {view.odd(done)}",
-            "Bring the table to what the migration makes, then run"
-            " 'manage.py schemaguard resume --mark-applied'.",
-        )
-    ran = {
+    return states
+
+
+def _ran(steps: Sequence[Step]) -> list[str]:
+    return [
         text
         for step in steps
-        if step.kind == "statement" and step.status == Step.Status.DONE
+        if step.kind == STATEMENT and step.status == Step.Status.DONE
         for text in step.statements
-    }
-    deferred = _deferred(journal.connection, migration, states, count)
-    lost = tuple(sql for sql in deferred if sql not in ran)
-    return Half(migration, count, tuple(states), lost)
-
-
-def wrong_after(
-    connection: BaseDatabaseWrapper, migration: Migration, state: ProjectState
-) -> tuple[Finding, ...]:
-    """Return in what the database differs from what a migration leaves.
-
-    Args:
-        connection: To the database.
-        migration: The one.
-        state: The project before it.
-    """
-    after = migration.mutate_state(state.clone(), preserve=False)
-    view = _View.of(connection, [state, after])
-    return view.findings(1)
-
-
-class _View:
-    """The tables that a migration touches, as expected at each point, and as found."""
-
-    def __init__(self, expected: list[Schema], found: list[Schema]) -> None:
-        self._expected, self._found = expected, found
-        names = {table.name for schema in expected for table in schema}
-        self._touched = {
-            name
-            for name in names
-            if len({schema.table(name) for schema in expected}) > 1
-        }
-
-    @classmethod
-    def of(cls, connection: BaseDatabaseWrapper, states: list[ProjectState]) -> _View:
-        backend = backend_for(connection)
-        traits = backend.traits(connection)
-        schemas = [from_state(state.clone(), connection, traits) for state in states]
-        names = {table.name for schema in schemas for table in schema}
-        spaces = {t.namespace for schema in schemas for t in schema if t.namespace}
-        actual = backend.read(connection, Scope(frozenset(spaces), frozenset(names)))
-        pairs = [settle(backend, connection, schema, actual) for schema in schemas]
-        return cls([pair[0] for pair in pairs], [pair[1] for pair in pairs])
-
-    def findings(self, point: int) -> tuple[Finding, ...]:
-        """Return what differs on the touched tables at one point."""
-        found = compare(self._expected[point], self._found[point]).findings
-        return tuple(
-            finding
-            for finding in found
-            if finding.table.name in self._touched
-            and finding.code < _LIVE
-            and (finding.severity >= Severity.WARNING or finding.kind in _EXTRA)
-        )
-
-    def _wrong(self, point: int) -> list[Finding]:
-        return [f for f in self.findings(point) if f.kind not in _DEFERRED]
-
-    def standing(self, done: int, *, more: bool) -> int | None:
-        """Return how many operations stand: those journalled, or one more."""
-        after = done + 1
-        if more and after < len(self._expected) and not self._wrong(after):
-            lacking = len(self.findings(after))
-            if self._wrong(done) or lacking <= len(self.findings(done)):
-                return after
-        return None if self._wrong(done) else done
-
-    def odd(self, done: int) -> str:
-        """Return the first difference, for people."""
-        return self._wrong(done)[0].message
-
-
-def _at(migration: Migration, number: int) -> object:
-    operations = migration.operations
-    return operations[number] if number < len(operations) else None
-
-
-def _leading(steps: object) -> int:
-    """Return how many operations, from the first, were done to their end."""
-    numbers = {
-        step.operation
-        for step in steps  # type: ignore[attr-defined]
-        if step.kind == "operation" and step.status == Step.Status.DONE
-    }
-    count = 0
-    while count in numbers:
-        count += 1
-    return count
-
-
-def _refuse_unknown(migration: Migration, done: int, steps: object) -> None:
-    """Refuse where the operation under way works on rows and was not undone."""
-    if done >= len(migration.operations):
-        return
-    operation = migration.operations[done]
-    begun = [
-        step
-        for step in steps  # type: ignore[attr-defined]
-        if step.kind == "operation" and step.operation == done
     ]
-    if not begun or not isinstance(operation, RunPython | RunSQL):
-        return
-    if operation.atomic or (migration.atomic and operation.atomic is not False):
-        return  # Its end was journalled in its own transaction, or undone with it.
-    raise HalfUnknown(
-        f"Whether operation {done + 1} of '{migration}' ({operation.describe()}) was"
-        " done cannot be told.",
-        "Look at the rows. Finish the migration by hand, then run"
-        " 'manage.py schemaguard resume --mark-applied'.",
-    )
 
 
 def _deferred(

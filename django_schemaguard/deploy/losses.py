@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 class WouldLose(SchemaguardError):
     """Undoing would lose rows or values that have been written since."""
 
-    exit_code = 4
+    def __init__(self, guard: Guard) -> None:
+        super().__init__(
+            f"Undoing would lose {guard.says}.",
+            "Back up, then undo it with 'manage.py migrate APP MIGRATION'.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,26 +100,34 @@ def first_loss(connection: BaseDatabaseWrapper, found: Iterable[Guard]) -> Guard
     return None
 
 
+def refuse_loss(connection: BaseDatabaseWrapper, found: Iterable[Guard]) -> None:
+    """Check that nothing would be lost now; nothing is locked.
+
+    Raises:
+        WouldLose: A query yields a row.
+    """
+    loss = first_loss(connection, found)
+    if loss is not None:
+        raise WouldLose(loss)
+
+
 def check(connection: BaseDatabaseWrapper, found: Iterable[Guard]) -> None:
     """Lock the tables against writers and check that nothing would be lost.
 
-    Run it in the transaction that undoes the migration; on MariaDB, where DDL ends
-    every transaction, nothing is locked.
+    Run it in the transaction that undoes the migration. Where there is none, nothing
+    is locked; nor on MariaDB, where DDL ends every transaction.
 
     Raises:
         WouldLose: A query yields a row.
     """
     with connection.cursor() as cursor:
         for guard in found:
-            if connection.vendor == "postgresql":
+            if connection.vendor == "postgresql" and connection.in_atomic_block:
                 table = connection.ops.quote_name(guard.table)
                 cursor.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
             cursor.execute(guard.loss, guard.params)
             if cursor.fetchone() is not None:
-                raise WouldLose(
-                    f"Undoing would lose {guard.says}.",
-                    "Back up, then undo it with 'manage.py migrate APP MIGRATION'.",
-                )
+                raise WouldLose(guard)
 
 
 def _flat(operations: Iterable[Operation]) -> Iterator[Operation]:

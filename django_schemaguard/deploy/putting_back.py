@@ -23,11 +23,6 @@ if TYPE_CHECKING:
     from django_schemaguard.deploy.planning import MigratePlan
     from django_schemaguard.deploy.request import Request
 
-RESUME = (
-    "Mend the cause, then run 'manage.py schemaguard resume --finish'; or go back with"
-    " 'resume --undo'."
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -121,7 +116,7 @@ def put_back(
             Run.Status.NEEDS_RESUME,
             4,
             f"{said} {_half(done)}",
-            RESUME,
+            application.way_out(failure),
             failure.migration,
             done,
         )
@@ -133,7 +128,7 @@ def put_back(
             Run.Status.NEEDS_RESUME,
             4,
             f"{said} {_stand(done)} ({reason}).",
-            RESUME,
+            application.way_out(failure),
             failure.migration,
             done,
         )
@@ -150,8 +145,6 @@ def _obstacle(request: Request, plan: MigratePlan, done: Collection[str]) -> str
 
 def _clean(failure: Failure, said: str) -> Outcome:
     hint = failure.hint or "Mend the migration, then run it again."
-    if failure.locked:
-        hint = "Another transaction holds the lock. Try again later."
     return Outcome(
         Run.Status.FAILED_CLEAN,
         75 if failure.locked else 3,
@@ -177,7 +170,7 @@ def _undone(
             Run.Status.REVERT_BLOCKED,
             4,
             f"{said} {_stand(left)}, since going back stopped: {reason}.",
-            RESUME,
+            application.way_out(failure),
             failure.migration,
             left,
             back,
@@ -187,7 +180,7 @@ def _undone(
         Run.Status.REVERTED,
         75 if failure.locked else 3,
         f"{said} {_count(done)} put back.",
-        hint if not failure.locked else "Try again later.",
+        hint,
         failure.migration,
         (),
         tuple(recorder.applied),

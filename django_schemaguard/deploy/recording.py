@@ -10,7 +10,7 @@ from django.db.migrations.operations import RunPython, RunSQL
 from django.utils import timezone
 
 from django_schemaguard.backends.connect import one_line
-from django_schemaguard.deploy.executor import with_operations
+from django_schemaguard.deploy.executor import first_operation, with_operations
 from django_schemaguard.deploy.waiting import set_lock_timeout
 from django_schemaguard.deploy.watch import Watched
 from django_schemaguard.exceptions import NotInTime, NotPermitted
@@ -45,7 +45,6 @@ class Recorder:
         stopped_at: The migration that was running last; None after its end.
         began: Something of it may stand, though it failed.
         single: All migrations are in one transaction.
-        offset: How many operations of the next migration are done already.
     """
 
     def __init__(
@@ -63,7 +62,6 @@ class Recorder:
         self.stopped_at: Migration | None = None
         self.began = False
         self.single = False
-        self.offset = 0
         self._statements: list[str] = []
         self._watching = False
         self._whole = True
@@ -71,6 +69,11 @@ class Recorder:
         self._operation: int | None = None
         self._started = timezone.now()
         self._step: Step | None = None
+
+    @property
+    def statement(self) -> str:
+        """The DDL that was begun last; "" where none was."""
+        return self._statements[-1] if self._statements else ""
 
     # What the executor tells.
 
@@ -101,11 +104,12 @@ class Recorder:
 
     def watched(self, migration: Migration) -> Migration:
         """Return the migration with operations that are journalled one by one."""
+        first = first_operation(migration)
         operations = [
             Watched(operation, self._around(migration, number, operation))
-            for number, operation in enumerate(migration.operations, self.offset)
+            for number, operation in enumerate(migration.operations, first)
         ]
-        return with_operations(migration, operations)
+        return with_operations(migration, operations, first=first)
 
     def finished(self, migration: Migration, *, fake: bool) -> None:
         """Write the step, in the transaction that it tells of."""

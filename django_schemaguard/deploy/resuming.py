@@ -4,42 +4,52 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from enum import Enum
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
+from django_schemaguard.deploy import django_side
 from django_schemaguard.deploy.applying import Application
-from django_schemaguard.deploy.executor import Executor, is_whole, with_operations
-from django_schemaguard.deploy.halves import Half, read_half, wrong_after
+from django_schemaguard.deploy.blame import described
+from django_schemaguard.deploy.completing import complete, take_back
+from django_schemaguard.deploy.executor import Executor
+from django_schemaguard.deploy.halves import Half, HalfUnknown, Told, Trail
+from django_schemaguard.deploy.holders import in_the_way
+from django_schemaguard.deploy.indexes import drop_invalid
+from django_schemaguard.deploy.losses import WouldLose
+from django_schemaguard.deploy.no_return import NoWayBack
 from django_schemaguard.deploy.opening import open_database
 from django_schemaguard.deploy.putting_back import undo
+from django_schemaguard.deploy.recording import OPERATION
 from django_schemaguard.deploy.result import Result
-from django_schemaguard.deploy.reversal import obstacles
 from django_schemaguard.deploy.run import migrate_under
-from django_schemaguard.deploy.unfinished import half_done, unfinished
+from django_schemaguard.deploy.stopping import Choice, hint, read_stop
+from django_schemaguard.deploy.unapplying import StoppedHalfWay, unapply
+from django_schemaguard.deploy.unfinished import unfinished
 from django_schemaguard.deploy.verifying import inspect, read_fingerprint
-from django_schemaguard.deploy.waiting import bounded_locks
-from django_schemaguard.exceptions import SchemaguardError
+from django_schemaguard.deploy.waiting import (
+    bounded_locks,
+    is_lock_failure,
+)
+from django_schemaguard.exceptions import NotInTime, SchemaguardError
 from django_schemaguard.executor.deadline import Deadline
 from django_schemaguard.executor.journal import Journal
 from django_schemaguard.executor.lock import run_lock
+from django_schemaguard.executor.tables import have_tables
 from django_schemaguard.models import Run, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable
 
     from django.db.backends.base.base import BaseDatabaseWrapper
-    from django.db.migrations import Migration
 
+    from django_schemaguard.deploy.recording import Recorder
     from django_schemaguard.deploy.request import Request
     from django_schemaguard.executor.locks.base import Lock
 
-
-class Choice(Enum):
-    """What is to become of the run."""
-
-    FINISH = "finish"
-    UNDO = "undo"
-    MARK_APPLIED = "mark_applied"
+_TOLD = {
+    Choice.FINISH: Told.NOTHING,
+    Choice.RERUN: Told.NOT_DONE,
+    Choice.SKIP: Told.DONE,
+}
 
 
 class NothingToResume(SchemaguardError):
@@ -49,13 +59,9 @@ class NothingToResume(SchemaguardError):
 class NotAsMade(SchemaguardError):
     """The database is not as the migration makes it."""
 
-    exit_code = 4
 
-
-class NoWayBack(SchemaguardError):
-    """Undoing would not bring back what was there."""
-
-    exit_code = 4
+class NothingToTell(SchemaguardError):
+    """The run did not stop at an operation on rows."""
 
 
 def resume(request: Request, choice: Choice) -> Result:
@@ -64,9 +70,11 @@ def resume(request: Request, choice: Choice) -> Result:
     Raises:
         NothingToResume: There is none.
         HalfUnknown: What stands cannot be told for sure.
+        NothingToTell: For RERUN and SKIP: it did not stop at RunPython or RunSQL.
         NotAsMade: For MARK_APPLIED: the migration's effects are not all there.
         NoWayBack: For UNDO: what was removed cannot be brought back.
         WouldLose: For UNDO: rows were written since.
+        StoppedHalfWay: It stopped again.
     """
     started = time.perf_counter()
     connection = open_database(request)
@@ -76,6 +84,18 @@ def resume(request: Request, choice: Choice) -> Result:
     return replace(result, seconds=time.perf_counter() - started)
 
 
+def doubt(request: Request) -> str:
+    """Return what speaks against MARK_APPLIED, for people; "" where nothing does."""
+    connection = open_database(request)
+    runs = unfinished(connection) if have_tables(connection) else ()
+    if not runs:
+        return ""
+    stop = read_stop(connection, runs[-1])
+    if stop.trail is not None:
+        return stop.trail.say()
+    return f"'{stop.failed}' did not succeed." if stop.failed else ""
+
+
 class _Resumption:
     def __init__(
         self, request: Request, connection: BaseDatabaseWrapper, lock: Lock
@@ -83,145 +103,146 @@ class _Resumption:
         self._request, self._connection, self._lock = request, connection, lock
         self._journal = Journal(connection, lock)
         self._journal.ensure()
-        runs = unfinished(self._journal)
+        runs = unfinished(connection)
         if not runs:
             raise NothingToResume(
                 f"No run on database '{request.alias}' stopped half-way."
             )
         self._run = runs[-1]
+        self._stop = read_stop(connection, self._run)
         self._application = Application(request, self._journal, lock, self._run)
 
     def go(self, choice: Choice) -> Result:
-        """Do what was chosen."""
-        halves = half_done(self._journal, self._run)
-        name = f"{halves[0].app}.{halves[0].migration}" if halves else ""
-        with bounded_locks(self._connection, self._request.lock_timeout):
-            match choice:
-                case Choice.FINISH:
-                    return self._finish(name)
-                case Choice.UNDO:
-                    return self._undo(name)
-                case Choice.MARK_APPLIED:
-                    return self._mark(name or str(self._run.error.get("migration", "")))
+        """Do what was chosen; what is refused offers what would not be."""
+        django_side.connect_receivers()
+        try:
+            with bounded_locks(self._connection, self._request.lock_timeout):
+                match choice:
+                    case Choice.UNDO:
+                        return self._undo()
+                    case Choice.MARK_APPLIED:
+                        return self._mark()
+                    case _:
+                        return self._finish(choice)
+        except (HalfUnknown, NothingToTell, NotAsMade, NoWayBack, WouldLose) as error:
+            error.exit_code = 4  # The run still wants to be resumed.
+            error.hint = hint(self._stop)
+            raise
 
-    def _finish(self, name: str) -> Result:
-        if name:
-            executor = Executor(self._connection, watcher=self._application.recorder)
-            half = self._half(executor, name)
-            self._request.say(
-                f"Finishing '{name}': {half.done} of"
-                f" {len(half.migration.operations)} operations stand."
+    def _finish(self, choice: Choice) -> Result:
+        if choice is not Choice.FINISH and not self._stop.can_be_told:
+            raise NothingToTell(
+                f"Run {self._run.pk} did not stop at RunPython or RunSQL, so there is"
+                f" nothing to {choice.value}."
             )
-            self._complete(executor, half)
-        self._close(Run.Status.DONE)
+        backwards = self._stop.backwards
+        half = self._half(_TOLD[choice])
+        if half is not None:
+            self._request.say(f"Finishing '{half.migration}': {half.say()}.")
+            self._take_back(half) if backwards else self._complete(half)
+        if backwards:
+            undoer = self._application.undoer()
+            return unapply(
+                self._request, self._journal, self._run, undoer, self._left()
+            )
+        return self._go_on(Run.Status.DONE)
+
+    def _undo(self) -> Result:
+        half = self._half()
+        if self._stop.backwards:
+            if half is not None:
+                self._complete(half)
+            return self._go_on(Run.Status.REVERTED)
+        self._stop.refuse_unapplying(half)
+        back = self._take_back(half) if half is not None else ()
+        undoer = self._application.undoer()
+        undo(undoer, self._left())
+        self._close(Run.Status.REVERTED)
+        return self._validated("undone", put_back=(*back, *undoer.applied))
+
+    def _go_on(self, status: Run.Status) -> Result:
+        """End the run, and apply what of it is not applied as another one."""
+        self._close(status)
         names = frozenset(self._run.plan)
         return migrate_under(
             replace(self._request, names=names), self._connection, self._lock
         )
 
-    def _complete(self, executor: Executor, half: Half) -> None:
-        """Run the operations that are left, and what the first ones left to the end."""
-        recorder, migration = self._application.recorder, half.migration
-        recorder.starting(migration, backwards=False)
-        recorder.offset = half.done
-        recorder.opened(migration, whole=is_whole(self._connection, migration))
-        rest = with_operations(migration, migration.operations[half.done :])
-        started = time.perf_counter()
+    def _left(self) -> list[str]:
+        """Return what is still to be unapplied."""
+        return read_stop(self._connection, self._run).standing
+
+    def _half(self, told: Told = Told.NOTHING) -> Half | None:
+        trail = self._stop.trail
+        if trail is None:
+            return None
+        drop_invalid(self._connection, trail.migration)
+        half = self._stop.half(told)
+        if told is Told.DONE:
+            self._adopt(trail)
+        return half
+
+    def _adopt(self, trail: Trail) -> None:
+        """Note that the operation at which it stopped is taken for done."""
+        step = trail.begun or Step(
+            kind=OPERATION,
+            app=trail.migration.app_label,
+            migration=trail.migration.name,
+            operation=trail.number,
+            atomic=False,
+        )
+        self._journal.enter(self._run, step, Step.Status.ADOPTED)
+
+    def _complete(self, half: Half) -> None:
+        executor, recorder = Executor(self._connection), self._application.recorder
+        self._attempt(half, recorder, lambda: complete(recorder, executor, half))
+
+    def _take_back(self, half: Half) -> tuple[str, ...]:
+        executor, undoer = Executor(self._connection), self._application.undoer()
+        undoer.guards = self._stop.guards(half)
+        self._attempt(half, undoer, lambda: take_back(undoer, executor, half))
+        return tuple(undoer.applied)
+
+    def _attempt(
+        self, half: Half, recorder: Recorder, work: Callable[[], None]
+    ) -> None:
+        """Do it; where it stops again, write down and say where."""
+        connection = self._connection
         try:
-            with (
-                recorder.capturing(),
-                self._connection.schema_editor(atomic=False) as editor,
-            ):
-                editor.deferred_sql.extend(half.lost)
-                recorder.watched(rest).apply(half.states[half.done].clone(), editor)
-        except Exception as error:
-            recorder.failed(error)
+            work()
+        except SchemaguardError:
             raise
-        _record(executor, migration)
-        recorder.finished(migration, fake=False)
-        seconds = time.perf_counter() - started
-        recorder.committed(migration, fake=False, seconds=seconds)
+        except Exception as error:
+            said = described(error, connection, half.migration).rstrip(".")
+            if not connection.is_usable():
+                raise StoppedHalfWay(f"The connection is lost: {said}.") from error
+            if is_lock_failure(error) and not recorder.began:
+                raise NotInTime(
+                    f"Run {self._run.pk} still stands as it was: {said}.",
+                    in_the_way(connection, recorder.statement),
+                ) from error
+            facts = {"message": said, "migration": str(half.migration)}
+            self._journal.finish(self._run, Run.Status.NEEDS_RESUME, error=facts)
+            stop = read_stop(connection, self._run)
+            raise StoppedHalfWay(
+                f"Migration '{half.migration}' stopped again: {said}.", hint(stop)
+            ) from error
 
-    def _undo(self, name: str) -> Result:
-        executor = Executor(self._connection, watcher=self._application.recorder)
-        names = self._since(executor)
-        refuse_final(executor, {*names, *([name] if name else ())})
-        undoer = self._application.undoer()
-        if name:
-            half = self._half(executor, name)
-            first = with_operations(
-                half.migration, half.migration.operations[: half.done]
-            )
-            undoer.starting(half.migration, backwards=True)
-            undoer.opened(half.migration, whole=False)
-            with (
-                undoer.capturing(),
-                self._connection.schema_editor(atomic=False) as editor,
-            ):
-                undoer.watched(first).unapply(half.states[0].clone(), editor)
-            undoer.finished(half.migration, fake=False)
-            undoer.committed(half.migration, fake=False, seconds=0.0)
-        undo(undoer, names)
-        self._close(Run.Status.REVERTED)
-        return self._validated("undone", put_back=tuple(undoer.applied))
-
-    def _mark(self, name: str) -> Result:
-        executor = Executor(self._connection)
-        migration = self._find(executor, name)
-        wrong = wrong_after(self._connection, migration, executor.state(applied=True))
+    def _mark(self) -> Result:
+        stop, migration = self._stop, self._stop.migration
+        if migration is None or stop.backwards:
+            raise NotAsMade("No migration of the run stopped that could be recorded.")
+        wrong = stop.wrong()
         if wrong:
             raise NotAsMade(
-                f"'{name}' cannot be taken for applied:"
-                f" {wrong[0].message.removesuffix('.')}.",
-                "Bring the database to what the migration makes, or use --finish.",
+                f"'{migration}' cannot be taken for applied:"
+                f" {wrong[0].message.removesuffix('.')}."
             )
-        _record(executor, migration)
+        node = (migration.app_label, migration.name)
+        if node not in stop.executor.loader.applied_migrations:
+            stop.executor.record(migration)
         self._close(Run.Status.DONE)
-        return self._validated("done", applied=(name,))
-
-    def _half(self, executor: Executor, name: str) -> Half:
-        migration = self._find(executor, name)
-        self._drop_invalid(migration)
-        state = executor.state(applied=True)
-        return read_half(self._journal, self._run, migration, state)
-
-    def _drop_invalid(self, migration: Migration) -> None:
-        """Drop the indexes that a broken CONCURRENTLY of ours left behind."""
-        if self._connection.vendor != "postgresql":
-            return
-        names = [
-            operation.index.name
-            for operation in migration.operations
-            if hasattr(operation, "index")
-        ]
-        with self._connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT relname FROM pg_index JOIN pg_class ON oid = indexrelid"
-                " WHERE NOT indisvalid AND relname = ANY(%s)"
-                " AND pg_table_is_visible(indexrelid)",
-                [names],
-            )
-            for (found,) in cursor.fetchall():
-                quoted = self._connection.ops.quote_name(found)
-                cursor.execute(f"DROP INDEX CONCURRENTLY {quoted}")
-
-    def _find(self, executor: Executor, name: str) -> Migration:
-        app, _, label = name.partition(".")
-        migration = executor.loader.graph.nodes.get((app, label))
-        if migration is None:
-            raise NothingToResume(
-                f"Migration '{name}' is not on disk."
-                if name
-                else "No migration of the run failed.",
-                "Use --finish or --undo.",
-            )
-        return cast("Migration", migration)
-
-    def _since(self, executor: Executor) -> list[str]:
-        """Return what the run applied, and what still stands of it."""
-        before = set(self._run.applied_before)
-        now = (f"{app}.{name}" for app, name in executor.loader.applied_migrations)
-        return [name for name in now if name in self._run.plan and name not in before]
+        return self._validated("done", applied=(str(migration),))
 
     def _close(self, status: Run.Status) -> None:
         for step in self._journal.steps.filter(
@@ -240,26 +261,3 @@ class _Resumption:
             applied=facts.get("applied", ()),
             put_back=facts.get("put_back", ()),
         )
-
-
-def refuse_final(executor: Executor, names: Collection[str]) -> None:
-    """Refuse to undo migrations that removed something.
-
-    Raises:
-        NoWayBack: One of them has no reverse, or removed a field or a model.
-    """
-    state = executor.state(applied=False)
-    full = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
-    for migration, _ in full:
-        if str(migration) not in names:
-            state = migration.mutate_state(state, preserve=False)
-            continue
-        for obstacle in obstacles([migration], state, executor.loader):
-            if obstacle.final:
-                raise NoWayBack(f"{obstacle}.", "Restore the backup.")
-
-
-def _record(executor: Executor, migration: Migration) -> None:
-    for app, name in migration.replaces:
-        executor.recorder.record_applied(app, name)
-    executor.recorder.record_applied(migration.app_label, migration.name)

@@ -6,35 +6,46 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from django_schemaguard.backends.connect import one_line
 from django_schemaguard.deploy import django_side
 from django_schemaguard.deploy.applying import Application
 from django_schemaguard.deploy.executor import Executor
+from django_schemaguard.deploy.losses import guards_of, refuse_loss
+from django_schemaguard.deploy.no_return import refuse_final
 from django_schemaguard.deploy.opening import check_server
-from django_schemaguard.deploy.putting_back import undo
-from django_schemaguard.deploy.result import Result
-from django_schemaguard.deploy.resuming import refuse_final
-from django_schemaguard.deploy.unfinished import COMMAND, settle_unfinished
-from django_schemaguard.deploy.verifying import inspect, read_fingerprint
+from django_schemaguard.deploy.unapplying import unapply
+from django_schemaguard.deploy.unfinished import foreseen, settle_unfinished
+from django_schemaguard.deploy.verifying import read_fingerprint
 from django_schemaguard.deploy.waiting import bounded_locks
 from django_schemaguard.exceptions import SchemaguardError
 from django_schemaguard.executor.journal import Journal
 from django_schemaguard.models import Run
 
 if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
     from django_schemaguard.deploy.request import Request
+    from django_schemaguard.deploy.result import Result
     from django_schemaguard.executor.locks.base import Lock
 
 
 class NotUndone(SchemaguardError):
     """The run cannot be undone, so nothing was changed."""
 
-    exit_code = 1
 
+def look(connection: BaseDatabaseWrapper, run: Run) -> tuple[str, ...]:
+    """Return the migrations that undoing a run would unapply; change nothing.
 
-def is_migrate(run: Run) -> bool:
-    """Return whether a run is one of migrations."""
-    return run.command == COMMAND
+    Raises:
+        SchemaguardError: What `roll_back` would raise before it changes anything.
+    """
+    stopped = foreseen(connection)
+    if stopped is not None:
+        raise stopped
+    executor = Executor(connection)
+    names = undoable(executor, run)
+    for checks in guards_of(executor, names).values():
+        refuse_loss(connection, checks)
+    return names
 
 
 def undoable(executor: Executor, run: Run) -> tuple[str, ...]:
@@ -79,7 +90,8 @@ def roll_back(request: Request, run: Run, lock: Lock) -> Result:
     Raises:
         NotUndone: The run cannot be undone.
         NoWayBack: One of its migrations removed something.
-        WouldLose: Rows were written since; what was undone before that stays so.
+        WouldLose: Rows were written since; nothing was undone.
+        StoppedHalfWay: Some migrations were undone, and others stand.
     """
     started = time.perf_counter()
     journal = Journal(lock.connection, lock)
@@ -96,37 +108,9 @@ def roll_back(request: Request, run: Run, lock: Lock) -> Result:
         reverts=run,
     )
     undoer = Application(request, journal, lock, entry).undoer()
-    try:
-        with bounded_locks(lock.connection, request.lock_timeout):
-            undo(undoer, names)
-    except Exception as error:
-        left = [name for name in names if name not in undoer.applied]
-        status = Run.Status.NEEDS_RESUME if undoer.applied else Run.Status.FAILED_CLEAN
-        undoer.failed(error)
-        journal.finish(
-            entry,
-            status if undoer.began else Run.Status.FAILED_CLEAN,
-            error={"message": one_line(error, lock.connection), "stands": left},
-        )
-        raise
-    return _concluded(request, journal, run, entry, started)
-
-
-def _concluded(
-    request: Request, journal: Journal, run: Run, entry: Run, started: float
-) -> Result:
-    executor = Executor(journal.connection)
-    django_side.conclude(request, executor.state(applied=True), [])
-    schema = read_fingerprint(request)
-    journal.finish(entry, Run.Status.DONE, schema_after=schema)
-    journal.version(entry, schema)
-    journal.finish(run, Run.Status.ROLLED_BACK)
-    return replace(
-        Result(request.alias, "undone", run=entry.pk),
-        put_back=tuple(entry.plan),
-        report=inspect(request, unmade=True),
-        seconds=time.perf_counter() - started,
-    )
+    with bounded_locks(lock.connection, request.lock_timeout):
+        result = unapply(request, journal, entry, undoer, names)
+    return replace(result, seconds=time.perf_counter() - started)
 
 
 def _needs(executor: Executor, migration: object) -> set[tuple[str, str]]:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Q
 
+from django_schemaguard.deploy.stopping import halves_of, hint, read_stop
 from django_schemaguard.exceptions import NotInTime, SchemaguardError
 from django_schemaguard.executor.deadline import Deadline
 from django_schemaguard.executor.lock import run_lock
 from django_schemaguard.executor.tables import have_tables
-from django_schemaguard.models import Run, Step
+from django_schemaguard.models import Run
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
     from django_schemaguard.executor.journal import Journal
 
-COMMAND = "migrate"
-OPEN = (Run.Status.RUNNING, Run.Status.NEEDS_RESUME, Run.Status.REVERT_BLOCKED)
-_HALF: dict[str, Any] = {
-    "kind": "apply",
-    "status__in": (Step.Status.INTENT, Step.Status.FAILED),
-}
+_OPEN = (Run.Status.RUNNING, Run.Status.NEEDS_RESUME, Run.Status.REVERT_BLOCKED)
+_OF_MIGRATIONS = Q(command="migrate") | Q(reverts__command="migrate")
 
 
 class Unfinished(SchemaguardError):
@@ -31,10 +28,10 @@ class Unfinished(SchemaguardError):
     exit_code = 4
 
 
-def unfinished(journal: Journal) -> tuple[Run, ...]:
-    """Return the migrate runs that never ended, the oldest first."""
-    runs = journal.runs.filter(command=COMMAND, status__in=OPEN)
-    return tuple(runs.order_by("pk"))
+def unfinished(connection: BaseDatabaseWrapper) -> tuple[Run, ...]:
+    """Return the runs that never ended of migrations, or to undo them; oldest first."""
+    runs = Run.objects.using(connection.alias).filter(_OF_MIGRATIONS, status__in=_OPEN)
+    return tuple(runs.select_related("reverts").order_by("pk"))
 
 
 def settle_unfinished(journal: Journal) -> None:
@@ -46,12 +43,14 @@ def settle_unfinished(journal: Journal) -> None:
     Raises:
         Unfinished: One left half a migration, or failed and was not resumed.
     """
-    for run in unfinished(journal):
-        if run.status == Run.Status.RUNNING and not half_done(journal, run):
+    connection = journal.connection
+    for run in unfinished(connection):
+        halves = halves_of(connection, run)
+        if run.status == Run.Status.RUNNING and not halves:
             journal.finish(run, Run.Status.INTERRUPTED)
             continue
         if run.status == Run.Status.RUNNING:
-            (step, *_) = half_done(journal, run)
+            (step, *_) = halves
             journal.finish(
                 run,
                 Run.Status.NEEDS_RESUME,
@@ -60,7 +59,7 @@ def settle_unfinished(journal: Journal) -> None:
                     "migration": f"{step.app}.{step.migration}",
                 },
             )
-        raise _refusal(run)
+        raise _refusal(connection, run)
 
 
 def foreseen(connection: BaseDatabaseWrapper) -> Unfinished | None:
@@ -70,19 +69,12 @@ def foreseen(connection: BaseDatabaseWrapper) -> Unfinished | None:
     """
     if not have_tables(connection):
         return None
-    runs = Run.objects.using(connection.alias).filter(command=COMMAND, status__in=OPEN)
-    for run in runs.order_by("pk"):
+    for run in unfinished(connection):
         if run.status != Run.Status.RUNNING or (
-            _left_half(connection, run) and not _at_work(connection)
+            halves_of(connection, run) and not _at_work(connection)
         ):
-            return _refusal(run)
+            return _refusal(connection, run)
     return None
-
-
-def _left_half(connection: BaseDatabaseWrapper, run: Run) -> bool:
-    recorded = MigrationRecorder(connection).applied_migrations()
-    steps = Step.objects.using(connection.alias).filter(run=run, **_HALF)
-    return any((step.app, step.migration) not in recorded for step in steps)
 
 
 def _at_work(connection: BaseDatabaseWrapper) -> bool:
@@ -93,30 +85,11 @@ def _at_work(connection: BaseDatabaseWrapper) -> bool:
         return True
 
 
-def _refusal(run: Run) -> Unfinished:
+def _refusal(connection: BaseDatabaseWrapper, run: Run) -> Unfinished:
+    stop = read_stop(connection, run)
+    where = f" at '{stop.migration}'" if stop.migration else ""
     return Unfinished(
-        f"Run {run.pk} on database '{run.alias}' stopped half-way"
-        f"{_where(run)} and was not resumed.",
-        f"Look at 'manage.py schemaguard history {run.pk}', then run"
-        " 'manage.py schemaguard resume' with --finish, --undo or --mark-applied.",
+        f"Run {run.pk} on database '{run.alias}' stopped half-way{where} and was not"
+        " resumed.",
+        hint(stop),
     )
-
-
-def half_done(journal: Journal, run: Run) -> tuple[Step, ...]:
-    """Return the migrations of a run that began outside of a transaction only.
-
-    One that is recorded all the same was cut short after its record, so it is done.
-    """
-    recorded = MigrationRecorder(journal.connection).applied_migrations()
-    halves = []
-    for step in journal.steps.filter(run=run, **_HALF):
-        if (step.app, step.migration) in recorded:
-            journal.settle(step, Step.Status.DONE)
-        else:
-            halves.append(step)
-    return tuple(halves)
-
-
-def _where(run: Run) -> str:
-    migration = run.error.get("migration")
-    return f" at '{migration}'" if migration else ""

@@ -12,6 +12,7 @@ from django_schemaguard.pipeline import validate
 from django_schemaguard.pipeline.taking import take
 
 if TYPE_CHECKING:
+    from django_schemaguard.core.finding import Finding
     from django_schemaguard.core.report import DatabaseReport, Report, Verdict
     from django_schemaguard.deploy.request import Request
 
@@ -31,18 +32,18 @@ def read_fingerprint(request: Request) -> str:
 
 def news(before: DatabaseReport, after: DatabaseReport) -> tuple[Verdict, ...]:
     """Return the drift that was not there before; the run has made it."""
-    known = {_identity(verdict) for verdict in before.verdicts}
+    known = {identity(verdict.finding) for verdict in before.verdicts}
     return tuple(
         verdict
         for verdict in after.verdicts
         if verdict.severity >= Severity.WARNING
         and verdict.finding.code not in _EXPECTED
-        and _identity(verdict) not in known
+        and identity(verdict.finding) not in known
     )
 
 
-def _identity(verdict: Verdict) -> tuple[object, ...]:
-    finding = verdict.finding
+def identity(finding: Finding) -> tuple[object, ...]:
+    """Return what makes two findings of two comparisons the same."""
     return (
         finding.code,
         str(finding.table),

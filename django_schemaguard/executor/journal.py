@@ -104,7 +104,8 @@ class Journal:
         to be resumed is among them.
         """
         open_ones = (Run.Status.RUNNING, Run.Status.NEEDS_RESUME)
-        return tuple(self.runs.filter(status__in=open_ones).order_by("pk"))
+        runs = self.runs.filter(status__in=open_ones).select_related("reverts")
+        return tuple(runs.order_by("pk"))
 
     def beat(self, run: Run) -> None:
         """Note that the run is alive."""

@@ -20,8 +20,6 @@ from django_schemaguard.models import Run, Step
 if TYPE_CHECKING:
     from django_schemaguard.executor.place import Place
 
-OURS = frozenset({"auto_fix", "rollback", "sync"})
-
 
 def settle_unfinished(place: Place) -> tuple[Run, ...]:
     """Settle each step that was begun, by what is really there; return the runs.
@@ -38,7 +36,7 @@ def settle_unfinished(place: Place) -> tuple[Run, ...]:
         _await_others(place)
     runs = place.journal.unfinished()
     for run in runs:
-        if run.command not in OURS:
+        if run.is_of_migrations:
             raise NotPermitted(
                 f"Run {run.pk} ({run.command}) was not finished.",
                 "Finish or undo it with 'manage.py schemaguard resume' first.",

@@ -1,8 +1,8 @@
 """`manage.py` of a test's site, which can be told to wait where it is to be killed.
 
 `PAUSE=shop.0002_x:applied` waits before the migration is recorded, all DDL done;
-`:unapplied` before its record is deleted; `:python` before its RunPython. It says
-"paused".
+`:unapplied` before its record is deleted; `:python` before its RunPython; `:sql DROP`
+before the first statement of a schema editor with that word. It says "paused".
 """
 
 from __future__ import annotations
@@ -11,6 +11,10 @@ import json
 import os
 import sys
 import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def _pause(*_: object, **__: object) -> None:
@@ -20,30 +24,40 @@ def _pause(*_: object, **__: object) -> None:
 
 
 def _install(place: str) -> None:
+    from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+    from django.db.migrations.operations import RunPython
     from django.db.migrations.recorder import MigrationRecorder
 
-    app, _, where = place.rpartition(":")
+    migration, _, where = place.rpartition(":")
     if where in {"applied", "unapplied"}:
-        name = f"record_{where}"
-        original = getattr(MigrationRecorder, name)
-
-        def record(self: object, label: str, migration: str) -> None:
-            if f"{label}.{migration}" == app:
-                _pause()
-            original(self, label, migration)
-
-        setattr(MigrationRecorder, name, record)
+        _pause_before(
+            MigrationRecorder,
+            f"record_{where}",
+            lambda _, app, name: f"{app}.{name}" == migration,
+        )
+    elif where.startswith("sql "):
+        _pause_before(
+            BaseDatabaseSchemaEditor,
+            "execute",
+            lambda _, sql, *__: where[4:] in str(sql),
+        )
     else:
-        from django.db.migrations.operations import RunPython
+        _pause_before(
+            RunPython,
+            "database_forwards",
+            lambda _, app, *__: app == migration.partition(".")[0],
+        )
 
-        forwards = RunPython.database_forwards
 
-        def run(self: object, label: str, *arguments: object) -> None:
-            if label == app.partition(".")[0]:
-                _pause()
-            forwards(self, label, *arguments)
+def _pause_before(kind: type, name: str, here: Callable[..., bool]) -> None:
+    original = getattr(kind, name)
 
-        RunPython.database_forwards = run
+    def paused(*arguments: object) -> None:
+        if here(*arguments):
+            _pause()
+        original(*arguments)
+
+    setattr(kind, name, paused)
 
 
 def main() -> None:

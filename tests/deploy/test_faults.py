@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -27,6 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.deploy.conftest import Site
+
+HOLDER = {
+    "postgresql": r"Session \d+ \(a report, since \d\d:\d\d:\d\d, idle in transaction\)"
+    r" holds the lock \(SELECT \* FROM shop_item WHERE name = \?\)\. Try again later\.",
+    "mysql": r"Session \d+ \(root@\S+, since \d\d:\d\d:\d\d, sleep\)"
+    r" may hold the lock\. Try again later\.",
+}
 
 
 @servers("sqlite", "postgresql")
@@ -98,7 +106,9 @@ def blocked(site: Site) -> Iterator[Site]:
     holder = connections["holder"] = site.connection.copy("holder")
     holder.set_autocommit(False)
     with holder.cursor() as cursor:
-        cursor.execute("SELECT * FROM shop_item")
+        if site.vendor == "postgresql":
+            cursor.execute("SET application_name = 'a report'")
+        cursor.execute("SELECT * FROM shop_item WHERE name = 'secret'")
         cursor.fetchall()
     yield site
     holder.rollback()
@@ -115,6 +125,7 @@ def test_a_lock_that_is_never_free_leaves_all_as_it_was(blocked: Site):
     assert (result.exit_code, blocked.recorded) == (75, ["0001_initial"])
     assert blocked.tables == {"shop_item"}
     assert time.monotonic() - started < 6
+    assert re.fullmatch(HOLDER[blocked.vendor], result.hint), result.hint
 
 
 @pytest.mark.slow

@@ -7,13 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from django_schemaguard.deploy.halves import HalfUnknown
-from django_schemaguard.deploy.resuming import (
-    Choice,
-    NotAsMade,
-    NothingToResume,
-    NoWayBack,
-    resume,
-)
+from django_schemaguard.deploy.no_return import NoWayBack
+from django_schemaguard.deploy.resuming import NotAsMade, NothingToResume, resume
+from django_schemaguard.deploy.stopping import Choice
 from django_schemaguard.deploy.unfinished import Unfinished
 from django_schemaguard.models import Run
 from tests.deploy.conftest import ALIAS, servers
@@ -126,19 +122,6 @@ def test_python_in_a_transaction_is_run_again(site: Site):
     assert (result.exit_code, result.message) == (0, "")
     assert "1 of 2 operations stand" in site.said[0]
     assert site.rows("SELECT count(*) FROM shop_item") == [(1,)]
-
-
-@pytest.mark.slow
-@servers("mariadb")
-def test_python_of_which_nobody_knows_is_refused(site: Site):
-    site.write("0001_initial", ITEM)
-    loose = INSERT.replace("RunPython.noop)", "RunPython.noop, atomic=False)")
-    site.write("0002_half", PRICE, loose)
-    kill_when_paused(site.spawn("migrate", PAUSE="shop.0002_half:python"))
-
-    with pytest.raises(HalfUnknown, match=r"Whether operation 2 of 'shop.0002_half'"):
-        resume(site.request(), Choice.FINISH)
-    assert site.recorded == ["0001_initial"]
 
 
 @servers("sqlite", "postgresql")

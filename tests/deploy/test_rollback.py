@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from django_schemaguard.deploy.resuming import resume
+from django_schemaguard.deploy.stopping import Choice
 from django_schemaguard.models import Run
 from tests.deploy.conftest import ALIAS, servers
 from tests.deploy.operations import ITEM, NO_PRICE, NOTE_MODEL, ORDER, PRICE
@@ -33,22 +35,6 @@ def test_a_run_is_undone_to_the_migrations_before_it(site: Site):
 
 
 @pytest.mark.slow
-@servers("sqlite", "mariadb")
-def test_rows_written_since_are_not_lost(site: Site):
-    site.write("0001_initial", ITEM)
-    site.migrate()
-    site.write("0002_note", NOTE_MODEL)
-    number = site.migrate().run
-    site.rows("INSERT INTO shop_note (id) VALUES (1)")
-
-    code, said = site.command("rollback", str(number))
-
-    assert (code, "Undoing would lose rows of table 'shop_note'" in said) == (4, True)
-    assert site.rows("SELECT count(*) FROM shop_note") == [(1,)]
-    assert site.recorded == ["0001_initial", "0002_note"]
-
-
-@pytest.mark.slow
 @servers("sqlite")
 def test_what_removed_something_is_not_undone(site: Site):
     site.write("0001_initial", ITEM, PRICE)
@@ -58,7 +44,8 @@ def test_what_removed_something_is_not_undone(site: Site):
 
     code, said = site.command("rollback", str(number))
 
-    assert (code, "removes what its reverse cannot bring back" in said) == (4, True)
+    assert (code, "removes what its reverse cannot bring back" in said) == (2, True)
+    assert "Restore" not in said
     assert site.recorded == ["0001_initial", "0002_no_price"]
 
 
@@ -72,7 +59,7 @@ def test_a_later_run_stands_in_the_way(site: Site):
 
     code, said = site.command("rollback", str(first))
 
-    assert (code, "Undo the later run first" in said) == (1, True)
+    assert (code, "Undo the later run first" in said) == (2, True)
 
 
 @servers("sqlite")
@@ -99,3 +86,57 @@ def test_a_migrate_run_has_to_be_named(site: Site):
     assert site.recorded == ["0001_initial"]
     code, said = site.command("history", str(number))
     assert ". apply shop.0001_initial" in said
+
+
+BACK_FAILS = """RunPython(RunPython.noop, lambda apps, editor: (
+    apps.get_model('shop', 'Item').objects.using(editor.connection.alias).get()))"""
+
+
+@pytest.mark.slow
+@servers("postgresql", "mariadb")
+def test_one_that_stops_half_way_is_finished_by_resume(site: Site):
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    site.write("0002_price", PRICE, BACK_FAILS)
+    site.write("0003_order", ORDER)
+    number = site.migrate().run
+
+    code, said = site.command("rollback", str(number))
+
+    assert (code, site.run.status) == (4, Run.Status.NEEDS_RESUME), said
+    assert (
+        f"Run {site.run.pk} (rollback) stopped at 'shop.0002_price': DoesNotExist"
+        in said
+    )
+    assert "--mark-applied" not in said
+    assert site.recorded == ["0001_initial", "0002_price"]
+    code, said = site.command("rollback", str(number), "--dry-run")
+    assert (code, "stopped half-way" in said, "--finish" in said) == (4, True, True)
+    site.rows("INSERT INTO shop_item (name) VALUES ('a')")
+    result = resume(site.request(), Choice.FINISH)
+    assert (result.status, result.exit_code, result.message) == ("undone", 0, "")
+    assert site.recorded == ["0001_initial"]
+    assert site.columns("shop_item") == {"id", "name"}
+    runs = Run.objects.using(ALIAS)
+    assert runs.get(pk=number).status == Run.Status.ROLLED_BACK
+
+
+@pytest.mark.slow
+@servers("sqlite", "mariadb")
+def test_a_dry_run_is_refused_for_what_the_rollback_is(site: Site):
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    site.write("0002_note", NOTE_MODEL)
+    number = str(site.migrate().run)
+    site.rows("INSERT INTO shop_note (id) VALUES (1)")
+
+    real = site.command("rollback", number)
+    rehearsed = site.command("rollback", number, "--dry-run")
+
+    assert rehearsed == real
+    assert (real[0], "Undoing would lose rows of table 'shop_note'" in real[1]) == (
+        2,
+        True,
+    )
+    assert site.rows("SELECT count(*) FROM shop_note") == [(1,)]
+    assert site.recorded == ["0001_initial", "0002_note"]

@@ -1,0 +1,44 @@
+"""Refuse to go back past what no reverse brings back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django_schemaguard.deploy.reversal import obstacles
+from django_schemaguard.exceptions import SchemaguardError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from django_schemaguard.deploy.executor import Executor
+    from django_schemaguard.deploy.halves import Half
+
+
+class NoWayBack(SchemaguardError):
+    """Undoing would not bring back what was there; nothing was changed."""
+
+
+def refuse_final(
+    executor: Executor, names: Collection[str], half: Half | None = None
+) -> None:
+    """Refuse to undo migrations that removed something.
+
+    Args:
+        executor: With a fresh loader.
+        names: Migrations, as "app.name".
+        half: Of the one of them that stands by half, what stands counts.
+
+    Raises:
+        NoWayBack: One of them has no reverse, or removed a field or a model.
+    """
+    state = executor.state(applied=False)
+    full = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
+    for migration, _ in full:
+        if str(migration) not in names:
+            state = migration.mutate_state(state, preserve=False)
+            continue
+        by_half = half is not None and str(half.migration) == str(migration)
+        undone = half.stands if half and by_half else migration
+        for obstacle in obstacles([undone], state, executor.loader):
+            if obstacle.final:
+                raise NoWayBack(f"{obstacle}.")
