@@ -20,7 +20,17 @@ from django_schemaguard.core.matching import match
 from django_schemaguard.core.opaque import join, set_apart
 from django_schemaguard.core.pair_columns import ColumnPairs, pair_columns
 from django_schemaguard.core.pairing import Matching, Pairs, TablePair
-from django_schemaguard.core.redundant import sort_indexes, sort_uniques
+from django_schemaguard.core.redundant import (
+    sort_indexes,
+    sort_repeats,
+    sort_uniques,
+    take_made_unique,
+)
+from django_schemaguard.core.sameness import (
+    repeats_foreign_key,
+    same_check,
+    same_exclusion,
+)
 from django_schemaguard.core.schema import (
     Check,
     ForeignKey,
@@ -77,6 +87,7 @@ def _with_objects(
             UNIQUES,
             traits,
         ),
+        ours,
         theirs,
         traits,
     )
@@ -84,16 +95,23 @@ def _with_objects(
     indexes = match(
         *without_consequences(wanted, theirs.indexes, columns, traits), INDEXES, traits
     )
-    foreign_keys = match(
-        *without_consequences(ours.foreign_keys, theirs.foreign_keys, columns, traits),
-        FOREIGN_KEYS,
+    foreign_keys = sort_repeats(
+        match(
+            *without_consequences(
+                ours.foreign_keys, theirs.foreign_keys, columns, traits
+            ),
+            FOREIGN_KEYS,
+            traits,
+        ),
+        repeats_foreign_key,
         traits,
     )
+    indexes, uniques = take_made_unique(indexes, uniques, harmless, traits)
     indexes = replace(
         indexes,
         extra=tuple(
             index
-            for index in indexes.extra + harmless
+            for index in indexes.extra
             if not _left_behind(index, foreign_keys, traits)
         ),
     )
@@ -107,9 +125,15 @@ def _with_objects(
             _without_implied(ours, theirs, columns, traits),
             opaque_checks,
         ),
-        exclusions=match(
-            *without_consequences(ours.exclusions, theirs.exclusions, columns, traits),
-            EXCLUSIONS,
+        exclusions=sort_repeats(
+            match(
+                *without_consequences(
+                    ours.exclusions, theirs.exclusions, columns, traits
+                ),
+                EXCLUSIONS,
+                traits,
+            ),
+            same_exclusion,
             traits,
         ),
     )
@@ -130,9 +154,13 @@ def _left_behind(
 def _without_implied(
     ours: Table, theirs: Table, columns: ColumnPairs, traits: Traits
 ) -> Matching[Check]:
-    checks = match(
-        *without_consequences(ours.checks, theirs.checks, columns, traits),
-        CHECKS,
+    checks = sort_repeats(
+        match(
+            *without_consequences(ours.checks, theirs.checks, columns, traits),
+            CHECKS,
+            traits,
+        ),
+        same_check,
         traits,
     )
     return replace(checks, extra=tuple(c for c in checks.extra if not c.implied))

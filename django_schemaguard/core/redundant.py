@@ -1,10 +1,11 @@
-"""Uniques and indexes that repeat another one, or reject nothing new."""
+"""Constraints and indexes that repeat another one, or reject nothing new."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from django_schemaguard.core.matching import T
 from django_schemaguard.core.sameness import same_index, same_keys, same_unique
 from django_schemaguard.core.schema import (
     Absence,
@@ -17,9 +18,10 @@ from django_schemaguard.core.schema import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from django_schemaguard.core.pairing import Matching
+    from django_schemaguard.core.sameness import Answer
 
 
 def _as_unique(primary_key: PrimaryKey) -> Unique:
@@ -73,8 +75,26 @@ def _rejects_nothing_new(unique: Unique, kept: Unique, traits: Traits) -> bool:
     return len(columns) == len(kept.keys) and columns <= ours
 
 
+def sort_repeats(
+    matching: Matching[T], repeats: Callable[[T, T, Traits], Answer], traits: Traits
+) -> Matching[T]:
+    """Return the matching with extras that repeat what is kept among its duplicates."""
+    if not matching.extra:
+        return matching
+    kept: list[T] = [each[1] for each in matching.same + matching.changed]
+    duplicates: list[tuple[T, T]] = []
+    extra: list[T] = []
+    for thing in matching.extra:
+        twins = [twin for twin in kept if repeats(twin, thing, traits) is True]
+        if twins:
+            duplicates.append((thing, twins[0]))
+        else:
+            extra.append(thing)
+    return replace(matching, extra=tuple(extra), duplicates=tuple(duplicates))
+
+
 def sort_uniques(
-    matching: Matching[Unique], actual: Table, traits: Traits
+    matching: Matching[Unique], expected: Table, actual: Table, traits: Traits
 ) -> tuple[Matching[Unique], tuple[Index, ...]]:
     """Return the matching with satisfied and repeated uniques sorted out.
 
@@ -89,6 +109,8 @@ def sort_uniques(
     harmless: list[Index] = []
     kept = _standing(replace(actual, uniques=tuple(_kept(matching))))
     for unique in matching.extra:
+        if _stands_for_the_key(unique, expected, actual, traits):
+            continue
         twin = next((k for k in kept if same_unique(k, unique, traits) is True), None)
         if twin is not None:
             duplicates.append((unique, twin))
@@ -102,6 +124,17 @@ def sort_uniques(
         matching, missing=missing, extra=tuple(extra), duplicates=tuple(duplicates)
     )
     return sorted_out, tuple(harmless)
+
+
+def _stands_for_the_key(
+    unique: Unique, expected: Table, actual: Table, traits: Traits
+) -> bool:
+    """Return whether it is on the columns of a primary key that is reported missing."""
+    if expected.primary_key is None or actual.primary_key is not None:
+        return False
+    key = _as_unique(expected.primary_key)
+    same = same_keys(key.keys, unique.keys, traits.key)
+    return same is True and unique.condition is None
 
 
 def _kept(matching: Matching[Unique]) -> Iterable[Unique]:
@@ -138,6 +171,50 @@ def sort_indexes(
     )
     return replace(
         matching, missing=missing, extra=tuple(extra), duplicates=tuple(duplicates)
+    )
+
+
+def take_made_unique(
+    indexes: Matching[Index],
+    uniques: Matching[Unique],
+    harmless: tuple[Index, ...],
+    traits: Traits,
+) -> tuple[Matching[Index], Matching[Unique]]:
+    """Return both matchings with the plain indexes that were made unique paired.
+
+    Where that rejects nothing new (`harmless`) the index is as good as before.
+    """
+    missing = list(indexes.missing)
+    changed: list[tuple[Index, Index]] = []
+    same: list[tuple[Index, Index]] = []
+    kept: list[Unique] = []
+
+    def plain_one(index: Index) -> Index | None:
+        found = (it for it in missing if same_index(it, index, traits) is True)
+        return next(found, None)
+
+    for unique in uniques.extra:
+        plain = plain_one(index := _as_index(unique))
+        if plain is None or not unique.valid:
+            kept.append(unique)
+        else:
+            missing.remove(plain)
+            changed.append((plain, replace(index, unique=True)))
+    for index in harmless:
+        plain = plain_one(index)
+        if plain is not None:
+            missing.remove(plain)
+            same.append((plain, index))
+    taken = {id(index) for _, index in same}
+    return (
+        replace(
+            indexes,
+            missing=tuple(missing),
+            same=(*indexes.same, *same),
+            changed=(*indexes.changed, *changed),
+            extra=(*indexes.extra, *(it for it in harmless if id(it) not in taken)),
+        ),
+        replace(uniques, extra=tuple(kept)),
     )
 
 

@@ -98,6 +98,14 @@ def same_foreign_key(
     )
 
 
+def repeats_foreign_key(one: ForeignKey, other: ForeignKey, traits: Traits) -> Answer:
+    """Compare two foreign keys of one table, and what they do."""
+    return (
+        (one.on_delete, one.on_update, one.deferral)
+        == (other.on_delete, other.on_update, other.deferral)
+    ) and same_foreign_key(one, other, traits)
+
+
 def _same_namespace(expected: TableRef, actual: TableRef) -> bool:
     """Return whether both may be in one namespace; None is the visible one."""
     return expected.namespace == actual.namespace or (

@@ -236,6 +236,13 @@ class TestUniques:
         assert result.uniques.extra == ()
         assert [index.name for index in result.indexes.extra] == ["w"]
 
+    def test_a_unique_in_the_place_of_the_key_is_not_extra(self) -> None:
+        actual = replace(BASE, primary_key=None, uniques=(Unique("u", on("id")),))
+        assert paired(BASE, actual).uniques.extra == ()
+        partial = Unique("u", on("id"), condition=Expression("n > 0"))
+        actual = replace(BASE, primary_key=None, uniques=(partial,))
+        assert paired(BASE, actual).uniques.extra == (partial,)
+
     def test_an_extra_unique_is_extra(self) -> None:
         extra = Unique("u", on("ref"))
         assert uniques((), extra).uniques.extra == (extra,)
@@ -269,11 +276,23 @@ class TestIndexes:
         actual = Index("other", on("ref"))
         assert indexes((expected,), actual).same == ((expected, actual),)
 
-    def test_a_unique_does_an_index_s_work(self) -> None:
-        actual = replace(BASE, uniques=(Unique("u", on("ref")),))
-        result = paired(replace(BASE, indexes=(Index("i", on("ref")),)), actual)
-        assert result.indexes.missing == ()
-        assert len(result.uniques.extra) == 1
+    def test_an_index_that_was_made_unique_is_changed(self) -> None:
+        plain, unique = Index("i", on("ref")), Unique("u", on("ref"))
+        result = paired(
+            replace(BASE, indexes=(plain,)), replace(BASE, uniques=(unique,))
+        )
+        assert result.indexes.changed == (
+            (plain, replace(plain, name="u", unique=True)),
+        )
+        assert (result.indexes.missing, result.uniques.extra) == ((), ())
+
+    def test_an_index_that_was_made_unique_beside_the_key_is_the_same(self) -> None:
+        plain, unique = Index("i", on("id", "ref")), Unique("i", on("id", "ref"))
+        result = paired(
+            replace(BASE, indexes=(plain,)), replace(BASE, uniques=(unique,))
+        )
+        assert result.indexes == Matching(same=((plain, plain),))
+        assert result.uniques.extra == ()
 
     def test_an_index_implied_by_the_server_is_not_extra(self) -> None:
         assert indexes((), Index("f", on("n"), implied=True)).extra == ()
@@ -285,6 +304,22 @@ class TestIndexes:
         assert pair(expected, actual).tables[0].indexes.missing == ()
         actual = Schema(POSTGRESQL, (BASE,))
         assert pair(expected, actual).tables[0].indexes.missing == (like,)
+
+
+class TestRepeats:
+    def test_a_check_of_the_same_condition_is_a_duplicate(self) -> None:
+        one, two = check("c", "n > 0", named=True), check("d", "(n > 0)")
+        assert checks((one,), one, two).duplicates == ((two, one),)
+
+    def test_a_foreign_key_that_does_the_same_is_a_duplicate(self) -> None:
+        one = ForeignKey("f", ("n",), TableRef(None, "shop_buyer"), ("id",))
+        two, acts = replace(one, name="g"), replace(one, name="h", on_delete="CASCADE")
+        result = paired(
+            replace(BASE, foreign_keys=(one,)),
+            replace(BASE, foreign_keys=(one, two, acts)),
+        )
+        assert result.foreign_keys.duplicates == ((two, one),)
+        assert result.foreign_keys.extra == (acts,)
 
 
 class TestExpressions:

@@ -215,6 +215,20 @@ COLUMNS = [
 
 CONSTRAINTS = [
     case(
+        "foreign-key-repeated",
+        "ALTER TABLE orders_orderline ADD CONSTRAINT again FOREIGN KEY (order_id)"
+        " REFERENCES orders_order DEFERRABLE INITIALLY DEFERRED",
+        "info SG305 orders_orderline.again",
+    ),
+    case(
+        "unique-for-the-primary-key",
+        (
+            "ALTER TABLE orders_payment DROP CONSTRAINT orders_payment_pkey",
+            "ALTER TABLE orders_payment ADD UNIQUE (id)",
+        ),
+        "error SG201 orders_payment",
+    ),
+    case(
         "primary-key-dropped",
         "ALTER TABLE orders_payment DROP CONSTRAINT orders_payment_pkey",
         "error SG201 orders_payment",
@@ -385,6 +399,14 @@ CONSTRAINTS = [
 ]
 
 INDEXES = [
+    case(
+        "index-made-unique",
+        (
+            "DROP INDEX orders_payment_received_67dee1ec",
+            "CREATE UNIQUE INDEX by_time ON orders_payment (received)",
+        ),
+        "error SG302 orders_payment.by_time",
+    ),
     case(
         "index-dropped",
         "DROP INDEX order_queue",

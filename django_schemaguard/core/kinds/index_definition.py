@@ -24,8 +24,9 @@ class IndexDefinition(Finding):
 
     Why it matters:
         Queries that rely on its columns, order, method, operator class, predicate or
-        included columns may not be able to use it: a warning. Where only storage
-        parameters differ, an administrator may have tuned it: info.
+        included columns may not be able to use it: a warning. One that was made unique
+        rejects rows that the model allows: an error. Where only storage parameters
+        differ, an administrator may have tuned it: info.
 
     Fix:
         Drop it and add it as its migration does, or change the model and migrate.
@@ -51,16 +52,21 @@ class IndexDefinition(Finding):
     def tuned(self) -> bool:
         """Whether only storage parameters differ."""
         untuned = replace(self.found, options=self.wanted.options)
-        return same_index(self.wanted, untuned, Traits("")) is True
+        same = same_index(self.wanted, untuned, Traits("")) is True
+        return same and not self.found.unique
 
     @property
     @override
     def severity(self) -> Severity:
+        if self.found.unique:
+            return Severity.ERROR
         return Severity.INFO if self.tuned else Severity.WARNING
 
     @property
     @override
     def effect(self) -> Effect:
+        if self.found.unique:
+            return Effect.WRITES_FAIL
         return Effect.NONE if self.tuned else Effect.SLOWER
 
     @property

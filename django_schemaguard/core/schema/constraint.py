@@ -236,6 +236,7 @@ class Index:
 
     Attributes:
         named: Expected side: the name comes from the model's Meta.
+        unique: Actual side: it stands in a plain one's place, and rejects rows.
         method: Access method: "btree", "hash", "gin", "fulltext", …
         options: Storage parameters as sorted "name=value" words.
         valid: False after a failed concurrent build.
@@ -258,6 +259,7 @@ class Index:
     include: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     valid: bool = True
+    unique: bool = False
     implied: bool = False
     deterministic: str | None = None
     opaque: bool = False
@@ -266,7 +268,8 @@ class Index:
     @property
     def definition(self) -> str:
         """The index as SQL, for people."""
-        text = f"INDEX USING {self.method} " + _keys(self.keys)
+        kind = "UNIQUE INDEX" if self.unique else "INDEX"
+        text = f"{kind} USING {self.method} " + _keys(self.keys)
         text += _tail(self.include, self.condition)
         if self.options:
             text += f" WITH ({', '.join(self.options)})"
