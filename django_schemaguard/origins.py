@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import singledispatchmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.migrations.operations import (
     AddConstraint,
@@ -23,14 +23,16 @@ from django.db.migrations.operations import (
     SeparateDatabaseAndState,
 )
 
+from django_schemaguard.alterations import FieldHistory
 from django_schemaguard.core.history import Origins, Part, Work
 from django_schemaguard.history import Node, full_plan, word
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from django.db.migrations.loader import MigrationLoader
     from django.db.migrations.operations.base import Operation
+    from django.db.models import Field
 
 
 def read_origins(loader: MigrationLoader) -> Origins:
@@ -39,7 +41,8 @@ def read_origins(loader: MigrationLoader) -> Origins:
     Applied and pending migrations count; only state operations do, since those
     are what the models show.
     """
-    return Origins(_read(loader, full_plan(loader)).made)
+    book = _read(loader, full_plan(loader))
+    return Origins(book.made, frozenset(book.altered), book.fields.retyped())
 
 
 def read_works(
@@ -57,18 +60,29 @@ def read_works(
     """
     plan = [node for node in full_plan(loader) if node in nodes]
     book = _read(loader, plan)
-    made: dict[str, list[Part]] = {}
-    for part, migration in book.created.items():
-        made.setdefault(migration, []).append(part)
+    made, altered = _by_migration(book.created), _by_migration(book.altered)
     return tuple(
         Work(
             word(node),
-            tuple(made.get(word(node), ())),
+            made.get(word(node), ()),
+            altered=altered.get(word(node), ()),
+            reshaped=tuple(
+                part
+                for part in altered.get(word(node), ())
+                if book.reshaped.get(part) == word(node)
+            ),
             whole=rolls_back and bool(loader.graph.nodes[node].atomic),
             code=any(map(_runs_code, loader.graph.nodes[node].operations)),
         )
         for node in plan
     )
+
+
+def _by_migration(parts: Mapping[Part, str]) -> dict[str, tuple[Part, ...]]:
+    found: dict[str, list[Part]] = {}
+    for part, migration in parts.items():
+        found.setdefault(migration, []).append(part)
+    return {migration: tuple(parts) for migration, parts in found.items()}
 
 
 def _runs_code(operation: Operation) -> bool:
@@ -80,6 +94,7 @@ def _runs_code(operation: Operation) -> bool:
 def _read(loader: MigrationLoader, plan: list[Node]) -> _Book:
     book = _Book()
     for node in plan:
+        book.squashed = bool(loader.graph.nodes[node].replaces)
         for operation in _flat(loader.graph.nodes[node].operations):
             book.note(operation, node[0], word(node))
     return book
@@ -99,21 +114,35 @@ class _Book:
     Attributes:
         made: Which migration made or altered each part last, removed ones too.
         created: Which migration made each part that is there at the end.
+        altered: Which migration altered each field last.
+        reshaped: Likewise, where the change shows in the column itself.
+        squashed: The migration being read stands for several.
     """
 
     def __init__(self) -> None:
         self.made: dict[Part, str] = {}
         self.created: dict[Part, str] = {}
+        self.altered: dict[Part, str] = {}
+        self.reshaped: dict[Part, str] = {}
+        self.fields = FieldHistory()
+        self.squashed = False
         self._gone: set[Part] = set()
 
-    def _make(self, part: Part, migration: str) -> None:
+    def _make(
+        self, part: Part, migration: str, field: Field[Any, Any] | None = None
+    ) -> None:
         self.made[part] = migration
+        if field is not None:
+            self.fields.add(part, field, squashed=self.squashed)
+            if self.squashed:
+                self.altered[part] = migration
         if part not in self._gone:
             self.created.setdefault(part, migration)
 
     def _remove(self, part: Part) -> None:
         self._gone.add(part)
-        self.created.pop(part, None)
+        for book in (self.created, self.altered, self.reshaped):
+            book.pop(part, None)
 
     def _rename(self, old: Part, new: Part) -> None:
         """Keep who created it; whatever bears the old name later is another."""
@@ -122,6 +151,10 @@ class _Book:
         if creator is not None and new not in self._gone:
             self.created[new] = creator
         self.made.pop(old, None)
+        for book in (self.altered, self.reshaped):
+            if old in book:
+                book[new] = book.pop(old)
+        self.fields.rename(old, new)
 
     @singledispatchmethod
     def note(self, operation: Operation, app: str, migration: str) -> None:
@@ -131,8 +164,8 @@ class _Book:
     def _(self, operation: CreateModel, app: str, migration: str) -> None:
         model = f"{app}.{operation.name}".lower()
         self._make((model, ""), migration)
-        for name, _field in operation.fields:
-            self._make((model, name), migration)
+        for name, field in operation.fields:
+            self._make((model, name), migration, field)
         for kind in ("indexes", "constraints"):
             for thing in operation.options.get(kind, ()):
                 self._make((model, thing.name), migration)
@@ -147,11 +180,14 @@ class _Book:
     @note.register
     def _(self, operation: AddField, app: str, migration: str) -> None:
         model = f"{app}.{operation.model_name}".lower()
-        self._make((model, operation.name), migration)
+        self._make((model, operation.name), migration, operation.field)
 
     @note.register
     def _(self, operation: AlterField, app: str, migration: str) -> None:
-        self.made[f"{app}.{operation.model_name}".lower(), operation.name] = migration
+        part = (f"{app}.{operation.model_name}".lower(), operation.name)
+        self.made[part] = self.altered[part] = migration
+        if self.fields.alter(part, operation.field):
+            self.reshaped[part] = migration
 
     @note.register
     def _(self, operation: AddIndex, app: str, migration: str) -> None:

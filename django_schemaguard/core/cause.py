@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from django_schemaguard.core.advice import Way, advice
-from django_schemaguard.core.finding import Cause, Finding
+from django_schemaguard.core.advice import AUTO_FIX, Way, advice
+from django_schemaguard.core.finding import Cause, Finding, Left
 from django_schemaguard.core.history import Origins
 from django_schemaguard.core.report import Attributed
 
@@ -15,10 +15,8 @@ if TYPE_CHECKING:
 
 Address: TypeAlias = tuple[str, str, str | None, str | None]
 
-# Kinds that say that something which a migration made is not there.
-_ABSENCES = frozenset(
-    {"missing_table", "missing_column", "missing_constraint", "missing_index"}
-)
+# Codes from here on are about the live state, of which no migration tells.
+_LIVE = "SG4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class Evidence:
         models: The model of each table at the latest migrations, by its name.
         waiting: The pending migrations.
         whole: Pending migrations all of whose work is in the database.
-        code: Pending migrations that run Python or SQL, of which no schema tells.
+        code: Migrations that run Python or SQL, of which no schema tells.
         refused: `migrate` refuses to run, with `--fake`, too.
     """
 
@@ -55,10 +53,15 @@ NO_EVIDENCE = Evidence()
 def attribute(
     findings: Iterable[Finding], evidence: Evidence = NO_EVIDENCE
 ) -> tuple[Attributed, ...]:
-    """Tell the cause of each finding, and what to do where that depends on it."""
+    """Tell the cause of each finding, and what to do where that depends on it.
+
+    What is there only because of a migration that is wholly there and not recorded is
+    left out: the missing record is the one finding.
+    """
     findings = tuple(findings)
     judge = _Judge(findings, evidence)
-    return tuple(judge.attributed(finding) for finding in findings)
+    told = (judge.attributed(finding) for finding in findings)
+    return tuple(it for it in told if not judge.follows_from_record(it))
 
 
 def _address(finding: Finding) -> Address:
@@ -81,14 +84,46 @@ class _Judge:
             for finding in findings
             if finding.cause is Cause.FAKE_APPLIED
         )
+        self._beyond_fixing = frozenset(
+            self._migration(finding)
+            for finding in findings
+            if not (finding.fixable or finding.kind.startswith("migration_"))
+        )
+
+    def follows_from_record(self, told: Attributed) -> bool:
+        """Return whether the finding that a record is missing says it already."""
+        return (
+            told.cause is Cause.UNRECORDED
+            and not told.finding.kind.startswith("migration_")
+            and told.migration in self._evidence.whole
+        )
 
     def attributed(self, finding: Finding) -> Attributed:
+        if self._never_left(finding):
+            finding = finding.as_drift()
         migration = self._migration(finding)
         cause = self._cause(finding, migration)
         if cause is Cause.UNRECORDED and migration is None:
             migration = self._maker(finding)
         hint = advice(finding, cause, migration, self._way(migration))
+        if finding.kind == "migration_fake_applied" and self._is_fixable(finding):
+            hint = AUTO_FIX
         return Attributed(finding, cause, migration, hint)
+
+    def _never_left(self, finding: Finding) -> bool:
+        """Return whether no change was made by which Django would have left it so."""
+        origins, model = self._evidence.origins, finding.table.model
+        if finding.left is None or model is None or finding.field is None:
+            return False
+        part = (model.lower(), finding.field)
+        retyped = finding.left is Left.BY_RETYPING
+        changed = origins.retyped if retyped else origins.altered
+        return part in origins.made and part not in changed
+
+    def _is_fixable(self, faked: Finding) -> bool:
+        """Return whether `auto_fix` mends all that a migration left out."""
+        beyond = self._beyond_fixing | self._evidence.code
+        return faked.migration not in beyond
 
     def _way(self, migration: str | None) -> Way:
         if migration not in self._evidence.whole:
@@ -120,7 +155,8 @@ class _Judge:
             return Cause.UNRECORDED
         if finding.kind.startswith("migration_") or finding.cause is not Cause.DRIFT:
             return finding.cause
-        if finding.kind in _ABSENCES and migration in self._faked:
+        lacking = finding.expected is not None and finding.code < _LIVE
+        if lacking and migration in self._faked:
             return Cause.FAKE_APPLIED
         return self._cause_of_difference(finding)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from enum import Enum, IntEnum, StrEnum
+from enum import Enum, IntEnum, StrEnum, auto
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -54,6 +54,13 @@ class Cause(StrEnum):
     UPGRADE_RESIDUE = "upgrade_residue"
     UNDECLARED = "undeclared"
     UNKNOWN = "unknown"
+
+
+class Left(Enum):
+    """By which change of a field Django itself leaves something as it is found."""
+
+    BY_ALTERING = auto()
+    BY_RETYPING = auto()  # Of a text column that was a number, say.
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +140,15 @@ class Finding(ABC):
     def cause(self) -> Cause:
         """The cause where the kind alone decides it; drift where it does not."""
         return Cause.DRIFT
+
+    @property
+    def left(self) -> Left | None:
+        """By which change Django may have left it so; None where by none."""
+        return None
+
+    def as_drift(self) -> Finding:
+        """Return the finding where no such change was ever made."""
+        return self
 
     @property
     def migration(self) -> str | None:

@@ -19,6 +19,8 @@ class Work:
     Attributes:
         name: The migration, as "app.name".
         made: What it makes for the first time and no later one removes.
+        altered: Fields of earlier ones that it alters, and no later one does.
+        reshaped: Those of them whose change shows in the column.
         whole: It leaves everything or nothing: it is atomic, on a server that
             rolls DDL back.
         code: It runs Python or SQL, too, of which a schema need not tell.
@@ -28,6 +30,8 @@ class Work:
     made: tuple[Part, ...]
     whole: bool = True
     code: bool = False
+    altered: tuple[Part, ...] = ()
+    reshaped: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +96,13 @@ class Origins:
 
     Attributes:
         made: By part: the migration that made or altered it last, as "app.name".
+        altered: The fields that any migration altered.
+        retyped: Those that were no plain text at some time, or refer to such.
     """
 
     made: Mapping[Part, str] = field(default_factory=dict)
+    altered: frozenset[Part] = frozenset()
+    retyped: frozenset[Part] = frozenset()
 
     def of(self, model: str | None, *parts: str | None) -> str | None:
         """Return the migration of the first part known, else of the model.

@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from django_schemaguard.core.schema import Absence, Facet, RelationKind
+from django_schemaguard.core.schema import (
+    Absence,
+    Check,
+    Exclusion,
+    Facet,
+    Index,
+    RelationKind,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django_schemaguard.core.history import Part, Work
     from django_schemaguard.core.pairing import Matching, Pairs, TablePair
-    from django_schemaguard.core.schema import (
-        Check,
-        Exclusion,
-        Index,
-        TableRef,
-        Unique,
-    )
+    from django_schemaguard.core.schema import TableRef, Unique
 
     Named: TypeAlias = (
         Matching[Check] | Matching[Exclusion] | Matching[Index] | Matching[Unique]
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 _TABLES = frozenset(
     {RelationKind.TABLE, RelationKind.PARTITIONED, RelationKind.UNLOGGED}
 )
+
+# Beginnings of the names of what a table works without.
+_MINOR = (Index.label, Check.label, Exclusion.label)
 
 # What it is called, and the table that lacks it; None where it is there.
 Look: TypeAlias = "tuple[str, TableRef | None]"
@@ -40,11 +44,13 @@ class Standing:
         present: Tables, columns, indexes and constraints, as a person names them.
         absent: Likewise.
         tables: Those of what is absent.
+        grave: More than indexes and checks is absent.
     """
 
     present: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     tables: tuple[TableRef, ...] = ()
+    grave: bool = True
 
 
 class Ground:
@@ -52,6 +58,7 @@ class Ground:
 
     def __init__(self, pairs: Pairs) -> None:
         self._sees = pairs.actual.traits.sees
+        self._vendor = pairs.actual.traits.vendor
         self._pairs = {
             pair.expected.model.lower(): pair
             for pair in pairs.tables
@@ -71,11 +78,41 @@ class Ground:
         table is missing.
         """
         looks = [look for part in work.made if (look := self._look(part))]
+        tables = dict.fromkeys(table for _, table in looks if table is not None)
+        absent = tuple(name for name, table in looks if table is not None)
         return Standing(
-            tuple(name for name, table in looks if table is None),
-            tuple(name for name, table in looks if table is not None),
-            tuple(dict.fromkeys(table for _, table in looks if table is not None)),
+            (
+                *(name for name, table in looks if table is None),
+                *(name for part in work.reshaped if (name := self._reshaped(part))),
+                *(name for table in tables if (name := self._referring(table))),
+            ),
+            absent,
+            tuple(tables),
+            grave=any(not name.startswith(_MINOR) for name in absent),
         )
+
+    def _reshaped(self, part: Part) -> str | None:
+        """Return the column of an altered field, where it is as it was altered."""
+        pair = self._pairs.get(part[0])
+        for ours, theirs in pair.columns if pair else ():
+            if ours.field == part[1]:
+                same = (ours.type, ours.nullable) == (theirs.type, theirs.nullable)
+                return f"column '{ours.name}'" if same else None
+        return None
+
+    def _referring(self, missing: TableRef) -> str | None:
+        """Return a column that could not have been made before the missing table was.
+
+        SQLite lets a foreign key refer to nothing.
+        """
+        if self._vendor == "sqlite" or missing not in self._missing.values():
+            return None
+        for pair in self._pairs.values():
+            standing = {column.name for column, _ in pair.columns}
+            for key in pair.expected.foreign_keys:
+                if key.target.name == missing.name and standing.issuperset(key.columns):
+                    return f"column '{pair.actual.name}.{key.columns[0]}'"
+        return None
 
     def _look(self, part: Part) -> Look | None:
         model, name = part

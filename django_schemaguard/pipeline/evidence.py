@@ -73,7 +73,11 @@ class Inquiry:
                 models={t.name: t.model for t in self.sides.at_leaves if t.model},
                 waiting=frozenset(self.history.pending),
                 whole=whole or frozenset(),
-                code=frozenset(work.name for work in self._waiting() if work.code),
+                code=frozenset(
+                    work.name
+                    for work in (*self.history.works, *self._waiting())
+                    if work.code
+                ),
                 refused=bool(self.history.early),
             ),
         )
@@ -115,4 +119,5 @@ def _is_whole(ground: Ground, work: Work, findings: tuple[Finding, ...]) -> bool
         and finding.severity > Severity.INFO
         and finding.code < _LIVE
     }
-    return bool(standing.present) and not standing.absent and not wrong & {*work.made}
+    touched = {*work.made, *work.altered}
+    return bool(standing.present) and not standing.absent and not wrong & touched

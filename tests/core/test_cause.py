@@ -6,7 +6,7 @@ import pytest
 
 from django_schemaguard.core.advice import AUTO_FIX
 from django_schemaguard.core.cause import Evidence, attribute
-from django_schemaguard.core.finding import Cause, Finding
+from django_schemaguard.core.finding import Cause, Finding, Severity
 from django_schemaguard.core.history import Origins
 from django_schemaguard.core.kinds.extra_column import ExtraColumn
 from django_schemaguard.core.kinds.extra_table import ExtraTable
@@ -96,10 +96,33 @@ def test_the_record_is_inserted_where_migrate_refuses():
     )
 
 
-def test_the_work_of_a_waiting_migration_is_unrecorded():
-    assert attributed(
-        EXTRA, at_leaves=(), whole=frozenset({"shop.0003"})
-    ) == Attributed(EXTRA, Cause.UNRECORDED, "shop.0003", RECORD_IT)
+def test_the_work_of_a_waiting_migration_follows_from_its_missing_record():
+    evidence = Evidence(
+        at_leaves=(),
+        origins=ORIGINS,
+        waiting=frozenset({"shop.0003"}),
+        whole=frozenset({"shop.0003"}),
+    )
+
+    assert attribute((WAITS, EXTRA), evidence) == (
+        Attributed(WAITS, Cause.UNRECORDED, "shop.0003", RECORD_IT),
+    )
+
+
+def test_of_a_faked_migration_one_thing_is_said():
+    free = MissingColumn(ORDER, replace(PAID, nullable=True))
+    known = Evidence(origins=ORIGINS)
+
+    assert {it.advice for it in attribute((FAKED, free), known)} == {AUTO_FIX}
+    coded = replace(known, code=frozenset({"shop.0002"}))
+    assert attribute((FAKED, free), coded)[0].advice is None
+    assert attribute((FAKED, LACKS), known)[0].advice is None
+
+
+def test_a_faked_migration_explains_what_it_should_have_altered():
+    paid = TypeMismatch(ORDER, PAID, replace(PAID, type="integer"), Fit.OTHER)
+
+    assert attributed(paid, FAKED).cause is Cause.FAKE_APPLIED
 
 
 def test_a_part_of_a_waiting_migration_is_to_be_undone():
@@ -155,6 +178,29 @@ def test_what_django_leaves_out_itself_is_residue(absence, cause):
     index = Index("shop_order_ref_like", (Key("ref"),), absence=absence)
 
     assert attributed(MissingIndex(ORDER, index)).cause is cause
+
+
+@pytest.mark.parametrize(
+    ("retyped", "severity", "cause"),
+    [
+        pytest.param({}, Severity.WARNING, Cause.DRIFT, id="always-was-text"),
+        pytest.param(
+            {("shop.order", "paid")},
+            Severity.INFO,
+            Cause.UPGRADE_RESIDUE,
+            id="was-a-number",
+        ),
+    ],
+)
+def test_what_django_leaves_out_it_leaves_out_after_some_changes_only(
+    retyped, severity, cause
+):
+    like = Index("paid_like", (Key("paid"),), absence=Absence.ARTEFACT)
+    origins = replace(ORIGINS, retyped=frozenset(retyped))
+
+    (told,) = attribute((MissingIndex(ORDER, like, "paid"),), Evidence(origins=origins))
+
+    assert (told.finding.severity, told.cause) == (severity, cause)
 
 
 @pytest.mark.parametrize(

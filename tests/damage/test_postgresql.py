@@ -420,7 +420,7 @@ INDEXES = [
     case(
         "like-index-dropped",
         "DROP INDEX orders_payment_token_2a6e699c_like",
-        "info SG301 orders_payment.orders_payment_token_2a6e699c_like",
+        "warning SG301 orders_payment.orders_payment_token_2a6e699c_like",
     ),
     case(
         "expression-index-dropped",

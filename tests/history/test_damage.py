@@ -91,8 +91,8 @@ def test_a_deleted_record_of_what_is_there_is_unrecorded(
 ):
     run(connection, Damage((GONE.format("catalogue", "0004_reviews"),), ()))
 
-    assert set(causes(alias).values()) == {
-        (
+    assert causes(alias) == {
+        "SG701": (
             Cause.UNRECORDED,
             "catalogue.0004_reviews",
             "Run 'manage.py migrate --fake catalogue 0004_reviews' to record it.",
@@ -159,9 +159,9 @@ def test_a_faked_migration_is_the_cause_of_what_it_explains(
     run(connection, FAKED[0].values[0])  # type: ignore[attr-defined]
 
     assert set(causes(alias).values()) == {
-        (Cause.FAKE_APPLIED, "orders.0002_payments", hint)
-        for hint in (
-            "Run 'manage.py schemaguard auto_fix'.",  # Of each thing.
-            "Run what 'manage.py sqlmigrate orders 0002_payments' prints.",
+        (
+            Cause.FAKE_APPLIED,
+            "orders.0002_payments",
+            "Run 'manage.py schemaguard auto_fix'.",
         )
     }

@@ -9,6 +9,7 @@ from django_schemaguard._typing import override
 from django_schemaguard.core.finding import Finding
 from django_schemaguard.core.kinds._columns import not_compared
 from django_schemaguard.core.kinds._wording import name_of, title
+from django_schemaguard.core.pair_columns import mentions
 from django_schemaguard.core.pairing import Matching, Pairs, TablePair
 from django_schemaguard.core.schema import (
     Check,
@@ -54,6 +55,25 @@ def _matching(pair: TablePair, facet: Facet) -> AnyMatching:
         Facet.INDEXES: pair.indexes,
     }
     return by_facet[facet]
+
+
+def field_of(pair: TablePair, thing: TableObject) -> str | None:
+    """Return the field of an expected object that belongs to one field alone.
+
+    What `Meta` names belongs to the model.
+    """
+    if isinstance(thing, ForeignKey):
+        return thing.field
+    if thing.named:
+        return None
+    found = [it for it in pair.expected.columns if _is_on(thing, it.name)]
+    return found[0].field if len(found) == 1 else None
+
+
+def _is_on(thing: Unique | Check | Exclusion | Index, column: str) -> bool:
+    if isinstance(thing, Check):
+        return mentions(thing.expression, frozenset({column}))
+    return any(key.column == column for key in thing.keys)
 
 
 ForeignKeyPair: TypeAlias = tuple[TablePair, ForeignKey, ForeignKey]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from django_schemaguard._typing import override
-from django_schemaguard.core.finding import Cause, Effect, Finding, Severity
+from django_schemaguard.core.finding import Cause, Effect, Finding, Left, Severity
 from django_schemaguard.core.kinds._columns import ColumnDifference, column_pairs
 from django_schemaguard.core.kinds._wording import source
 from django_schemaguard.core.schema import Column, Facet, Skip
@@ -111,3 +111,12 @@ class Collation(ColumnDifference):
     @override
     def cause(self) -> Cause:
         return Cause.UPGRADE_RESIDUE if self.lost_by_django else Cause.DRIFT
+
+    @property
+    @override
+    def left(self) -> Left | None:
+        return Left.BY_ALTERING if self.lost_by_django else None
+
+    @override
+    def as_drift(self) -> Finding:
+        return replace(self, lost_by_django=False)

@@ -25,12 +25,16 @@ class MigrationFakeApplied(Finding):
         Queries that need it fail, and ``migrate`` will not mend it, since the record
         says that it is done. It was recorded with ``--fake`` or by a restored record,
         or all that it made was dropped. Looked for are the tables, columns and named
-        indexes and constraints that it made and no later applied migration removed.
+        indexes and constraints that it made and no later applied migration removed; it
+        was run where a column that it altered, or one that refers to its table, is as
+        it should be. Each thing that is absent is reported, too, with this cause.
+        Where only indexes and checks are absent it is a warning.
 
     Fix:
-        Run the SQL that ``manage.py sqlmigrate`` prints for it, and what it does in
-        Python, too. Where it is the last one of its app, ``migrate --fake`` back to
-        the one before, then ``migrate``.
+        ``auto_fix`` adds all that is absent where it can and the migration is without
+        code. Else run the SQL that ``manage.py sqlmigrate`` prints for it, and what it
+        does in Python, too. Where it is the last one of its app, ``migrate --fake``
+        back to the one before, then ``migrate``.
     """
 
     code: ClassVar[str] = "SG706"
@@ -41,6 +45,7 @@ class MigrationFakeApplied(Finding):
     name: str
     absent: tuple[str, ...]
     tables: tuple[TableRef, ...] = ()
+    grave: bool = True
 
     @classmethod
     @override
@@ -50,7 +55,13 @@ class MigrationFakeApplied(Finding):
             standing = ground.standing(work)
             if standing.absent and not standing.present:
                 record = TableRef(None, MIGRATIONS)
-                yield cls(record, work.name, standing.absent, standing.tables)
+                absent = (standing.absent, standing.tables, standing.grave)
+                yield cls(record, work.name, *absent)
+
+    @property
+    @override
+    def severity(self) -> Severity:
+        return Severity.ERROR if self.grave else Severity.WARNING
 
     @property
     @override

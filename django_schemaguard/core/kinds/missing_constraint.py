@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from django_schemaguard._typing import override
-from django_schemaguard.core.finding import Cause, Effect, Finding, Severity
-from django_schemaguard.core.kinds._objects import matchings
+from django_schemaguard.core.finding import Cause, Effect, Finding, Left, Severity
+from django_schemaguard.core.kinds._objects import field_of, matchings
 from django_schemaguard.core.kinds._wording import (
     ADD_IT,
     address,
@@ -60,6 +60,7 @@ class MissingConstraint(Finding):
     additive: ClassVar[bool] = True
 
     constraint: TableObject
+    field_name: str | None = None
 
     @classmethod
     @override
@@ -67,7 +68,7 @@ class MissingConstraint(Finding):
         for pair, matching in matchings(pairs, *_FACETS):
             for constraint in matching.missing:
                 if _absence(constraint) is not Absence.ALLOWED:
-                    yield cls(pair.ref, constraint)
+                    yield cls(pair.ref, constraint, field_of(pair, constraint))
 
     @property
     @override
@@ -101,8 +102,21 @@ class MissingConstraint(Finding):
     @property
     @override
     def field(self) -> str | None:
-        constraint = self.constraint
-        return constraint.field if isinstance(constraint, ForeignKey) else None
+        return self.field_name
+
+    @property
+    @override
+    def left(self) -> Left | None:
+        checked = isinstance(self.constraint, Check)
+        artefact = _absence(self.constraint) is Absence.ARTEFACT
+        return Left.BY_ALTERING if artefact and checked else None
+
+    @override
+    def as_drift(self) -> Finding:
+        if isinstance(self.constraint, ForeignKey):
+            return self
+        reported = replace(self.constraint, absence=Absence.REPORTED)
+        return replace(self, constraint=reported)
 
     @property
     @override

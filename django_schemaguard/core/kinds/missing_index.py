@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from django_schemaguard._typing import override
-from django_schemaguard.core.finding import Cause, Effect, Finding, Severity
-from django_schemaguard.core.kinds._objects import matchings
+from django_schemaguard.core.finding import Cause, Effect, Finding, Left, Severity
+from django_schemaguard.core.kinds._objects import field_of, matchings
 from django_schemaguard.core.kinds._wording import (
     ADD_IT,
     address,
@@ -28,7 +28,8 @@ class MissingIndex(Finding):
 
     Why it matters:
         Queries that rely on it read the whole table. What Django's own migrations are
-        known to leave out (``_like`` indexes after some changes of type) is info.
+        known to leave out (``_like`` indexes of columns that once had another type) is
+        info.
 
     Fix:
         ``auto_fix`` adds it as its migration does; on PostgreSQL by CREATE INDEX
@@ -42,6 +43,7 @@ class MissingIndex(Finding):
     additive: ClassVar[bool] = True
 
     index: Index
+    field_name: str | None = None
 
     @classmethod
     @override
@@ -49,7 +51,7 @@ class MissingIndex(Finding):
         for pair, matching in matchings(pairs, Facet.INDEXES):
             for index in matching.missing:
                 if isinstance(index, Index) and index.absence is not Absence.ALLOWED:
-                    yield cls(pair.ref, index)
+                    yield cls(pair.ref, index, field_of(pair, index))
 
     @property
     @override
@@ -76,6 +78,21 @@ class MissingIndex(Finding):
     @override
     def object(self) -> str | None:
         return name_of(self.index)
+
+    @property
+    @override
+    def field(self) -> str | None:
+        return self.field_name
+
+    @property
+    @override
+    def left(self) -> Left | None:
+        artefact = self.index.absence is Absence.ARTEFACT
+        return Left.BY_RETYPING if artefact else None
+
+    @override
+    def as_drift(self) -> Finding:
+        return replace(self, index=replace(self.index, absence=Absence.REPORTED))
 
     @property
     @override

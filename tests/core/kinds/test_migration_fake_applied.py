@@ -9,7 +9,15 @@ from django_schemaguard.core.kinds.migration_fake_applied import MigrationFakeAp
 from django_schemaguard.core.pairing import Matching
 from django_schemaguard.core.patterns import Pattern
 from django_schemaguard.core.policy import Policy
-from django_schemaguard.core.schema import Column, Facet, Index, Key, Table
+from django_schemaguard.core.schema import (
+    Column,
+    Facet,
+    ForeignKey,
+    Index,
+    Key,
+    Table,
+    TableRef,
+)
 from tests.core.kinds.builders import Told, found, order, pairs_of
 
 PAID = Column("paid", "boolean", field="paid")
@@ -67,6 +75,51 @@ def test_a_table_between_two_models_counts():
     assert [it.expected for it in found(MigrationFakeApplied, pairs)] == [
         "table 'shop_order_tags'"
     ]
+
+
+def test_where_only_an_index_is_gone_it_is_a_warning():
+    pair = without(indexes=Matching(missing=(RECENT,)))
+    work = Work("shop.0003", (("shop.order", "recent"),))
+
+    (told,) = found(MigrationFakeApplied, pairs_of(pair, history=history(work)))
+    assert isinstance(told, Told)
+    assert told.severity == "warning"
+
+
+def test_a_column_that_it_altered_shows_that_it_was_run():
+    pair = without(indexes=Matching(missing=(RECENT,)))
+    altered = Work(
+        "shop.0003",
+        (("shop.order", "recent"),),
+        reshaped=(("shop.order", "total"),),
+    )
+
+    for type_name, count in (("integer", 0), ("smallint", 1)):
+        there = replace(TOTAL, type=type_name)
+        pairs = pairs_of(
+            replace(pair, columns=((TOTAL, there),)), history=history(altered)
+        )
+        assert len(found(MigrationFakeApplied, pairs)) == count
+
+
+@pytest.mark.parametrize(
+    ("vendor", "count"),
+    [
+        pytest.param("postgresql", 0, id="refuses-to-refer-to-nothing"),
+        pytest.param("sqlite", 1, id="allows-it"),
+    ],
+)
+def test_a_column_that_refers_to_its_table_shows_that_it_was_run(vendor, count):
+    key = ForeignKey("f", ("total",), TableRef(None, "shop_buyer"), ("id",))
+    pairs = pairs_of(
+        order(expected={"foreign_keys": (key,)}, columns=((TOTAL, TOTAL),)),
+        missing=(Table("shop_buyer", model="shop.Buyer"),),
+        history=history(Work("shop.0001", (("shop.buyer", ""),))),
+    )
+    actual = replace(pairs.actual, traits=replace(pairs.actual.traits, vendor=vendor))
+
+    told = found(MigrationFakeApplied, replace(pairs, actual=actual))
+    assert len(told) == count
 
 
 def test_half_a_migration_is_drift_and_silent_here():
