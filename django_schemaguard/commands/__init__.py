@@ -9,6 +9,7 @@ from django_schemaguard.commands.diff import DIFF
 from django_schemaguard.commands.explain import EXPLAIN
 from django_schemaguard.commands.health_check import HEALTH_CHECK
 from django_schemaguard.commands.history import HISTORY
+from django_schemaguard.commands.ledger import LEDGER
 from django_schemaguard.commands.lint import LINT
 from django_schemaguard.commands.migrate import MIGRATE
 from django_schemaguard.commands.perf import PERF
@@ -32,6 +33,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     SNAPSHOT,
     DIFF,
     SYNC,
+    LEDGER,
     PERF,
     EXPLAIN,
     HEALTH_CHECK,

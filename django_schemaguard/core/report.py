@@ -10,6 +10,7 @@ from django_schemaguard.core.finding import Cause, Finding, Severity
 from django_schemaguard.core.fingerprint import fingerprint
 
 if TYPE_CHECKING:
+    from django_schemaguard.core.ledger import Provenance
     from django_schemaguard.core.schema import Schema, Skip, TableRef
 
 
@@ -53,6 +54,8 @@ class Verdict:
         location: The line of the model, field or migration concerned; None where
             nobody looked for it, or none is part of the project.
         told: The message where the finding's does not fit; None where it does.
+        provenance: Who left it so; None where no ledger tells. No part of what makes
+            two verdicts equal.
     """
 
     database: str
@@ -64,6 +67,7 @@ class Verdict:
     advice: str | None = None
     location: Location | None = None
     told: str | None = None
+    provenance: Provenance | None = field(default=None, compare=False)
 
     @property
     def message(self) -> str:

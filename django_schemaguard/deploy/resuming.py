@@ -110,6 +110,7 @@ class _Resumption:
             )
         self._run = runs[-1]
         self._stop = read_stop(connection, self._run)
+        lock.sign(str(self._run))
         self._application = Application(request, self._journal, lock, self._run)
 
     def go(self, choice: Choice) -> Result:

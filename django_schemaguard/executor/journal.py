@@ -94,6 +94,7 @@ class Journal:
                 **facts,
             )
             run.save(using=self.connection.alias)
+            self._lock.sign(str(run))
         run_line("run_started", run)
         return run
 

@@ -26,6 +26,7 @@ from django_schemaguard.history import MigrationGraph, full_plan, read_history
 from django_schemaguard.pipeline.counter import Counter
 from django_schemaguard.pipeline.each import for_each
 from django_schemaguard.pipeline.evidence import Inquiry, full_history
+from django_schemaguard.pipeline.provenance import with_provenance
 from django_schemaguard.pipeline.servers import too_old, unreachable
 from django_schemaguard.pipeline.sides import Sides
 from django_schemaguard.pipeline.upkeep import with_upkeep
@@ -163,7 +164,8 @@ def _inspect(
     judgement = judge(attributed, _policy(job, expected), alias)
     version = backend.server_version(connection)
     blank = replace(blank, reachable=True, server_version=version)
-    return _completed(blank, (expected, found), comparison, judgement)
+    report = _completed(blank, (expected, found), comparison, judgement)
+    return _told_by_whom(report, connection, found)
 
 
 def _graph(connection: BaseDatabaseWrapper) -> MigrationGraph:
@@ -196,7 +198,8 @@ def _inspect_frozen(
     judgement = judge(attributed, _policy(job, expected), alias)
     version = backend.server_version(connection)
     blank = replace(blank, reachable=True, server_version=version)
-    return _completed(blank, (expected, found), comparison, judgement)
+    report = _completed(blank, (expected, found), comparison, judgement)
+    return _told_by_whom(report, connection, found)
 
 
 def _completed(
@@ -225,6 +228,13 @@ def _completed(
         waivers=frozenset(position for _, position in judgement.waived),
         expected=tuple(table.ref for table in expected),
     )
+
+
+def _told_by_whom(
+    report: DatabaseReport, connection: BaseDatabaseWrapper, found: Schema
+) -> DatabaseReport:
+    verdicts, skips = with_provenance(report.verdicts, connection, found.session)
+    return replace(report, verdicts=verdicts, skips=report.skips + skips)
 
 
 def _extensions(sides: Sides) -> tuple[tuple[str, str], ...]:

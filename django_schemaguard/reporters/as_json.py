@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 import django
@@ -11,6 +12,7 @@ from django_schemaguard import __version__
 from django_schemaguard.core.finding import Severity
 
 if TYPE_CHECKING:
+    from django_schemaguard.core.ledger import Entry
     from django_schemaguard.core.report import (
         Accepted,
         DatabaseReport,
@@ -108,4 +110,31 @@ def _finding(verdict: Verdict) -> dict[str, Any]:
         "message": verdict.message,
         "hint": verdict.hint,
         "fixable": finding.fixable,
+        **provenance(verdict),
+    }
+
+
+def provenance(verdict: Verdict) -> dict[str, Any]:
+    """Return the member that is there only where a ledger tells."""
+    told = verdict.provenance
+    if told is None:
+        return {}
+    return {"provenance": {**entry(told.entry), "exact": told.exact}}
+
+
+def entry(change: Entry) -> dict[str, Any]:
+    """Return an entry of the ledger as plain values."""
+    return {
+        "at": change.at.astimezone(UTC).isoformat(),
+        "role": change.role,
+        "login": change.login,
+        "application": change.application or None,
+        "client": change.client,
+        "command": change.command,
+        "dropped": change.dropped,
+        "object_type": change.type or None,
+        "object": change.identity or None,
+        "statement": change.statement,
+        "transaction": change.transaction,
+        "run": change.run or None,
     }

@@ -12,6 +12,7 @@ from django_schemaguard.core.explanation import explain
 from django_schemaguard.core.finding import Severity
 from django_schemaguard.core.kinds import KINDS
 from django_schemaguard.reporters import words
+from django_schemaguard.reporters.as_json import provenance
 from django_schemaguard.reporters.look import printable
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def _result(verdict: Verdict) -> dict[str, Any]:
             "database": verdict.database,
             "cause": verdict.cause.value,
             "migration": verdict.migration,
+            **provenance(verdict),
         },
     }
 

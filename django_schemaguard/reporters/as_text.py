@@ -128,12 +128,13 @@ def _finding(page: Page, verdict: Verdict) -> None:
         hang=3,
     )
     for label, content in (
-        ("cause", words.cause(verdict)),
-        ("effect", finding.effect_text),
-        ("hint", verdict.hint),
+        ("cause: ", words.cause(verdict)),
+        ("", words.changed(verdict)),
+        ("effect: ", finding.effect_text),
+        ("hint: ", verdict.hint),
     ):
         if content:
-            page.line((f"{label}: ", "dim"), content, indent=5, hang=2)
+            page.line((label, "dim"), content, indent=5, hang=2)
 
 
 def _skips(page: Page, skips: tuple[Skip, ...]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from django_schemaguard.core.finding import Cause, Severity
 
 if TYPE_CHECKING:
+    from django_schemaguard.core.ledger import Entry
     from django_schemaguard.core.report import (
         Accepted,
         DatabaseReport,
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from django_schemaguard.reporters.look import Marks
 
 FEW = 3  # Names told where there are many.
+LONGEST = 200  # Characters of a statement.
 CAUSES = {
     Cause.DRIFT: "the database was changed behind the migrations",
     Cause.PENDING: "an unapplied migration will change it",
@@ -46,14 +49,43 @@ def cause(verdict: Verdict) -> str:
     return f"{text}, migration {verdict.migration}" if verdict.migration else text
 
 
+def changed(verdict: Verdict) -> str:
+    """Return who left it so, when and by which statement; "" where nobody can tell."""
+    if verdict.provenance is None:
+        return ""
+    entry = verdict.provenance.entry
+    what = "Changed" if verdict.provenance.exact else "Table last changed"
+    return f"{what} by {actor(entry)} on {moment(entry)}: {shortened(entry.statement)}"
+
+
+def actor(entry: Entry) -> str:
+    """Return who made a change: a run of ours, or a role with what it logged in as."""
+    login = f", logged in as '{entry.login}'" if entry.login != entry.role else ""
+    named = bool(entry.application)
+    application = f"app '{entry.application}'" if named else "no app name"
+    role = f"role '{entry.role}' ({application}{login})"
+    return f"{entry.run} as {role}" if entry.run else role
+
+
+def moment(entry: Entry) -> str:
+    """Return when a change was made, as the same words in every time zone."""
+    return f"{entry.at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def shortened(statement: str) -> str:
+    """Return a statement on one line, cut where it is long."""
+    line = " ".join(statement.split())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+
+
 def subject(skip: Skip) -> str:
     """Return what was not compared."""
     return ".".join(filter(None, (skip.table, skip.object))) or "the database"
 
 
 def advice(verdict: Verdict) -> str:
-    """Return message, effect, cause and hint as sentences of one paragraph."""
-    told = cause(verdict)
+    """Return all that is told of a finding as sentences of one paragraph."""
+    told, by = cause(verdict), changed(verdict)
     finding = verdict.finding
     return " ".join(
         filter(
@@ -62,6 +94,7 @@ def advice(verdict: Verdict) -> str:
                 f"{headline(verdict)}.",
                 f"Effect: {finding.effect_text}.",
                 told and f"Cause: {told}.",
+                by and f"{by.removesuffix(';')}.",
                 verdict.hint,
             ),
         )

@@ -21,7 +21,7 @@ from django_schemaguard.exceptions import (
 from django_schemaguard.pipeline import validate_one
 from django_schemaguard.pipeline.counter import Counter
 from django_schemaguard.pipeline.servers import unreachable
-from django_schemaguard.tenants.focus import Focus, alike, kept
+from django_schemaguard.tenants.focus import Focus, alike, kept, unattributed
 from django_schemaguard.tenants.shapes import Shapes, read_shapes
 from django_schemaguard.tenants.switching import bounded, switched
 
@@ -104,6 +104,8 @@ def _reports(
         with switched(connection, name, job.limits):
             focus = Focus(name, shapes.tables)
             report = validate_one(connection.alias, replace(job, focus=focus))
+        if len(shape.schemas) > 1:
+            report = unattributed(report)
         yield replace(kept(report), schemas=shape.schemas)
     rest = shapes.shapes[MOST:]
     if rest:

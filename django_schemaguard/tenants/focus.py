@@ -51,6 +51,12 @@ def _is_own(verdict: Verdict) -> bool:
     return finding.table.namespace is None and finding.kind not in _BY_ROWS
 
 
+def unattributed(report: DatabaseReport) -> DatabaseReport:
+    """Return a report that does not say who did it, for it speaks of several."""
+    verdicts = tuple(replace(verdict, provenance=None) for verdict in report.verdicts)
+    return replace(report, verdicts=verdicts)
+
+
 def alike(reports: Iterable[DatabaseReport]) -> tuple[DatabaseReport, ...]:
     """Join the reports of schemas whose findings are the same, the largest first."""
     found: dict[tuple[object, ...], DatabaseReport] = {}
@@ -60,7 +66,8 @@ def alike(reports: Iterable[DatabaseReport]) -> tuple[DatabaseReport, ...]:
         if twin is not None:
             names = tuple(sorted(twin.schemas + report.schemas))
             queries = twin.queries + report.queries
-            report = replace(twin, schemas=names, queries=queries)  # noqa: PLW2901
+            twin = replace(twin, schemas=names, queries=queries)
+            report = unattributed(twin)  # noqa: PLW2901
         found[key] = report
     return tuple(sorted(found.values(), key=lambda report: -len(report.schemas)))
 
@@ -85,7 +92,7 @@ def _joined(group: list[DatabaseReport]) -> DatabaseReport:
     if len(group) == 1:
         return group[0]
     return replace(
-        group[0],
+        unattributed(group[0]),
         shards=tuple(report.alias for report in group),
         queries=sum(report.queries for report in group),
         seconds=max(report.seconds for report in group),

@@ -10,6 +10,8 @@ oids stand inside expressions, are they printed.
 
 from __future__ import annotations
 
+from django_schemaguard.backends.postgresql.ledger_functions import SCHEMA
+
 # A sequence in a default stands there by its oid; `used` says which one it is.
 _STRIPPED = (
     "regexp_replace({tree}::text,"
@@ -35,7 +37,8 @@ WITH chosen AS MATERIALIZED (
            AS own_types
     FROM pg_catalog.pg_namespace ns
    WHERE ns.nspname ~ ANY (%(patterns)s)
-     AND ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema'
+     AND ns.nspname !~ '^pg_'
+     AND ns.nspname NOT IN ('information_schema', '{ledger}')
 ),
 rel AS MATERIALIZED (
   SELECT rel.oid, rel.relname, rel.relkind, rel.relpersistence, rel.relrowsecurity,
@@ -133,13 +136,15 @@ SHAPES = _SHAPES.format(
     checks=_said("con.conbin", "con.conrelid"),
     keys=_said("ind.indexprs", "ind.indrelid"),
     predicates=_said("ind.indpred", "ind.indrelid"),
+    ledger=SCHEMA,
 )
 
-NAMES = """
+NAMES = f"""
 SELECT DISTINCT rel.relname
   FROM pg_catalog.pg_class rel
   JOIN pg_catalog.pg_namespace ns ON ns.oid = rel.relnamespace
  WHERE ns.nspname ~ ANY (%(patterns)s)
-   AND ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema'
+   AND ns.nspname !~ '^pg_'
+   AND ns.nspname NOT IN ('information_schema', '{SCHEMA}')
    AND rel.relkind IN ('r', 'p', 'f', 'v', 'm') AND rel.relpersistence <> 't'
-"""
+"""  # noqa: S608

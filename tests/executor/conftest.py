@@ -56,7 +56,7 @@ def _databases_are_dropped(django_db_blocker: DjangoDbBlocker) -> Iterator[None]
     yield
     with django_db_blocker.unblock():
         for alias, name in _made:
-            _administer(connections[alias].copy(), f"DROP DATABASE {name}")
+            _administer(connections[alias].copy(), f"DROP DATABASE IF EXISTS {name}")
 
 
 @contextmanager

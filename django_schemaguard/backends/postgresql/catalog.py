@@ -178,13 +178,14 @@ class HookRow(NamedTuple):
 
 
 class SessionRow(NamedTuple):
-    """Who reads, and what counts for the whole database."""
+    """Who reads, and what counts for the whole database; `ledger`: may be read."""
 
     role: str
     read_only: bool
     search_path: str
     closed: list[str] | None
     extensions: list[str] | None
+    ledger: bool | None
 
 
 @dataclass(frozen=True, slots=True)

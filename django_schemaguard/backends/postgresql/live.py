@@ -108,6 +108,7 @@ def session(row: SessionRow) -> Session:
         row.read_only,
         frozenset(row.closed or ()) & path,
         frozenset(row.extensions or ()),
+        row.ledger,
     )
 
 

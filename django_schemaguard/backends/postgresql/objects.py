@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import Error as DjangoDatabaseError
 
+from django_schemaguard.backends.postgresql.ledger_functions import SCHEMA
 from django_schemaguard.backends.postgresql.session import failure
 from django_schemaguard.core.schema import OtherObject
 
@@ -14,10 +15,11 @@ if TYPE_CHECKING:
 
 # Of the schemas of the search path, without what belongs to an extension: that goes
 # with its version.
-_OBJECTS = """
+_OBJECTS = f"""
 WITH ns AS MATERIALIZED (
   SELECT oid FROM pg_catalog.pg_namespace
    WHERE nspname = ANY (current_schemas(false)) AND nspname !~ '^pg_'
+     AND nspname <> '{SCHEMA}'
 ),
 owned AS MATERIALIZED (
   SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e'
@@ -80,7 +82,7 @@ SELECT 'enum type', type.typname, NULL,
  UNION ALL
 SELECT 'extension', ext.extname, NULL, ext.extversion
   FROM pg_catalog.pg_extension ext
-"""
+"""  # noqa: S608
 
 
 def read_objects(connection: BaseDatabaseWrapper) -> tuple[OtherObject, ...]:

@@ -5,6 +5,8 @@ The order of a part's columns is that of its row class in `catalog`.
 
 from __future__ import annotations
 
+from django_schemaguard.backends.postgresql.ledger_functions import SCHEMA
+
 _PG_18 = 18_00_00
 
 
@@ -17,6 +19,7 @@ def statement(version: int) -> str:
     return _CATALOG.format(
         enforced="con.conenforced" if known else "true",
         period="con.conperiod" if known else "false",
+        ledger=SCHEMA,
     )
 
 
@@ -44,7 +47,7 @@ readable AS MATERIALIZED (
    WHERE rel.relkind IN ('r', 'p', 'f', 'v', 'm')
      AND rel.relpersistence <> 't'
      AND ns.nspname !~ '^pg_'
-     AND ns.nspname <> 'information_schema'
+     AND ns.nspname NOT IN ('information_schema', '{ledger}')
      AND ns.nspname = ANY (current_schemas(false) || %(namespaces)s::name[])
      AND (rel.relname = ANY (%(names)s::name[])
           OR NOT (rel.relispartition
@@ -241,7 +244,7 @@ SELECT
           WHERE rel.relkind IN ('r', 'p', 'f', 'v', 'm')
             AND rel.relpersistence <> 't'
             AND ns.nspname !~ '^pg_'
-            AND ns.nspname <> 'information_schema'
+            AND ns.nspname NOT IN ('information_schema', '{ledger}')
           ORDER BY rel.relname, ns.nspname
           LIMIT 1000) AS found
 )::text,
@@ -298,6 +301,11 @@ json_build_array(json_build_array(
   current_setting('search_path'),
   (SELECT json_agg(ns.nspname) FROM pg_catalog.pg_namespace ns
     WHERE NOT has_schema_privilege(ns.oid, 'USAGE')),
-  (SELECT json_agg(ext.extname) FROM pg_catalog.pg_extension ext)
+  (SELECT json_agg(ext.extname) FROM pg_catalog.pg_extension ext),
+  (SELECT has_schema_privilege(ns.oid, 'USAGE')
+          AND has_table_privilege(rel.oid, 'SELECT')
+     FROM pg_catalog.pg_class rel
+     JOIN pg_catalog.pg_namespace ns ON ns.oid = rel.relnamespace
+    WHERE ns.nspname = '{ledger}' AND rel.relname = 'entry' AND rel.relkind = 'r')
 ))::text
 """

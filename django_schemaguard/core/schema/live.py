@@ -77,12 +77,14 @@ class Session:
         read_only: Nothing can be written: a standby, or a role set to read.
         closed: Namespaces of the search path that the role may not use.
         extensions: Those installed.
+        ledger: The role may read the ledger of changes; None where there is none.
     """
 
     role: str | None = None
     read_only: bool = False
     closed: frozenset[str] = frozenset()
     extensions: frozenset[str] = frozenset()
+    ledger: bool | None = None
 
 
 NO_ACCESS = Access()

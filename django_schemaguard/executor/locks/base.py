@@ -21,6 +21,7 @@ class Lock(ABC):
     Attributes:
         key: What is locked, as the server knows it.
         deadline: Of the run that holds it; None where it has no bound.
+        run: Which run that is, such as "auto_fix 12"; "" before it is entered.
     """
 
     kind: ClassVar[str]
@@ -29,6 +30,7 @@ class Lock(ABC):
         self.connection = connection
         self.key = ""
         self.deadline: Deadline | None = None
+        self.run = ""
 
     @property
     def pooled(self) -> bool:
@@ -57,6 +59,10 @@ class Lock(ABC):
         its first thing.
         """
         return True
+
+    def sign(self, run: str) -> None:
+        """Let the server know which run the statements from now on are of."""
+        self.run = run
 
     def holder(self) -> str:
         """Return who holds it, as in "session 4711"; "" where nobody can tell."""

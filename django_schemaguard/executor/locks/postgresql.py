@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import Error
 
 from django_schemaguard._typing import override
+from django_schemaguard.backends.postgresql.ledger_functions import RUN
 from django_schemaguard.exceptions import LockLost
 from django_schemaguard.executor.locks.base import Lock, digest
 
@@ -53,7 +54,8 @@ class SessionLock(Lock):
     def release(self) -> None:
         try:
             self.check()
-            _row(self.connection, "SELECT pg_advisory_unlock(%s)", [self.number])
+            sql = "SELECT pg_advisory_unlock(%s), set_config(%s, '', false)"
+            _row(self.connection, sql, [self.number, RUN])
         except (LockLost, Error):  # With the session, the lock is gone.
             self.connection.close()
 
@@ -65,6 +67,11 @@ class SessionLock(Lock):
                 f"The connection to database '{self.connection.alias}' was lost.",
                 "Run the command again: it goes on where this run stopped.",
             )
+
+    @override
+    def sign(self, run: str) -> None:
+        super().sign(run)
+        _row(self.connection, "SELECT set_config(%s, %s, false)", [RUN, run])
 
     @override
     def holder(self) -> str:
@@ -89,9 +96,13 @@ class TransactionLock(SessionLock):
         """Do nothing: no session is kept."""
 
     @override
+    def sign(self, run: str) -> None:
+        self.run = run
+
+    @override
     def enter(self) -> bool:
-        sql = "SELECT pg_try_advisory_xact_lock(%s)"
-        return bool(_row(self.connection, sql, [self.number])[0])
+        sql = "SELECT pg_try_advisory_xact_lock(%s), set_config(%s, %s, true)"
+        return bool(_row(self.connection, sql, [self.number, RUN, self.run])[0])
 
 
 def is_pooled(connection: BaseDatabaseWrapper) -> bool:
