@@ -151,7 +151,11 @@ class SchemaVersion(models.Model):
 
 
 class QuerySnapshot(models.Model):
-    """What the server had counted of its statements at one moment."""
+    """What the server had counted of its statements at one moment.
+
+    `slower` holds those that cost more than before the last change of the schema;
+    NULL where that could not be told yet.
+    """
 
     alias = models.CharField(max_length=100)
     schema_version = models.CharField(max_length=100)
@@ -160,6 +164,7 @@ class QuerySnapshot(models.Model):
     stats_reset = models.DateTimeField(null=True)
     evicted = models.BigIntegerField(null=True)
     hidden = models.PositiveBigIntegerField(default=0)
+    slower = models.JSONField(null=True)
     taken = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:

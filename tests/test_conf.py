@@ -37,6 +37,7 @@ def test_defaults_in_production(settings: LazySettings) -> None:
         allow=(),
         lock_timeout=0.5,
         deadline=60.0,
+        query_snapshots=True,
         startup=Startup.AUTO,
         startup_auto_fix=False,
         startup_timeout=10.0,
@@ -96,6 +97,7 @@ def test_everything_given(settings: LazySettings) -> None:
         },
         "LOCK_TIMEOUT": 1,
         "DEADLINE": 9.5,
+        "QUERY_SNAPSHOTS": False,
         "SNAPSHOT": "schema.json",
         "ALLOW": [{"code": "SG501", "reason": "small table"}],
     }
@@ -144,6 +146,7 @@ def test_everything_given(settings: LazySettings) -> None:
         ),
         lock_timeout=1.0,
         deadline=9.5,
+        query_snapshots=False,
         snapshot=Path("schema.json"),
         allow=(Waiver("small table", Pattern("SG501")),),
     )

@@ -8,12 +8,14 @@ from django.db import connections
 from django.db.models import Prefetch
 
 from django_schemaguard.backends.connect import connect
+from django_schemaguard.commands import history_costs
 from django_schemaguard.commands.options import Options, add_timeout, chosen_limits
 from django_schemaguard.commands.subcommand import Outcome, Subcommand
 from django_schemaguard.conf.names import known_aliases
 from django_schemaguard.exceptions import UnknownName
 from django_schemaguard.executor.tables import have_tables
 from django_schemaguard.models import Run, SchemaVersion, Step
+from django_schemaguard.perf.versions import costs
 from django_schemaguard.reporters import journal
 
 if TYPE_CHECKING:
@@ -97,9 +99,12 @@ def _all(alias: str, options: Options, terminal: Terminal, *, there: bool) -> st
     if there:
         runs = list(_runs(alias)[:count])
         versions = list(SchemaVersion.objects.using(alias)[:count])
+    found = costs(alias)[:count]
     if options["format"] == "json":
-        return journal.runs_as_json(runs, versions)
-    return journal.runs_as_text(runs, versions, terminal.look)
+        queries = history_costs.as_documents(found)
+        return journal.runs_as_json(runs, versions, queries)
+    text = journal.runs_as_text(runs, versions, terminal.look)
+    return text + history_costs.as_text(found, terminal.look)
 
 
 HISTORY = Subcommand(

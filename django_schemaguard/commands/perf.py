@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django_schemaguard.commands.options import Options, add_timeout, chosen_limits
 from django_schemaguard.commands.subcommand import Outcome, Subcommand
 from django_schemaguard.conf import get_settings
 from django_schemaguard.conf.names import known_aliases
-from django_schemaguard.perf.comparing import Compared, TooFew, compare_windows
+from django_schemaguard.perf.comparing import TooFew, compare_windows
+from django_schemaguard.perf.documents import regression
 from django_schemaguard.perf.reading import Untold
 from django_schemaguard.perf.taking import take
-from django_schemaguard.perf.windows import Regression, Window, mean, per_call
+from django_schemaguard.perf.windows import Compared, Window, mean, per_call
 from django_schemaguard.pipeline import Job
 from django_schemaguard.reporters.look import printable
 
@@ -146,28 +147,11 @@ def _as_json(found: Compared) -> str:
         "before": [found.before.first.number, found.before.last.number],
         "after": [found.after.first.number, found.after.last.number],
         "doubts": _doubts(found),
-        "slower": [_regression(each) for each in found.slower],
+        "slower": [regression(each) for each in found.slower],
         "new": [stat.text for stat in found.new],
         "gone": [stat.text for stat in found.gone],
     }
     return json.dumps(document, indent=2) + "\n"
-
-
-def _regression(each: Regression) -> dict[str, Any]:
-    return {
-        "statement": each.after.text,
-        "times": round(each.times, 3),
-        "before": _numbers(each.before),
-        "after": _numbers(each.after),
-    }
-
-
-def _numbers(stat: Stat) -> dict[str, Any]:
-    return {
-        "calls": stat.calls,
-        "mean_ms": round(mean(stat), 6),
-        "blocks": round(per_call(stat), 3),
-    }
 
 
 PERF = Subcommand(

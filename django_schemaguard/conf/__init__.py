@@ -59,6 +59,7 @@ class Settings:
         allow: Lint rules waived.
         lock_timeout: For each DDL statement, in seconds.
         deadline: For each run of DDL, in seconds.
+        query_snapshots: Whether query statistics are kept around migrate runs.
         startup: What the startup guard does.
         startup_auto_fix: Whether it repairs before it judges.
         startup_timeout: Bound on the whole guard, in seconds.
@@ -75,6 +76,7 @@ class Settings:
     allow: tuple[Waiver, ...] = ()
     lock_timeout: float = 0.5
     deadline: float = 60.0
+    query_snapshots: bool = True
     startup: Startup = Startup.AUTO
     startup_auto_fix: bool = False
     startup_timeout: float = 10.0
@@ -121,6 +123,7 @@ def _read(section: Section) -> Settings:
         allow=tuple(permit(entry) for entry in section.sections("ALLOW")),
         lock_timeout=section.read("LOCK_TIMEOUT", seconds, usual.lock_timeout),
         deadline=section.read("DEADLINE", seconds, usual.deadline),
+        query_snapshots=section.read("QUERY_SNAPSHOTS", flag, usual.query_snapshots),
         startup=section.read("STARTUP", one_of(Startup), usual.startup),
         startup_auto_fix=section.read(
             "STARTUP_AUTO_FIX", flag, mode is Mode.DEVELOPMENT

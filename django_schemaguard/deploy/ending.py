@@ -11,6 +11,7 @@ from django_schemaguard.deploy.result import Result
 from django_schemaguard.deploy.verifying import inspect, news, read_fingerprint
 from django_schemaguard.exceptions import SchemaguardError
 from django_schemaguard.models import Run
+from django_schemaguard.perf.taking import take_beside
 
 if TYPE_CHECKING:
     from django.db.migrations.state import ProjectState
@@ -86,6 +87,9 @@ class Ending:
             error={"drift": [v.finding.message for v in fresh]} if fresh else {},
         )
         self._journal.version(run, schema)
+        take_beside(
+            request.alias, request.job, f"after run {run.pk}", schema, request.say
+        )
         done = replace(result, status="done", report=report)
         return _drifted(_validated(report.databases[0], done), fresh)
 

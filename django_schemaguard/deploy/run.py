@@ -24,6 +24,7 @@ from django_schemaguard.exceptions import NotInTime, SchemaguardError
 from django_schemaguard.executor.deadline import Deadline
 from django_schemaguard.executor.journal import Journal
 from django_schemaguard.executor.lock import AGAIN, run_lock
+from django_schemaguard.perf.taking import take_beside
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -153,6 +154,9 @@ class _Run:
             run=run.pk,
             lint=found,
             backup=backup,
+        )
+        take_beside(
+            request.alias, request.job, f"before run {run.pk}", schema, request.say
         )
         return self._apply(run, prepared, before, result)
 

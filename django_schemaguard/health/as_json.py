@@ -83,6 +83,7 @@ def _database(database: DatabaseHealth) -> dict[str, Any]:
         if database.journal
         else [],
         "schema_versions": _versions(database.journal),
+        "queries": _queries(database.journal),
     }
 
 
@@ -141,6 +142,18 @@ def _versions(journal: Journal | None) -> list[dict[str, Any]]:
         }
         for version in (journal.versions if journal else ())
     ]
+
+
+def _queries(journal: Journal | None) -> dict[str, Any] | None:
+    costs = journal.costs if journal else None
+    if costs is None:
+        return None
+    return {
+        "version": costs.version,
+        "source": costs.source,
+        "since": _time(costs.since),
+        "slower": list(costs.slower),
+    }
 
 
 def _checks(database: DatabaseHealth) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -57,6 +57,11 @@ def _families(health: Health) -> Iterator[Iterator[str]]:
         _of_databases(health, lambda d: d.journal.fixes if d.journal else None),
     )
     yield _gauge(
+        "schemaguard_slower_statements",
+        "Statements that cost more since the schema changed.",
+        _of_databases(health, _slower),
+    )
+    yield _gauge(
         "schemaguard_check_duration_seconds",
         "How long the last validation took.",
         _of_databases(health, lambda d: d.inspection.seconds if d.inspection else None),
@@ -68,6 +73,11 @@ def _families(health: Health) -> Iterator[Iterator[str]]:
             health, lambda d: d.inspection.at.timestamp() if d.inspection else None
         ),
     )
+
+
+def _slower(database: DatabaseHealth) -> float | None:
+    costs = database.journal.costs if database.journal else None
+    return None if costs is None else len(costs.slower)
 
 
 def _of_databases(

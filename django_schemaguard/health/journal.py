@@ -9,12 +9,15 @@ from django.db import DatabaseError
 from django.db.models import Count
 
 from django_schemaguard.models import Run, SchemaVersion, Step
+from django_schemaguard.perf.versions import current_costs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
     from django.db.backends.base.base import BaseDatabaseWrapper
+
+    from django_schemaguard.perf.versions import Costs
 
 _REPAIR = "auto_fix"
 _STANDING = (Step.Status.DONE, Step.Status.ADOPTED)
@@ -89,16 +92,18 @@ class Journal:
         last_fixes: The latest first.
         runs: The latest first.
         versions: The latest last.
+        costs: What queries cost since the schema changed; None where not known.
     """
 
     fixes: int
     last_fixes: tuple[Fix, ...]
     runs: tuple[PastRun, ...]
     versions: tuple[Version, ...]
+    costs: Costs | None = None
 
 
 def read_journal(connection: BaseDatabaseWrapper) -> Journal | None:
-    """Read the journal in five queries; None where the database has none."""
+    """Read the journal in a few queries; None where the database has none."""
     try:
         names = connection.introspection.table_names()
         tables = {model._meta.db_table for model in (Run, Step, SchemaVersion)}  # noqa: SLF001
@@ -114,6 +119,7 @@ def _read(alias: str) -> Journal:
         last_fixes=tuple(map(_fix, fixes.order_by("-pk")[:_LAST])),
         runs=tuple(_runs(alias)),
         versions=tuple(_versions(alias))[::-1],
+        costs=current_costs(alias),
     )
 
 

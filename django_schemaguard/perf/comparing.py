@@ -7,10 +7,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from django_schemaguard.exceptions import UnknownName
-from django_schemaguard.perf.taking import loaded, taken
+from django_schemaguard.perf.storing import by_version, loaded, taken
 from django_schemaguard.perf.windows import (
-    Regression,
-    Window,
+    Compared,
     come_and_gone,
     regressions,
     window,
@@ -20,26 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django_schemaguard.models import QuerySnapshot
-    from django_schemaguard.perf.reading import Stat
 
 Span = tuple["QuerySnapshot", "QuerySnapshot"]
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """What changed between two windows.
-
-    Attributes:
-        slower: The statements that cost more, the worst first.
-        new: Those that ran after only.
-        gone: Those that ran before only.
-    """
-
-    before: Window
-    after: Window
-    slower: tuple[Regression, ...]
-    new: tuple[Stat, ...]
-    gone: tuple[Stat, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,29 +66,13 @@ def compare_windows(
 
 def _spans(snapshots: list[QuerySnapshot]) -> tuple[Span, Span] | None:
     """Return the window before the last change, and the one after it."""
-    if not snapshots:
+    versions = by_version(snapshots)
+    if len(versions) < 2 or len(versions[-2]) < 2:
         return None
-    version = snapshots[-1].schema_version
-    now = _run(snapshots, version)
-    earlier = snapshots[: len(snapshots) - len(now)]
-    if len(earlier) < 2:
-        return None
-    before = _run(earlier, earlier[-1].schema_version)
-    if len(before) < 2:
-        return None
+    before, now = versions[-2:]
     # Without a snapshot at the change, the time before it counts as after.
-    start = now[0] if len(now) > 1 else earlier[-1]
+    start = now[0] if len(now) > 1 else before[-1]
     return (before[-2], before[-1]), (start, now[-1])
-
-
-def _run(snapshots: list[QuerySnapshot], version: str) -> list[QuerySnapshot]:
-    """Return those at the end that have this version."""
-    length = 0
-    for snapshot in reversed(snapshots):
-        if snapshot.schema_version != version:
-            break
-        length += 1
-    return snapshots[len(snapshots) - length :]
 
 
 def _lacking(snapshots: list[QuerySnapshot]) -> str:

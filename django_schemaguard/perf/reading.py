@@ -25,10 +25,12 @@ class Untold:
     Attributes:
         reason: One sentence.
         hint: One action; "" where there is none.
+        refused: The server keeps them, and would not tell.
     """
 
     reason: str
     hint: str = ""
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ def read_statements(connection: BaseDatabaseWrapper) -> Reading | Untold:
         return Untold(
             f"The statistics cannot be read: {one_line(error, connection)}",
             _RIGHTS[connection.vendor],
+            refused=True,
         )
 
 
@@ -128,6 +131,8 @@ SELECT stat.query, stat.calls, stat.total_exec_time,
  WHERE stat.dbid = (SELECT oid FROM pg_catalog.pg_database
                      WHERE datname = current_database())
    AND stat.calls > 0
+ ORDER BY stat.total_exec_time DESC
+ LIMIT 5000
 """
 _INFO = "SELECT stats_reset, dealloc FROM {schema}.pg_stat_statements_info"
 _INSTALL = (
@@ -158,6 +163,8 @@ SELECT DIGEST_TEXT, COUNT_STAR, SUM_TIMER_WAIT / 1000000000,
        UNIX_TIMESTAMP(FIRST_SEEN)
   FROM performance_schema.events_statements_summary_by_digest
  WHERE SCHEMA_NAME = DATABASE() AND DIGEST_TEXT IS NOT NULL AND COUNT_STAR > 0
+ ORDER BY SUM_TIMER_WAIT DESC
+ LIMIT 5000
 """
 _CONSUMED = """
 SELECT MIN(ENABLED) FROM performance_schema.setup_consumers

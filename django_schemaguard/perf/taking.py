@@ -1,33 +1,47 @@
-"""Take a snapshot of the statistics, and find those taken before."""
+"""Take a snapshot of the statistics, by itself or beside a run."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING
 
-from django.db import connections, transaction
+from django.db import DatabaseError, connections
 from django.db.migrations.recorder import MigrationRecorder
 
 from django_schemaguard.backends import backend_for
-from django_schemaguard.backends.connect import connect
+from django_schemaguard.backends.connect import connect, one_line
 from django_schemaguard.core.fingerprint import fingerprint
 from django_schemaguard.core.snapshot import ACTUAL
 from django_schemaguard.exceptions import SchemaguardError
-from django_schemaguard.models import QuerySnapshot, QueryStat
-from django_schemaguard.perf.reading import Reading, Stat, Untold, read_statements
-from django_schemaguard.perf.windows import Taken
+from django_schemaguard.history import word
+from django_schemaguard.perf.comparing import compare_windows
+from django_schemaguard.perf.documents import regression
+from django_schemaguard.perf.reading import Untold, read_statements
+from django_schemaguard.perf.storing import has_tables, require_tables, store
+from django_schemaguard.perf.windows import Compared
 from django_schemaguard.pipeline.taking import take as take_schema
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.db.backends.base.base import BaseDatabaseWrapper
 
+    from django_schemaguard.models import QuerySnapshot
     from django_schemaguard.pipeline import Job
 
-MOST = 500  # Statements kept of one snapshot, the costliest.
+MOST_SLOWER = 20  # Statements told of one snapshot, the worst.
 
 
-def take(alias: str, job: Job, source: str = "command") -> QuerySnapshot | Untold:
+def take(
+    alias: str, job: Job, source: str = "command", schema: str | None = None
+) -> QuerySnapshot | Untold:
     """Read the statistics and store them in the same database; reset nothing.
+
+    Args:
+        alias: The database.
+        job: With the limits.
+        source: What it is taken for.
+        schema: The fingerprint of the schema, where it is known.
 
     Returns:
         The snapshot, or why the server has no statistics to tell.
@@ -44,89 +58,39 @@ def take(alias: str, job: Job, source: str = "command") -> QuerySnapshot | Untol
         reading = read_statements(connection)
     if isinstance(reading, Untold):
         return reading
-    _require_tables(connection)
-    return _stored(connection, reading, schema_version(alias, job), source)
+    require_tables(connection)
+    known = schema or fingerprint(take_schema(alias, ACTUAL, job).schema)
+    made = store(connection, reading, schema_version(connection, known), source)
+    found = compare_windows(alias)
+    if isinstance(found, Compared):
+        made.slower = [regression(each) for each in found.slower[:MOST_SLOWER]]
+        made.save(using=alias, update_fields=["slower"])
+    return made
 
 
-def schema_version(alias: str, job: Job) -> str:
-    """Return one word for the schema of a database and its applied migrations."""
-    snapshot = take_schema(alias, ACTUAL, job)
-    words = "\n".join((fingerprint(snapshot.schema), *snapshot.migrations))
-    return "sha256:" + hashlib.sha256(words.encode()).hexdigest()
+def take_beside(
+    alias: str, job: Job, source: str, schema: str, say: Callable[[str], None]
+) -> None:
+    """Take one beside a run, which nothing that goes wrong here may end.
 
-
-def taken(alias: str) -> list[QuerySnapshot]:
-    """Return the snapshots of a database, the oldest first.
-
-    Raises:
-        SchemaguardError: There is no table of them.
+    Where the server counts nothing or is not asked to, there is nothing to say.
     """
-    _require_tables(connections[alias])
-    return list(QuerySnapshot.objects.using(alias).order_by("pk"))
+    try:
+        if not (job.settings.query_snapshots and has_tables(connections[alias])):
+            return
+        found = take(alias, job, source, schema)
+    except DatabaseError as error:
+        problem = one_line(error, connections[alias])
+    except SchemaguardError as error:
+        problem = str(error)
+    else:
+        problem = found.reason if isinstance(found, Untold) and found.refused else ""
+    if problem:
+        say(f"  no snapshot of query statistics: {problem}")
 
 
-def loaded(snapshot: QuerySnapshot) -> Taken:
-    """Return a stored snapshot with all its statements."""
-    alias = snapshot._state.db  # noqa: SLF001  Where it was read from.
-    stats = QueryStat.objects.using(alias).filter(snapshot=snapshot)
-    return Taken(
-        snapshot.pk,
-        snapshot.taken,
-        snapshot.schema_version,
-        {
-            it.fingerprint: Stat(
-                it.fingerprint,
-                it.text,
-                it.calls,
-                it.total_ms,
-                it.squares,
-                it.rows,
-                it.blocks,
-                it.since,
-            )
-            for it in stats
-        },
-        snapshot.stats_reset,
-        snapshot.evicted,
-        snapshot.hidden,
-    )
-
-
-def _require_tables(connection: BaseDatabaseWrapper) -> None:
-    node = ("schemaguard", "0002_query_statistics")
-    if node not in MigrationRecorder(connection).applied_migrations():
-        raise SchemaguardError(
-            f"Database '{connection.alias}' has no table for query statistics.",
-            f"Run 'manage.py migrate schemaguard --database {connection.alias}'.",
-        )
-
-
-def _stored(
-    connection: BaseDatabaseWrapper, reading: Reading, version: str, source: str
-) -> QuerySnapshot:
-    alias = connection.alias
-    with transaction.atomic(using=alias):
-        snapshot = QuerySnapshot.objects.using(alias).create(
-            alias=alias,
-            schema_version=version,
-            server_version=backend_for(connection).server_version(connection),
-            source=source,
-            stats_reset=reading.reset,
-            evicted=reading.evicted,
-            hidden=reading.hidden,
-        )
-        QueryStat.objects.using(alias).bulk_create(
-            QueryStat(
-                snapshot=snapshot,
-                fingerprint=stat.fingerprint,
-                text=stat.text,
-                calls=stat.calls,
-                total_ms=stat.total_ms,
-                squares=stat.squares,
-                rows=stat.rows,
-                blocks=stat.blocks,
-                since=stat.since,
-            )
-            for stat in reading.stats[:MOST]
-        )
-    return snapshot
+def schema_version(connection: BaseDatabaseWrapper, schema: str) -> str:
+    """Return one word for a schema and the applied migrations."""
+    applied = MigrationRecorder(connection).applied_migrations()
+    words = "\n".join((schema, *sorted(map(word, applied))))
+    return "sha256:" + hashlib.sha256(words.encode()).hexdigest()

@@ -71,6 +71,23 @@ class Regression:
         return mean(self.after) / mean(self.before)
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What changed between two windows.
+
+    Attributes:
+        slower: The statements that cost more, the worst first.
+        new: Those that ran after only.
+        gone: Those that ran before only.
+    """
+
+    before: Window
+    after: Window
+    slower: tuple[Regression, ...]
+    new: tuple[Stat, ...]
+    gone: tuple[Stat, ...]
+
+
 def mean(stat: Stat) -> float:
     """Return the milliseconds of one call."""
     return stat.total_ms / stat.calls

@@ -109,13 +109,22 @@ def _moment(moment: datetime) -> str:
     return f"{moment.astimezone():%Y-%m-%d %H:%M:%S}"
 
 
-def runs_as_json(runs: Sequence[Run], versions: Sequence[SchemaVersion]) -> str:
-    """Return a JSON document of runs and versions, the steps left out."""
+def runs_as_json(
+    runs: Sequence[Run],
+    versions: Sequence[SchemaVersion],
+    queries: Sequence[dict[str, Any]],
+) -> str:
+    """Return a JSON document of runs and versions, the steps left out.
+
+    Args:
+        queries: What queries cost in each version.
+    """
     return _dumped(
         {
             "format": 1,
             "runs": [_run(run) for run in runs],
             "versions": [_version(version) for version in versions],
+            "queries": list(queries),
         }
     )
 

@@ -34,6 +34,21 @@ ROWS = (
 )
 
 
+MIGRATION = """\
+from django.db import migrations
+class Migration(migrations.Migration):
+    operations = [migrations.RunSQL([*{!r}])]
+"""
+METRICS = """\
+import django
+django.setup()
+from django_schemaguard.health import as_html, as_json, as_openmetrics, snapshots
+health = snapshots.health()
+print(as_openmetrics.public(health), as_json.detailed(health))
+print(as_html.detailed(health, ""))
+"""
+
+
 class Server(Protocol):
     @property
     def settings(self) -> dict[str, Any]: ...
@@ -71,19 +86,30 @@ class Project:
         return self.python("-m", "django", "schemaguard", "perf", *words)
 
     def take_windows(self, *statements: str) -> dict[str, Any]:
-        """Take two snapshots before the change, one at it, and one later; compare."""
-        for _ in range(2):
-            self.python("-c", TRAFFIC)
-            assert self.perf("snapshot").stdout.startswith("Snapshot ")
-        for statement in statements:
-            self.server.sql(statement)
-        self.perf("snapshot")
+        """Take a snapshot before a migration, let its run take two, and one later."""
+        self.python("-c", TRAFFIC)
+        assert self.perf("snapshot").stdout.startswith("Snapshot ")
+        self.python("-c", TRAFFIC)
+        package = self.path / "people" / "migrations"
+        package.mkdir(parents=True)
+        for folder in (package, package.parent):
+            (folder / "__init__.py").touch()
+        (package / "0001_drop.py").write_text(MIGRATION.format(statements))
+        self.configure("INSTALLED_APPS.append('people')")
+        words = ("migrate", "people", "--mode", "development")
+        done = self.python("-m", "django", "schemaguard", *words)
+        assert "people.0001_drop" in done.stdout
         self.python("-c", TRAFFIC)
         self.perf("snapshot")
         done = self.perf("compare", "--format", "json")
         assert done.returncode == 1
         document: dict[str, Any] = json.loads(done.stdout)
+        assert (document["before"], document["after"]) == ([1, 2], [3, 4])
         return document
+
+    def configure(self, line: str) -> None:
+        with (self.path / "perf_settings.py").open("a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
 
 
 @pytest.fixture
@@ -103,8 +129,7 @@ def connect_as_plain_role(project: Project) -> None:
         " GRANT ALL ON ALL TABLES IN SCHEMA public TO plain;"
         " GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO plain"
     )
-    with (project.path / "perf_settings.py").open("a", encoding="utf-8") as file:
-        file.write("DATABASES['default']['USER'] = 'plain'\n")
+    project.configure("DATABASES['default']['USER'] = 'plain'")
 
 
 @pytest.mark.vendors("postgresql")
@@ -130,6 +155,14 @@ def test_query_that_lost_its_index_is_found_and_no_other(postgresql: Project) ->
     text = postgresql.perf("compare").stdout
     assert "1 statement costs more than before (3 compared, 0 new, 0 gone)." in text
 
+    told = postgresql.python("-m", "django", "schemaguard", "history").stdout
+    assert "after run 1: 1 statement\n" in told
+    assert 'WHERE "auth_user"."username" = ?' in told
+    told = postgresql.python("-c", METRICS).stdout
+    assert 'schemaguard_slower_statements{database="default"} 1' in told
+    assert '"source": "after run 1"' in told
+    assert "<h3>Queries since after run 1</h3>" in told
+
     connect_as_plain_role(postgresql)
     assert postgresql.perf("snapshot").returncode == 0
     told = postgresql.perf("compare", "--before", "1", "2", "--after", "4", "5").stdout
@@ -152,8 +185,7 @@ def test_mariadb_finds_it_by_its_digests(tmp_path: Path) -> None:
 
         server.sql("CREATE USER plain")
         server.sql("GRANT ALL ON site.* TO plain")
-        with (tmp_path / "perf_settings.py").open("a", encoding="utf-8") as file:
-            file.write("DATABASES['default']['USER'] = 'plain'\n")
+        project.configure("DATABASES['default']['USER'] = 'plain'")
         done = project.perf("snapshot")
         assert done.returncode == 0
         assert "cannot be read: SELECT command denied to user 'plain'" in done.stdout

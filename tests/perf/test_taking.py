@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 
@@ -11,9 +12,13 @@ from django.utils import timezone
 
 from django_schemaguard.core.rules import Mode
 from django_schemaguard.models import QuerySnapshot, QueryStat
-from django_schemaguard.perf.comparing import Compared, TooFew, compare_windows
-from django_schemaguard.perf.reading import Untold
-from django_schemaguard.perf.taking import schema_version, take
+from django_schemaguard.perf import taking
+from django_schemaguard.perf.comparing import TooFew, compare_windows
+from django_schemaguard.perf.reading import Reading, Stat, Untold
+from django_schemaguard.perf.storing import superfluous
+from django_schemaguard.perf.taking import schema_version, take, take_beside
+from django_schemaguard.perf.versions import costs
+from django_schemaguard.perf.windows import Compared
 from django_schemaguard.pipeline import Job
 from tests.damage.harness import SETTINGS
 
@@ -47,17 +52,15 @@ def test_nothing_to_compare_is_no_failure(alias: str) -> None:
     assert out.getvalue().splitlines()[0] == "There is no snapshot yet."
 
 
-@pytest.mark.vendors("sqlite", "postgresql")
 def test_version_follows_schema_and_migrations(
     alias: str, connection: BaseDatabaseWrapper
 ) -> None:
-    first = schema_version(alias, JOB)
-    assert schema_version(alias, JOB) == first
+    first = schema_version(connection, "a")
+    assert schema_version(connection, "a") == first
+    second = schema_version(connection, "b")
     with connection.cursor() as cursor:
-        cursor.execute("CREATE INDEX by_hand ON orders_order (status)")
-        second = schema_version(alias, JOB)
         cursor.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
-    assert len({first, second, schema_version(alias, JOB)}) == 3
+    assert len({first, second, schema_version(connection, "a")}) == 3
 
 
 def stored(alias: str, version: str, *counts: tuple[int, float, int]) -> int:
@@ -116,3 +119,96 @@ def test_without_a_snapshot_at_the_change_the_window_is_doubtful(alias: str) -> 
         f"The schema changed between snapshots {end} and {last}.",
     )
     assert len(found.slower) == 1
+
+
+@pytest.mark.parametrize(
+    ("versions", "most", "gone"),
+    [
+        pytest.param("aaa", 3, [], id="room-for-all"),
+        pytest.param("aaaaaabbb", 8, [1], id="between"),
+        pytest.param("aaaaaabbbb", 6, [1, 2, 3, 7], id="between-of-both"),
+        pytest.param("aaabbb", 4, [0, 1], id="then-the-oldest"),
+        pytest.param("abab", 3, [0], id="a-version-that-is-back"),
+    ],
+)
+def test_what_a_comparison_needs_is_kept_longest(
+    versions: str, most: int, gone: list[int]
+) -> None:
+    kept = [QuerySnapshot(pk=n, schema_version=v) for n, v in enumerate(versions)]
+    assert [it.pk for it in superfluous(kept, most)] == gone
+
+
+class Statements:
+    """Stands for a server's statistics: what `read_statements` gives."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.ms, self.blocks = 0.0, 0
+        self.calls = 0
+        monkeypatch.setattr(taking, "read_statements", self._read)
+
+    def run(self, ms: float, blocks: int) -> None:
+        self.calls += 100
+        self.ms += 100 * ms
+        self.blocks += 100 * blocks
+
+    def _read(self, _: BaseDatabaseWrapper) -> Reading:
+        stat = Stat("a", "SELECT a", self.calls, self.ms, blocks=self.blocks)
+        return Reading((stat,))
+
+
+def test_each_version_tells_what_it_made_dearer(
+    alias: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statements = Statements(monkeypatch)
+    for source, schema, ms, blocks in (
+        ("after run 1", "v1", 0.1, 3),
+        ("before run 2", "v1", 0.1, 3),
+        ("after run 2", "v2", 0.1, 3),
+        ("command", "v2", 10, 300),
+        ("before run 3", "v2", 10, 300),
+        ("after run 3", "v3", 10, 300),
+        ("command", "v3", 10, 300),
+    ):
+        statements.run(ms, blocks)
+        take(alias, JOB, source, schema)
+    assert [(it.source, len(it.slower)) for it in costs(alias)] == [
+        ("after run 3", 0),
+        ("after run 2", 1),
+    ]
+    (slower,) = costs(alias)[1].slower
+    assert (slower["statement"], slower["times"]) == ("SELECT a", 100)
+    out = StringIO()
+    call_command("schemaguard", "history", "--database", alias, stdout=out)
+    assert "after run 2: 1 statement\n    100.0 times: SELECT a\n" in out.getvalue()
+
+
+def test_a_run_hears_of_a_failure_and_goes_on(
+    alias: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    Statements(monkeypatch)
+    take_beside(alias, JOB, "after run 1", "v1", said.append)
+    assert QuerySnapshot.objects.using(alias).get().source == "after run 1"
+    off = replace(JOB, settings=replace(SETTINGS, query_snapshots=False))
+    take_beside(alias, off, "after run 2", "v2", said.append)
+    assert QuerySnapshot.objects.using(alias).count() == 1
+    assert said == []
+    refused = Untold("The statistics cannot be read: no right", refused=True)
+    monkeypatch.setattr(taking, "read_statements", lambda _: refused)
+    take_beside(alias, JOB, "after run 3", "v3", said.append)
+    assert said == [f"  no snapshot of query statistics: {refused.reason}"]
+
+
+@pytest.mark.vendors("sqlite", "postgresql")
+def test_a_table_of_another_make_ends_no_run(
+    alias: str, connection: BaseDatabaseWrapper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    Statements(monkeypatch)
+    table = connection.ops.quote_name("schemaguard_querysnapshot")
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} RENAME COLUMN evicted TO gone")
+    take_beside(alias, JOB, "after run 1", "v1", said.append)
+    (line,) = said
+    assert line.startswith("  no snapshot of query statistics: ")
+    assert "evicted" in line

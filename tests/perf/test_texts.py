@@ -50,6 +50,9 @@ def test_normal_text_is_normal(sql: str) -> None:
         ("SELECT relname FROM pg_class", False),
         ('SELECT "schemaguard_run"."id" FROM "schemaguard_run"', False),
         ("SELECT set_config(?, ?, ?)", False),
+        ("SELECT `GET_LOCK` (...)", False),
+        ("SELECT SCHEMA ( )", False),
+        ("SELECT schema FROM t", True),
         ("", False),
     ],
 )
