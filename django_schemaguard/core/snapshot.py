@@ -44,6 +44,8 @@ class Snapshot:
             an expected schema that there is.
         replaced: Migrations that squashed ones stand for, sorted. A database may
             have a record of them, too.
+        server_version: Of an actual schema: the release of the server, since each
+            prints expressions and views in its own way. None where it is not known.
     """
 
     side: str
@@ -51,6 +53,7 @@ class Snapshot:
     schema: Schema
     migrations: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
+    server_version: str | None = None
 
     def fits(self, recorded: Iterable[str]) -> bool:
         """Return whether a database with these migrations should look like it."""

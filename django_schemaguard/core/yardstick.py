@@ -53,20 +53,26 @@ def as_expected(schema: Schema, known: Collection[str] = ()) -> Schema:
     )
 
 
-def by_text(schema: Schema) -> Schema:
+def by_text(schema: Schema, problem: str | None = None) -> Schema:
     """Return a schema as read whose texts are taken for the server's own words.
 
     They are where the catalog prints them; two servers of one release print alike.
+
+    Args:
+        schema: The actual schema of one database.
+        problem: Why the other side may have the same in another text; None where
+            it cannot.
     """
+
+    def spoken(place: Place, expression: Expression) -> Expression:
+        del place
+        if problem is not None:
+            return replace(expression, problem=problem)
+        return replace(expression, canonical=normal_text(expression.sql))
+
     return replace(
-        schema,
-        tables=tuple(change_expressions(table, _spoken) for table in schema),
+        schema, tables=tuple(change_expressions(table, spoken) for table in schema)
     )
-
-
-def _spoken(place: Place, expression: Expression) -> Expression:
-    del place
-    return replace(expression, canonical=normal_text(expression.sql))
 
 
 def _table(table: Table) -> Table:

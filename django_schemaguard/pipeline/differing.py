@@ -22,6 +22,7 @@ from django_schemaguard.core.kinds.missing_index import MissingIndex
 from django_schemaguard.core.kinds.missing_table import MissingTable
 from django_schemaguard.core.patterns import Pattern
 from django_schemaguard.core.policy import Policy, judge
+from django_schemaguard.core.releases import unlike
 from django_schemaguard.core.report import (
     Attributed,
     Compared,
@@ -152,7 +153,10 @@ class _Asking:
             ours, _ = settle(backend, connection, ours, Schema(ours.traits))
             nothing = Schema(ours.traits)
             _, theirs = settle(backend, connection, nothing, other.schema)
-            return (ours, theirs) if one.planned else (by_text(ours), by_text(theirs))
+            if one.planned:
+                return ours, theirs
+            problem = _unlike(one, other)
+            return by_text(ours, problem), by_text(theirs, problem)
         connection = connections[asked]
         backend = backend_for(connection)
         with (
@@ -169,7 +173,7 @@ class _Asking:
 def _report(one: Side, other: Side, job: Job, asking: _Asking) -> DatabaseReport:
     expected, found = asking.settled(one, other, job)
     history = _history(one, other)
-    comparison = difference(expected, found, history)
+    comparison = difference(expected, found, history, _unlike(one, other))
     verdicts = judge(
         [_attributed(f, one, other) for f in comparison.findings],
         _policy(job, expected),
@@ -182,6 +186,14 @@ def _report(one: Side, other: Side, job: Job, asking: _Asking) -> DatabaseReport
         other.name, found.traits.vendor, other.version, reachable=True
     )
     return _completed(blank, (one, other), comparison, verdicts)
+
+
+def _unlike(one: Side, other: Side) -> str | None:
+    """Return why the two servers may print one thing differently."""
+    vendor = one.schema.traits.vendor
+    if vendor != other.schema.traits.vendor:
+        return None
+    return unlike(vendor, one.version, other.version)
 
 
 def _message(text: str, one: Side) -> str:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from django_schemaguard.pipeline import Job
 
 MODELS, MIGRATIONS = "models", "migrations"
+ZERO = "zero"  # As `migrate` has it: before any migration of an app.
 TAKE = "Take it with 'manage.py schemaguard snapshot FILE'."
 
 
@@ -67,7 +68,8 @@ class Migrations:
     """The migrations on disk, up to one of them or all.
 
     Attributes:
-        point: "app.name", or a beginning of it that fits one; "" for all.
+        point: "app.name", or a beginning of it that fits one, or "app.zero"; "" for
+            all.
     """
 
     name: str = MIGRATIONS
@@ -86,7 +88,7 @@ class Side:
         planned: What somebody expects of a database, not what one holds.
         migrations: Those that it is the result of; None where that is not known.
         replaced: Those that squashed ones of them stand for.
-        version: Of the server; None where none was read.
+        version: Of the server, or its release; None where none was read.
     """
 
     name: str
@@ -135,6 +137,7 @@ def read_file(wanted: File) -> Side:
         planned=snapshot.side == EXPECTED,
         migrations=frozenset(snapshot.migrations),
         replaced=frozenset(snapshot.replaced),
+        version=snapshot.server_version,
     )
 
 
@@ -226,6 +229,8 @@ def _find(loader: MigrationLoader, text: str) -> tuple[MigrationLoader, Node]:
     """Return the migration, and the loader in whose graph it is."""
     app, _, start = text.partition(".")
     names = sorted(name for label, name in loader.disk_migrations if label == app)
+    if names and start == ZERO:
+        return loader, (app, ZERO)
     exact = [name for name in names if name == start]
     found = exact or [name for name in names if start and name.startswith(start)]
     if len(found) != 1:
@@ -244,10 +249,11 @@ def _up_to(loader: MigrationLoader, point: Node | None) -> list[Node]:
     plan = full_plan(loader)
     if point is None:
         return plan
-    later = {
-        node
-        for child in loader.graph.node_map[point].children
-        if child.key[0] == point[0]
-        for node in loader.graph.backwards_plan(child.key)
-    }
+    graph, (app, name) = loader.graph, point
+    if name == ZERO:
+        first = graph.root_nodes(app)
+    else:
+        children = graph.node_map[point].children
+        first = [child.key for child in children if child.key[0] == app]
+    later = {node for start in first for node in graph.backwards_plan(start)}
     return [node for node in plan if node not in later]

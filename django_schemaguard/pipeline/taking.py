@@ -10,6 +10,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django_schemaguard.backends import backend_for
 from django_schemaguard.backends.connect import connect
 from django_schemaguard.backends.settle import settle
+from django_schemaguard.core.releases import release
 from django_schemaguard.core.schema import Schema
 from django_schemaguard.core.snapshot import ACTUAL, EXPECTED, Snapshot
 from django_schemaguard.history import full_plan, read_history, word
@@ -82,4 +83,5 @@ def _actual(connection: BaseDatabaseWrapper, backend: Backend) -> Snapshot:
         database=connection.alias,
         schema=with_objects(settled, connection),
         migrations=tuple(sorted(map(word, recorded))),
+        server_version=release(connection.vendor, backend.server_version(connection)),
     )

@@ -174,6 +174,18 @@ def test_migrations_up_to_a_point(alias: str, target: str) -> None:
     assert "orders.0001_initial" not in unknown
 
 
+def test_migrations_before_an_app(alias: str) -> None:
+    report = compared("migrations@orders.zero", alias, alias)
+    unknown = {v.finding.object for v in report.findings if v.finding.code == "SG702"}
+    tables = {
+        v.finding.table.name for v in report.findings if v.finding.code == "SG103"
+    }
+    assert "orders.0001_initial" in unknown
+    assert all(name and name.startswith("orders.") for name in unknown)
+    assert {"orders_order", "orders_payment"} <= tables
+    assert not [name for name in tables if name.startswith("catalogue_")]
+
+
 @pytest.mark.vendors("sqlite", "postgresql", "mariadb")
 @pytest.mark.parametrize(
     ("one", "other"),
@@ -217,6 +229,11 @@ def test_two_vendors_still_differ_in_columns() -> None:
             "migrations@orders.0000_nothing",
             "There is no migration 'orders.0000_nothing'.",
             id="no-migration",
+        ),
+        pytest.param(
+            "migrations@order.zero",
+            "There is no migration 'order.zero'.",
+            id="no-app",
         ),
         pytest.param(
             "migrations@orders.0",
