@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# The table that records which migrations were applied.
+MIGRATIONS = "django_migrations"
+
 # (lower-case model label, name of a field, constraint or index; "" for the model).
 Part: TypeAlias = tuple[str, str]
 

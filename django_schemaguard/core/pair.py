@@ -20,6 +20,7 @@ from django_schemaguard.core.matching import match
 from django_schemaguard.core.opaque import join, set_apart
 from django_schemaguard.core.pair_columns import ColumnPairs, pair_columns
 from django_schemaguard.core.pairing import Matching, Pairs, TablePair
+from django_schemaguard.core.places import Places
 from django_schemaguard.core.redundant import (
     sort_indexes,
     sort_repeats,
@@ -206,19 +207,20 @@ def pair(expected: Schema, actual: Schema) -> Pairs:
     hidden: list[Table] = []
     missing: list[Table] = []
     misplaced: list[tuple[Table, TableRef]] = []
-    elsewhere = {traits.table_key(ref.name): ref for ref in actual.elsewhere}
+    places = Places.of(expected, actual)
     used: set[int] = set()
     for table in expected:
         found = actual.table(table.name, table.namespace)
-        place = elsewhere.get(traits.table_key(table.name))
-        if found is not None:
+        place = places.of_misplaced(table)
+        if place is not None:
+            misplaced.append((table, place))
+            used.update(id(it) for it in (found, places.at(place)) if it is not None)
+        elif found is not None:
             used.add(id(found))
             if found.locked and not found.columns:
                 hidden.append(found)
                 continue
             pairs.append(pair_table(table, found, traits, actual.nondeterministic))
-        elif place is not None and table.namespace is None:
-            misplaced.append((table, place))
         else:
             missing.append(table)
     extra = [

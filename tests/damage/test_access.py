@@ -47,6 +47,11 @@ def visitor(connection: BaseDatabaseWrapper, *statements: str) -> Iterator[None]
         pytest.param((), ("error SG404 *.schemaguard_visitor",), id="nothing-granted"),
         pytest.param((f"GRANT {ALL} TO {ROLE}",), (), id="all-tables"),
         pytest.param(
+            (f"GRANT {ALL} TO {ROLE}", f"REVOKE USAGE ON SCHEMA annex FROM {ROLE}"),
+            ("error SG404 *.schemaguard_visitor",),
+            id="one-schema-not",
+        ),
+        pytest.param(
             (
                 f"GRANT {ALL} TO {ROLE}",
                 f"REVOKE INSERT, DELETE ON orders_order FROM {ROLE}",

@@ -41,6 +41,20 @@ TABLES = [
         "error SG113 orders_payment",
     ),
     case(
+        "table-of-another-schema-in-the-usual-one",
+        "ALTER TABLE annex.moved SET SCHEMA public",
+        "error SG113 moved",
+    ),
+    case(
+        "table-covered-by-another",
+        (
+            "CREATE SCHEMA first",
+            "CREATE TABLE first.orders_payment (LIKE orders_payment INCLUDING ALL)",
+            "SET LOCAL search_path = first, public",
+        ),
+        "error SG113 orders_payment",
+    ),
+    case(
         "table-replaced-by-a-view",
         (
             "ALTER TABLE orders_payment RENAME TO payment_rows",
@@ -67,6 +81,16 @@ TABLES = [
 ]
 
 COLUMNS = [
+    case(
+        "extra-column-of-a-domain-without-null",
+        (
+            "CREATE DOMAIN rated AS int NOT NULL",
+            "CREATE DOMAIN weighed AS int NOT NULL DEFAULT 1",
+            "ALTER TABLE orders_payment ADD rate rated, ADD weight weighed",
+        ),
+        "error SG104 orders_payment.rate",
+        "info SG104 orders_payment.weight",
+    ),
     case(
         "column-dropped",
         "ALTER TABLE orders_payment DROP COLUMN amount",

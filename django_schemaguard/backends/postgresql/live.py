@@ -95,8 +95,11 @@ class Live:
         return tuple(hook for hook in hooks if hook.events)
 
 
-def session(row: SessionRow) -> Session:
-    """Return who reads; only closed namespaces of the search path count."""
+def session(row: SessionRow, namespaces: frozenset[str]) -> Session:
+    """Return who reads.
+
+    Of the closed namespaces those of the search path count, and those looked into.
+    """
     path = {
         (quoted.replace('""', '"') or plain)
         for quoted, plain in _PATH_ENTRY.findall(row.search_path)
@@ -106,7 +109,7 @@ def session(row: SessionRow) -> Session:
     return Session(
         row.role,
         row.read_only,
-        frozenset(row.closed or ()) & path,
+        frozenset(row.closed or ()) & (path | namespaces),
         frozenset(row.extensions or ()),
         row.ledger,
     )

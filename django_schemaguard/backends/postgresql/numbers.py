@@ -116,6 +116,7 @@ class _Select:
     tables: dict[str, str]
     columns: dict[tuple[str, int], tuple[str, str]]
     filtered: frozenset[str]
+    closed: frozenset[str]
     leading: frozenset[tuple[str, int]]
 
     @classmethod
@@ -128,6 +129,7 @@ class _Select:
             },
             {(r.relation, r.number): (r.name, r.type) for r in catalog.attributes},
             frozenset(row.oid for row in catalog.relations if row.row_security),
+            frozenset(catalog.session.closed or ()),
             frozenset(
                 (row.relation, int(row.keys.split()[0]))
                 for row in catalog.indexes
@@ -137,7 +139,10 @@ class _Select:
 
     @property
     def readable(self) -> list[NumberingRow]:
-        return [row for row in self.rows if row.readable and row.increment > 0]
+        return [row for row in self.rows if self._may_read(row) and row.increment > 0]
+
+    def _may_read(self, row: NumberingRow) -> bool:
+        return row.readable and row.namespace not in self.closed
 
     def skips(self) -> Iterator[Skip]:
         reasons = Counter(filter(None, map(self._obstacle, self.rows)))
@@ -145,7 +150,8 @@ class _Select:
             yield _skip(f"{count} of {len(self.rows)} {reason}.")
 
     def _obstacle(self, row: NumberingRow) -> str | None:
-        if not row.readable or not row.table_readable or row.relation in self.filtered:
+        readable = self._may_read(row) and row.table_readable
+        if not readable or row.relation in self.filtered:
             return "were not read: the role may not read them, or not their tables"
         if row.size is None:
             return "were not compared: their tables are partitioned, unlogged or locked"

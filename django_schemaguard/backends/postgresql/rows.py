@@ -74,7 +74,9 @@ def schema(catalog: Catalog, traits: Traits, numbers: Numbers = NOT_READ) -> Sch
         nondeterministic=frozenset(
             row.name for row in catalog.collations if not row.deterministic
         ),
-        session=session(catalog.session),
+        session=session(
+            catalog.session, frozenset(row.namespace for row in catalog.relations)
+        ),
     )
 
 

@@ -121,7 +121,8 @@ SELECT
 (SELECT json_agg(json_build_array(
           col.attrelid, col.attnum, col.attname,
           format_type(col.atttypid, col.atttypmod), col.atttypid,
-          col.attnotnull, col.attidentity, col.attgenerated,
+          col.attnotnull OR type.typnotnull AND type.typdefault IS NULL,
+          col.attidentity, col.attgenerated,
           col.attcollation, type.typcollation, comment.description,
           def.oid IS NOT NULL,
           CASE WHEN col.attgenerated = '' THEN pg_get_expr(def.adbin, 0)

@@ -90,7 +90,13 @@ class ForeignKeyAction(ForeignKeyDifference):
     @property
     @override
     def hint(self) -> str:
-        return "Replace it as its migration made it, or change on_delete and migrate."
+        replace = "Replace it as its migration made it"
+        wanted, found = self._deletes
+        return (
+            f"{replace}."
+            if wanted == found
+            else f"{replace}, or change on_delete and migrate."
+        )
 
     @property
     @override

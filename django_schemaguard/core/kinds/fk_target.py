@@ -29,7 +29,7 @@ def _same_table(expected: TableRef, actual: TableRef, pairs: Pairs) -> bool:
     key = fold(expected.name)
     if names.get(key, key) != fold(actual.name):
         return False
-    namespace = expected.namespace or places.get(key)
+    namespace = places.get(key) or expected.namespace
     if namespace is None or actual.namespace is not None:
         return namespace == actual.namespace
     found = pairs.actual.table(actual.name)

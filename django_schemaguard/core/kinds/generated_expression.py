@@ -122,7 +122,7 @@ class GeneratedExpression(ColumnDifference):
     @property
     @override
     def expected(self) -> str | None:
-        return _definition(self.expected_column)
+        return _definition(self.expected_column) or "a plain column"
 
     @property
     @override

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django_schemaguard._typing import override
 from django_schemaguard.core.finding import Cause, Effect, Finding, Severity
+from django_schemaguard.core.history import MIGRATIONS
 from django_schemaguard.core.schema import Facet, Skip, TableRef
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django_schemaguard.core.pairing import Pairs
-
-MIGRATIONS = "django_migrations"
 
 
 def is_recorded(pairs: Pairs) -> bool:

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django_schemaguard._typing import override
 from django_schemaguard.core.finding import Cause, Effect, Finding, Severity
-from django_schemaguard.core.kinds.migration_table_missing import (
-    MIGRATIONS,
-    is_recorded,
-)
+from django_schemaguard.core.history import MIGRATIONS
+from django_schemaguard.core.kinds.migration_table_missing import is_recorded
 from django_schemaguard.core.schema import Facet, Skip, TableRef
 
 if TYPE_CHECKING:

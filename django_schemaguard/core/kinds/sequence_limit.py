@@ -70,6 +70,8 @@ class SequenceLimit(ColumnDifference):
     @property
     @override
     def hint(self) -> str:
+        if self.actual_column.type == "bigint":
+            return "Raise the maximum of its sequence."
         return "Change the field to BigAutoField and migrate, or raise the maximum."
 
     @property

@@ -64,6 +64,9 @@ class TriggerDisabled(Finding):
     @property
     @override
     def hint(self) -> str:
+        if self.constraint.enforced and isinstance(self.constraint, ForeignKey):
+            tables = f"'{address(self.table)}' and '{address(self.constraint.target)}'"
+            return f"ENABLE TRIGGER ALL on {tables}, once no row breaks it."
         if self.constraint.enforced:
             return "Run ALTER TABLE ... ENABLE TRIGGER ALL, once no row breaks it."
         return "Set the constraint to be enforced, once no row breaks it."

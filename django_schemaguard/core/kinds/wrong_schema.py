@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WrongSchema(Finding):
-    """A table stands in a schema that the connection does not look into.
+    """A table stands in a schema where its model does not look for it.
 
     Why it matters:
-        Every query on the model fails, since the server finds no table by the bare
-        name, though the rows are there.
+        Every query on the model fails, since the server finds no table there, though
+        the rows are in the other one. Where a schema before that of the migrations in
+        the search path has a table of the same name, queries get that one's rows.
 
     Fix:
-        Set ``search_path`` for the connection or role, or move the table.
+        Set ``search_path`` for the connection or role, or move or rename the table.
     """
 
     code: ClassVar[str] = "SG113"
@@ -33,6 +34,7 @@ class WrongSchema(Finding):
     facet: ClassVar[Facet] = Facet.NAMESPACES
 
     place: TableRef
+    cover: str | None = None
 
     @classmethod
     @override
@@ -40,22 +42,33 @@ class WrongSchema(Finding):
         for table, place in pairs.misplaced:
             # Of a schema that is in the path and may not be used, Privilege tells.
             if place.namespace not in pairs.actual.session.closed:
-                yield cls(table.ref, place)
+                found = pairs.actual.table(table.name, table.namespace)
+                yield cls(table.ref, place, found.namespace if found else None)
 
     @property
     @override
     def effect(self) -> Effect:
-        return Effect.QUERIES_FAIL
+        return Effect.WRONG_RESULTS if self.cover else Effect.QUERIES_FAIL
 
     @property
     @override
     def message(self) -> str:
-        place = f"in schema '{self.place.namespace}', outside the search path"
-        return f"Table '{self.table.name}' is {place}."
+        subject = f"Table '{self.table.name}'"
+        if self.cover:
+            path = f"the search path finds the one of '{self.cover}' before it"
+            return f"{subject} is in schema '{self.place.namespace}'; {path}."
+        instead = "outside the search path"
+        if self.table.namespace is not None:
+            instead = f"not in '{self.table.namespace}'"
+        return f"{subject} is in schema '{self.place.namespace}', {instead}."
 
     @property
     @override
     def hint(self) -> str:
+        if self.cover:
+            return f"Rename the one of '{self.cover}', or mend search_path."
+        if self.table.namespace is not None:
+            return "Move it into that schema, or change db_table and migrate."
         return (
             "Add the schema to search_path, or move the table into one that is in it."
         )
@@ -63,6 +76,8 @@ class WrongSchema(Finding):
     @property
     @override
     def expected(self) -> str | None:
+        if self.table.namespace is not None:
+            return f"in schema '{self.table.namespace}'"
         return "in the search path"
 
     @property

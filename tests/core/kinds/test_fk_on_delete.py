@@ -76,7 +76,10 @@ def test_another_action(expected, actual, vendor, severity, wanted, there):
                 f" the model needs {wanted}."
             ),
             hint=(
-                "Replace it as its migration made it, or change on_delete and migrate."
+                "Replace it as its migration made it."
+                if "UPDATE" in there
+                else "Replace it as its migration made it,"
+                " or change on_delete and migrate."
             ),
             object="fk",
             field="customer",

@@ -97,7 +97,7 @@ def test_generated_otherwise(expected, actual, severity, effect, message):
             hint=HINT,
             object="area",
             field="area",
-            expected=_definition(expected),
+            expected=_definition(expected) or "a plain column",
             actual=_definition(actual),
         )
     ]

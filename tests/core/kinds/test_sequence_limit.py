@@ -37,6 +37,17 @@ def test_most_numbers_are_used(number, share):
     ]
 
 
+def test_what_is_as_wide_as_can_be_wants_a_higher_maximum_only():
+    column = Column("id", "bigint", False, identity=Identity.BY_DEFAULT, field="id")
+    numbering = Numbering("id", "s", next=950, limit=1000)
+
+    (told,) = found(
+        SequenceLimit, column_pair(column, column, actual={"numbering": (numbering,)})
+    )
+    assert isinstance(told, Told)
+    assert told.hint == "Raise the maximum of its sequence."
+
+
 @pytest.mark.parametrize(
     "numbering",
     [

@@ -16,7 +16,9 @@ def foreign_key(**rest):
     return ForeignKey("fk", ("c",), TableRef(None, "shop_customer"), ("id",), **rest)
 
 
-ENABLE = "Run ALTER TABLE ... ENABLE TRIGGER ALL, once no row breaks it."
+ENABLE = (
+    "ENABLE TRIGGER ALL on 'shop_order' and 'shop_customer', once no row breaks it."
+)
 ENFORCE = "Set the constraint to be enforced, once no row breaks it."
 
 
