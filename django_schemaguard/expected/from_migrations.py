@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from django.apps import apps as live_apps
-from django.db.migrations.state import ProjectState
 
 from django_schemaguard.exceptions import StateUnusable
 from django_schemaguard.expected.from_apps import EVERYTHING, Choice, from_models
 from django_schemaguard.expected.historic import column_order
 from django_schemaguard.expected.rendering import rendered
+from django_schemaguard.expected.replaying import ReplayedState
 from django_schemaguard.expected.same_models import (
     makes_the_same_tables,
     with_references,
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.migrations.loader import MigrationLoader
+    from django.db.migrations.state import ProjectState
     from django.db.models import Model
 
     from django_schemaguard.core.schema import Schema, Traits
@@ -92,7 +93,7 @@ def _plan(loader: MigrationLoader) -> Iterator[Node]:
 def _mutated(
     loader: MigrationLoader, nodes: Iterator[Node] | tuple[Node, ...]
 ) -> ProjectState:
-    state = ProjectState(real_apps=loader.unmigrated_apps)
+    state: ProjectState = ReplayedState(real_apps=loader.unmigrated_apps)
     for node in nodes:
         state = _after(loader, node, state)
     return state

@@ -20,6 +20,7 @@ from django_schemaguard.expected import (
     states,
 )
 from django_schemaguard.expected.rendering import rendered
+from django_schemaguard.expected.same_fields import same_value
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -51,6 +52,28 @@ def test_all_applied_is_one_state() -> None:
     both = states(loader, set(loader.graph.nodes))
 
     assert both.applied is both.leaf
+
+
+def test_the_state_is_the_one_that_django_makes() -> None:
+    """Though altered fields are replaced without looking for what refers to them."""
+    loader = MigrationLoader(None)
+
+    ours, theirs = leaf_state(loader).models, loader.project_state().models
+    assert ours.keys() == theirs.keys()
+    for label, model in ours.items():
+        assert model.options == theirs[label].options
+        assert same_value([*model.fields.items()], [*theirs[label].fields.items()])
+
+
+def test_a_state_that_is_rendered_follows_an_altered_field() -> None:
+    state = leaf_state(MigrationLoader(None))
+    state.apps.get_model("orders", "payment")
+
+    field = models.CharField(max_length=7)
+    state.alter_field("orders", "payment", "provider", field, preserve_default=False)
+
+    altered = state.apps.get_model("orders", "payment")._meta.get_field("provider")
+    assert altered.max_length == 7
 
 
 def test_state_stops_where_the_applied_migrations_stop(
