@@ -13,9 +13,15 @@ from django.db.migrations.operations import (
     AlterModelOptions,
 )
 from django.db.migrations.questioner import MigrationQuestioner
-from django.db.migrations.state import ProjectState
+from django.db.migrations.state import ModelState, ProjectState
+from django.utils import translation
 
 from django_schemaguard.core.history import Unmade
+from django_schemaguard.expected.same_models import (
+    label_of,
+    references_of,
+    same_models,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,11 +31,16 @@ if TYPE_CHECKING:
     from django.db.migrations.operations.base import Operation
     from django.db.models import Field
 
+    from django_schemaguard.expected.same_models import Label, Same
+
 _PACKAGES = ("/site-packages/", "/dist-packages/")
 
 
 def read_unmade(
-    loader: MigrationLoader, leaf: ProjectState, connection: BaseDatabaseWrapper
+    loader: MigrationLoader,
+    leaf: ProjectState,
+    connection: BaseDatabaseWrapper,
+    same: Same | None = None,
 ) -> tuple[Unmade, ...]:
     """Return for each app what `makemigrations` would write, if it wrote anything.
 
@@ -39,13 +50,46 @@ def read_unmade(
         loader: With its graph built.
         leaf: The state after all migrations.
         connection: To the database in question.
+        same: From `same_models` of that state, where that is known.
     """
     if loader.detect_conflicts():
         return ()  # `makemigrations` refuses, and what it would write is not known.
-    live = ProjectState.from_apps(live_apps)
-    detector = MigrationAutodetector(leaf, live, MigrationQuestioner(dry_run=True))
-    changes: dict[str, Any] = detector.changes(graph=loader.graph)
-    return tuple(_unmade(changes, _States(leaf, live), connection))
+    states = narrowed(leaf, same or same_models(leaf))
+    with translation.override(None):  # As `makemigrations` does.
+        changes = detected(*states, loader)
+        return tuple(_unmade(changes, _States(*states), connection))
+
+
+def narrowed(leaf: ProjectState, same: Same) -> tuple[ProjectState, ProjectState]:
+    """Return the state after all migrations and that of the live models.
+
+    Models that are the same on both sides are left out, unless others refer to
+    them: the autodetector takes a millisecond for each, and says nothing of them.
+    """
+    live = {
+        label_of(model): model for model in live_apps.get_models(include_swapped=True)
+    }
+    before: dict[Label, ModelState] = {}
+    after: dict[Label, ModelState] = {}
+    waiting = [label for label in (*leaf.models, *live) if label not in same.models]
+    while waiting:
+        label = waiting.pop()
+        found = []
+        if label in leaf.models and label not in before:
+            found.append(before.setdefault(label, leaf.models[label]))
+        if label in live and label not in after:
+            found.append(after.setdefault(label, ModelState.from_model(live[label])))
+        waiting.extend(other for model in found for other in references_of(model))
+    real = leaf.real_apps
+    return ProjectState(before, real_apps=real), ProjectState(after)
+
+
+def detected(
+    before: ProjectState, after: ProjectState, loader: MigrationLoader
+) -> dict[str, Any]:
+    """Return the migrations that Django's autodetector would make, by app."""
+    detector = MigrationAutodetector(before, after, MigrationQuestioner(dry_run=True))
+    return detector.changes(graph=loader.graph)
 
 
 class _States:

@@ -13,6 +13,7 @@ from django.db.migrations.state import ModelState
 from django.db.migrations.utils import resolve_relation
 from django.db.models import Model, OrderWrt
 from django.db.models.options import normalize_together
+from django.utils import translation
 
 from django_schemaguard.expected.same_fields import makes_the_same, same_field
 
@@ -51,13 +52,17 @@ class Same:
 
 
 def same_models(state: ProjectState) -> Same:
-    """Compare each model of a state with the live one."""
+    """Compare each model of a state with the live one.
+
+    Names are compared untranslated, as migrations hold them.
+    """
     live = _live(state)
-    found = {
-        label: model
-        for label, model in live.items()
-        if label in state.models and _same_model(state.models[label], model)
-    }
+    with translation.override(None):
+        found = {
+            label: model
+            for label, model in live.items()
+            if label in state.models and _same_model(state.models[label], model)
+        }
     others = live.keys() - found
     return Same(
         found,
@@ -85,7 +90,7 @@ def makes_the_same_tables(
         return found
     referring: dict[Label, list[Label]] = defaultdict(list)
     for label in state.models:
-        for target in references_of(state, label):
+        for target in references_of(state.models[label]):
             referring[target].append(label)
     doubtful = [label for label in state.models if label not in found]
     while doubtful:
@@ -105,13 +110,13 @@ def with_references(state: ProjectState, labels: Iterable[Label]) -> set[Label]:
         label = waiting.pop()
         if label in state.models and label not in found:
             found.add(label)
-            waiting.extend(references_of(state, label))
+            waiting.extend(references_of(state.models[label]))
     return found
 
 
-def references_of(state: ProjectState, label: Label) -> Iterator[Label]:
+def references_of(model: ModelState) -> Iterator[Label]:
     """Yield the models that one model of a state refers to or inherits from."""
-    model = state.models[label]
+    label = (model.app_label, model.name_lower)
     for base in model.bases:
         if isinstance(base, str):
             yield resolve_relation(base, *label)
@@ -126,10 +131,16 @@ def references_of(state: ProjectState, label: Label) -> Iterator[Label]:
 def _live(state: ProjectState) -> dict[Label, type[Model]]:
     """Return the live models of the apps that have migrations."""
     return {
-        (options.app_label, str(options.model_name)): model
+        label: model
         for model in live_apps.get_models(include_swapped=True)
-        if (options := model._meta).app_label not in state.real_apps  # noqa: SLF001
+        if (label := label_of(model))[0] not in state.real_apps
     }
+
+
+def label_of(model: type[Model]) -> Label:
+    """Return the label under which a state keeps a model."""
+    options = model._meta  # noqa: SLF001
+    return options.app_label, str(options.model_name)
 
 
 def _same_model(state: ModelState, model: type[Model]) -> bool:

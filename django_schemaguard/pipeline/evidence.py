@@ -32,8 +32,11 @@ def full_history(sides: Sides, *, unmade: bool = True) -> History:
         unmade: Find what `makemigrations` would write, too.
     """
     graph = sides.graph
-    changed = unmade and not sides.same.whole
-    changes = read_unmade(graph.loader, sides.leaf, sides.connection) if changed else ()
+    changes = (
+        read_unmade(graph.loader, sides.leaf, sides.connection, sides.same)
+        if unmade and not sides.same.whole
+        else ()
+    )
     works = read_works(graph.loader, graph.applied, rolls_back=_rolls_back(sides))
     recorded = frozenset(graph.history.applied)
     return replace(

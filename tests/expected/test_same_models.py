@@ -24,6 +24,7 @@ from django_schemaguard.expected import (
     same_models,
 )
 from django_schemaguard.expected.same_models import makes_the_same_tables
+from django_schemaguard.unmade import detected, narrowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +57,20 @@ def _schemas(
 def _detected(state: ProjectState) -> dict[str, Any]:
     live = ProjectState.from_apps(apps)
     return MigrationAutodetector(state, live).changes(graph=MigrationLoader(None).graph)
+
+
+def _detected_narrowly(state: ProjectState) -> dict[str, Any]:
+    narrow = narrowed(state, same_models(state))
+    return detected(*narrow, MigrationLoader(None))
+
+
+def _told(changes: dict[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (app, repr(operation.deconstruct()))
+        for app in sorted(changes)
+        for migration in changes[app]
+        for operation in migration.operations
+    ]
 
 
 def test_every_model_of_a_tidy_project_stands_for_itself(
@@ -215,7 +230,7 @@ def test_a_changed_model_does_not_stand_for_itself(
 
     assert by_models == by_state
     assert not same_models(leaf).whole
-    assert _detected(leaf)
+    assert _told(_detected(leaf)) == _told(_detected_narrowly(leaf)) != []
 
 
 @pytest.mark.vendors("sqlite")
@@ -275,3 +290,4 @@ def test_nothing_is_detected_where_all_is_the_same(
 
     assert by_models == by_state
     assert same.whole is not bool(_detected(state))
+    assert _told(_detected_narrowly(state)) == _told(_detected(state))

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import models
 from django.db.migrations.loader import MigrationLoader
+from django.utils import translation
 
 from django_schemaguard.core.history import Unmade
-from django_schemaguard.expected import leaf_state
+from django_schemaguard.expected import leaf_state, same_models
 from django_schemaguard.unmade import read_unmade
 
 if TYPE_CHECKING:
@@ -40,6 +41,14 @@ def test_models_that_have_their_migrations_are_silent(
     loader: MigrationLoader, leaf: ProjectState, connection: BaseDatabaseWrapper
 ):
     assert read_unmade(loader, leaf, connection) == ()
+
+
+def test_names_are_compared_untranslated(
+    loader: MigrationLoader, leaf: ProjectState, connection: BaseDatabaseWrapper
+):
+    with translation.override("de"):
+        assert same_models(leaf).whole
+        assert read_unmade(loader, leaf, connection) == ()
 
 
 def test_a_new_field_is_told(
