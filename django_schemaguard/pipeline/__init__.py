@@ -23,6 +23,7 @@ from django_schemaguard.core.report import Compared, DatabaseReport, Report
 from django_schemaguard.exceptions import DatabaseUnreachable, DatabaseUnreadable
 from django_schemaguard.expected.extensions import created_extensions
 from django_schemaguard.history import MigrationGraph, full_plan, read_history
+from django_schemaguard.pipeline.collector import collector_paused
 from django_schemaguard.pipeline.counter import Counter
 from django_schemaguard.pipeline.each import for_each
 from django_schemaguard.pipeline.evidence import Inquiry, full_history
@@ -116,6 +117,7 @@ def validate_one(alias: str, job: Job) -> DatabaseReport:
         connect(connection, job.limits.connect_seconds)
         with (
             connection.execute_wrapper(counter),
+            collector_paused(),
             backend.bounded(connection, job.limits),
         ):
             report = _inspect(connection, backend, job, blank)
