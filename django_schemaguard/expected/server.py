@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,8 @@ class Server:
         self.mysql = connection.vendor == "mysql"
         self.features: Any = connection.features
         self._quote = "`" if self.mysql else '"'
+        self._names: dict[str, str] = {}
+        self._sent_values: dict[tuple[type, Hashable], str] = {}
 
     @cached_property
     def editor(self) -> Any:
@@ -52,8 +55,33 @@ class Server:
         """Return SQL with its parameters in place, and `%%` as `%`."""
         return sql % tuple(self.editor.quote_value(param) for param in params)
 
+    def sent(self, value: Any) -> str:
+        """Return a parameter as the driver would put it into a statement."""
+        if not isinstance(value, Hashable):
+            return self._sent(value)
+        key = (type(value), value)
+        found = self._sent_values.get(key)
+        if found is None:
+            found = self._sent_values[key] = self._sent(value)
+        return found
+
+    def _sent(self, value: Any) -> str:
+        if self.postgresql:  # psycopg2 quotes some values only by a cursor.
+            ops: Any = self.connection.ops
+            return str(ops.compose_sql("%s", (value,)))
+        quoted = self.editor.quote_value(value)
+        if isinstance(quoted, bytes):  # mysqlclient says b"1" for True.
+            return quoted.decode(errors="backslashreplace")
+        return str(quoted)
+
     def name(self, name: str) -> str:
         """Return an identifier unquoted, as long as the server keeps it."""
+        found = self._names.get(name)
+        if found is None:
+            found = self._names[name] = self._kept(name)
+        return found
+
+    def _kept(self, name: str) -> str:
         quote = self._quote
         if len(name) > 1 and name.startswith(quote) and name.endswith(quote):
             name = name[1:-1].replace(quote * 2, quote)

@@ -60,19 +60,8 @@ def default(server: Server, field: Any) -> Expression | None:
         return None
     sql, params = server.editor.db_default_sql(field)
     literal = server.features.requires_literal_defaults  # Then it is filled already.
-    text = sql if literal else sql % tuple(_sent(server, param) for param in params)
+    text = sql if literal else sql % tuple(map(server.sent, params))
     return None if text.strip("() ").upper() == "NULL" else Expression(text)
-
-
-def _sent(server: Server, param: Any) -> str:
-    """Return a parameter as the driver would put it into a statement."""
-    if server.postgresql:  # psycopg2 quotes some values only by a cursor.
-        ops: Any = server.connection.ops
-        return str(ops.compose_sql("%s", (param,)))
-    quoted = server.editor.quote_value(param)
-    if isinstance(quoted, bytes):  # mysqlclient says b"1" for True.
-        return quoted.decode(errors="backslashreplace")
-    return str(quoted)
 
 
 def generated(server: Server, field: Any) -> Expression | None:

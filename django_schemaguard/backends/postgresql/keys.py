@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 from django_schemaguard.core.schema import Expression, Key
 
@@ -22,9 +22,20 @@ _DESCENDING = 1
 _NULLS_FIRST = 2
 
 
+class _Told(NamedTuple):
+    """What the catalog tells of one key of an index, its column or text aside."""
+
+    method: str
+    order: str
+    operator_class: str
+    collation: str
+    operator: str | None
+    options: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class KeyReader:
-    """Reads the keys of an index.
+    """Reads the keys of an index; column keys that are told alike become one value.
 
     Attributes:
         attributes: By relation and number.
@@ -32,19 +43,26 @@ class KeyReader:
         exact_defaults: (access method, type): the default operator class.
         collations: Names by oid.
         options: Operator class parameters by index and number.
+        made: The keys of columns made so far.
     """
 
-    attributes: dict[tuple[str, int], AttributeRow]
+    attributes: dict[str, dict[int, AttributeRow]]
     operator_classes: dict[str, OperatorClassRow]
     exact_defaults: dict[tuple[str, str], str]
     collations: dict[str, str]
-    options: dict[tuple[str, int], list[str]]
+    options: dict[tuple[str, int], str]
+    made: dict[tuple[_Told, str, str, str], Key] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, catalog: Catalog, collations: dict[str, str]) -> KeyReader:
+    def of(
+        cls,
+        catalog: Catalog,
+        attributes: dict[str, dict[int, AttributeRow]],
+        collations: dict[str, str],
+    ) -> KeyReader:
         """Return the reader for one catalog."""
         return cls(
-            {(row.relation, row.number): row for row in catalog.attributes},
+            attributes,
             {row.oid: row for row in catalog.operator_classes},
             {
                 (row.method_oid, row.type_oid): row.oid
@@ -52,71 +70,89 @@ class KeyReader:
                 if row.default
             },
             collations,
-            {(row.index_oid, row.number): row.options for row in catalog.key_options},
+            {
+                (row.index_oid, row.number): ", ".join(row.options)
+                for row in catalog.key_options
+            },
         )
 
     def keys(self, index: IndexRow, problem: str | None) -> tuple[Key, ...]:
         """Return the keys in order; `problem` is why expressions were not printed."""
+        columns = self.attributes[index.relation]
         expressions = _expressions(index, problem)
         return tuple(
-            self._key(index, position, expressions)
-            for position in range(index.key_count)
+            self._of_expression(told, *next(expressions))
+            if number == _NONE
+            else self._of_column(told, columns[int(number)])
+            for number, told in self._told(index)
         )
 
     def include(self, index: IndexRow) -> tuple[str, ...]:
         """Return the covering columns in order."""
+        columns = self.attributes[index.relation]
         numbers = index.keys.split()[index.key_count :]
-        return tuple(
-            self.attributes[index.relation, int(number)].name for number in numbers
-        )
+        return tuple(columns[int(number)].name for number in numbers)
 
-    def _key(
-        self,
-        index: IndexRow,
-        position: int,
-        expressions: Iterator[tuple[Expression, str | None]],
+    def _told(self, index: IndexRow) -> Iterator[tuple[str, _Told]]:
+        """Yield the number of each key, 0 for an expression, and what is told of it.
+
+        Covering columns stand behind the keys among the numbers alone.
+        """
+        orders, classes = index.orders.split(), index.operator_classes.split()
+        collations = index.collations.split()
+        numbers = index.keys.split()[: index.key_count]
+        for at, number in enumerate(numbers):
+            operator = index.operators[at] if index.operators else None
+            options = self.options.get((index.oid, at + 1))
+            yield (
+                number,
+                _Told(
+                    index.method_oid,
+                    orders[at],
+                    classes[at],
+                    collations[at],
+                    operator,
+                    options,
+                ),
+            )
+
+    def _of_column(self, told: _Told, column: AttributeRow) -> Key:
+        key = (told, column.name, column.type_oid, column.collation)
+        found = self.made.get(key)
+        if found is None:
+            own = told.collation in {_NONE, column.collation}
+            collation = None if own else self.collations[told.collation]
+            opclass = self._operator_class(told, column.type_oid)
+            found = self.made[key] = Key(
+                column.name, None, *_order(told), *opclass, collation, told.operator
+            )
+        return found
+
+    def _of_expression(
+        self, told: _Told, expression: Expression, collation: str | None
     ) -> Key:
-        number = int(index.keys.split()[position])
-        column = self.attributes[index.relation, number] if number else None
-        if column is not None:
-            expression, collation = None, self._collation(index, position, column)
-        else:
-            expression, collation = next(expressions)
-        opclass, default_opclass = self._operator_class(index, position, column)
-        order = int(index.orders.split()[position])
-        descending = bool(order & _DESCENDING)
-        nulls_first = bool(order & _NULLS_FIRST)
-        return Key(
-            column=column.name if column else None,
-            expression=expression,
-            descending=descending,
-            nulls_first=None if nulls_first == descending else nulls_first,
-            opclass=opclass,
-            default_opclass=default_opclass,
-            collation=collation,
-            operator=index.operators[position] if index.operators else None,
-        )
-
-    def _collation(
-        self, index: IndexRow, position: int, column: AttributeRow
-    ) -> str | None:
-        oid = index.collations.split()[position]
-        if oid in {_NONE, column.collation}:
-            return None
-        return self.collations[oid]
+        opclass = self._operator_class(told, None)
+        return Key(None, expression, *_order(told), *opclass, collation, told.operator)
 
     def _operator_class(
-        self, index: IndexRow, position: int, column: AttributeRow | None
+        self, told: _Told, type_oid: str | None
     ) -> tuple[str | None, str | None]:
         """Return (name, None), or (None, name) where it is the type's default."""
-        found = self.operator_classes[index.operator_classes.split()[position]]
-        options = self.options.get((index.oid, position + 1))
-        if options:
-            return f"{found.name}({', '.join(options)})", None
-        exact = column and self.exact_defaults.get((index.method_oid, column.type_oid))
+        found = self.operator_classes[told.operator_class]
+        if told.options:
+            return f"{found.name}({told.options})", None
+        exact = type_oid and self.exact_defaults.get((told.method, type_oid))
         if found.default and exact in {None, found.oid}:
             return None, found.name
         return found.name, None
+
+
+def _order(told: _Told) -> tuple[bool, bool | None]:
+    """Return whether the key descends, and where NULLs go unless they do anyway."""
+    order = int(told.order)
+    descending = bool(order & _DESCENDING)
+    nulls_first = bool(order & _NULLS_FIRST)
+    return descending, None if nulls_first == descending else nulls_first
 
 
 def _expressions(

@@ -13,7 +13,7 @@ from django_schemaguard.backends.postgresql.catalog import (
     IndexRow,
     RelationRow,
 )
-from django_schemaguard.backends.postgresql.columns import columns, printed
+from django_schemaguard.backends.postgresql.columns import ColumnReader, printed
 from django_schemaguard.backends.postgresql.keys import KeyReader
 from django_schemaguard.backends.postgresql.live import Live, session
 from django_schemaguard.backends.postgresql.numbers import NOT_READ, Numbers
@@ -52,7 +52,7 @@ _ACTIONS = {
     "d": "SET DEFAULT",
 }
 
-_Row = TypeVar("_Row", AttributeRow, ConstraintRow, IndexRow)
+_Row = TypeVar("_Row", ConstraintRow, IndexRow)
 _Named = TypeVar("_Named", ForeignKey, Unique, Check, Exclusion, Index)
 
 
@@ -87,15 +87,22 @@ def _grouped(rows: Iterable[_Row]) -> dict[str, list[_Row]]:
     return groups
 
 
+def _numbered(rows: Iterable[AttributeRow]) -> dict[str, dict[int, AttributeRow]]:
+    groups: dict[str, dict[int, AttributeRow]] = defaultdict(dict)
+    for row in rows:
+        groups[row.relation][row.number] = row
+    return groups
+
+
 def _sorted(objects: Iterable[_Named]) -> tuple[_Named, ...]:
     return tuple(sorted(objects, key=lambda thing: thing.name))
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    collations: dict[str, str]
+    columns: ColumnReader
     keys: KeyReader
-    attributes: dict[str, list[AttributeRow]]
+    attributes: dict[str, dict[int, AttributeRow]]
     constraints: dict[str, list[ConstraintRow]]
     indexes: dict[str, list[IndexRow]]
     live: Live
@@ -107,10 +114,11 @@ class _Reader:
             row.oid: f"{row.namespace}.{row.name}" if row.namespace else row.name
             for row in catalog.collations
         }
+        attributes = _numbered(catalog.attributes)
         return cls(
-            collations,
-            KeyReader.of(catalog, collations),
-            _grouped(catalog.attributes),
+            ColumnReader(collations),
+            KeyReader.of(catalog, attributes, collations),
+            attributes,
             _grouped(catalog.constraints),
             _grouped(catalog.indexes),
             Live.of(catalog, numbers),
@@ -120,13 +128,14 @@ class _Reader:
         problem = _lock_sentence(row) if row.hidden else None
         constraints = self.constraints.get(row.oid, [])
         indexes = self.indexes.get(row.oid, [])
-        attributes = sorted(self.attributes.get(row.oid, []), key=lambda a: a.number)
+        numbered = self.attributes.get(row.oid, {})
+        attributes = [numbered[number] for number in sorted(numbered)]
         hides = problem is not None and _has_expressions(
             attributes, constraints, indexes
         )
         return Table(
             row.name,
-            columns(attributes, _unsure(constraints), self.collations, problem),
+            self.columns.columns(attributes, _unsure(constraints), problem),
             namespace=row.namespace,
             kind=_kind(row),
             primary_key=next(self._primary_keys(indexes), None),
@@ -185,9 +194,7 @@ class _Reader:
         return action
 
     def _names(self, relation: str, numbers: list[int] | None) -> tuple[str, ...]:
-        return tuple(
-            self.keys.attributes[relation, number].name for number in numbers or ()
-        )
+        return tuple(self.attributes[relation][number].name for number in numbers or ())
 
     def _uniques(
         self, table: RelationRow, indexes: list[IndexRow], problem: str | None
