@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django_schemaguard.core.coarse import as_seen
@@ -60,7 +61,8 @@ def pair_table(
     A view or foreign table in the table's place keeps its column pairs only.
     """
     columns = pair_columns(expected, actual, traits.key)
-    pair = TablePair(
+    pair = partial(
+        TablePair,
         expected=expected,
         actual=actual,
         columns=columns.same,
@@ -69,18 +71,9 @@ def pair_table(
         extra_columns=columns.extra,
     )
     if actual.kind not in _REAL_TABLES or expected.partial:
-        return pair
-    return _with_objects(pair, columns, traits, nondeterministic)
-
-
-def _with_objects(
-    pair: TablePair,
-    columns: ColumnPairs,
-    traits: Traits,
-    nondeterministic: frozenset[str],
-) -> TablePair:
+        return pair()
     ours, theirs, opaque_checks, opaque_indexes = set_apart(
-        as_seen(pair.expected, traits), as_seen(pair.actual, traits), traits
+        as_seen(expected, traits), as_seen(actual, traits), traits
     )
     uniques, harmless = sort_uniques(
         match(
@@ -116,8 +109,7 @@ def _with_objects(
             if not _left_behind(index, foreign_keys, traits)
         ),
     )
-    return replace(
-        pair,
+    return pair(
         primary_keys=_primary_keys(ours, theirs, columns, traits.key),
         uniques=uniques,
         indexes=join(sort_indexes(indexes, theirs, uniques, traits), opaque_indexes),

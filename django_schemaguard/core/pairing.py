@@ -6,9 +6,10 @@ matched by structure first and by name second.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from django_schemaguard.core.alike import alike
 from django_schemaguard.core.history import NO_HISTORY, History
 from django_schemaguard.core.schema import (
     Check,
@@ -68,6 +69,7 @@ class TablePair:
             of equal definition, so most likely renamed by hand.
         missing_columns: Without the renamed ones.
         extra_columns: Without the renamed ones.
+        unlike: Those of `columns` that may differ; the others are plainly the same.
         primary_keys: (expected, actual), renamed columns under their new names;
             (None, None) where it is not to be compared: a column of it is
             missing, or a view has none.
@@ -85,6 +87,12 @@ class TablePair:
     checks: Matching[Check] = Matching()
     exclusions: Matching[Exclusion] = Matching()
     indexes: Matching[Index] = Matching()
+    unlike: tuple[tuple[Column, Column], ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Set the columns apart that are plainly the same."""
+        unlike = tuple(pair for pair in self.columns if not alike(*pair))
+        object.__setattr__(self, "unlike", unlike)
 
     @property
     def ref(self) -> TableRef:

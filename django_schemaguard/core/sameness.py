@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from django_schemaguard.core.expression import Unknown, normal_text, same_expression
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Unique,
     )
 
+T = TypeVar("T", "Unique", "Exclusion", "Index")
 Answer: TypeAlias = bool | Unknown
 Fold: TypeAlias = Callable[[str], str]
 
@@ -61,16 +62,14 @@ def _same_opclass(expected: Key, actual: Key) -> bool:
 
 def same_key(expected: Key, actual: Key, fold: Fold) -> Answer:
     """Compare two keys, order and operator class included."""
-    return every(
-        (
-            expected.descending == actual.descending,
-            expected.nulls_first == actual.nulls_first,
-            _same_opclass(expected, actual),
-            expected.collation == actual.collation,
-            expected.operator == actual.operator,
-            expected.length == actual.length,
-            _same_key_target(expected, actual, fold),
-        )
+    return (
+        expected.descending == actual.descending
+        and expected.nulls_first == actual.nulls_first
+        and _same_opclass(expected, actual)
+        and expected.collation == actual.collation
+        and expected.operator == actual.operator
+        and expected.length == actual.length
+        and _same_key_target(expected, actual, fold)
     )
 
 
@@ -82,7 +81,7 @@ def same_keys(expected: tuple[Key, ...], actual: tuple[Key, ...], fold: Fold) ->
 
 
 def _same_names(expected: tuple[str, ...], actual: tuple[str, ...], fold: Fold) -> bool:
-    return tuple(map(fold, expected)) == tuple(map(fold, actual))
+    return expected == actual or list(map(fold, expected)) == list(map(fold, actual))
 
 
 def same_foreign_key(
@@ -113,21 +112,27 @@ def _same_namespace(expected: TableRef, actual: TableRef) -> bool:
     )
 
 
+def _same_content(expected: T, actual: T, traits: Traits) -> Answer:
+    """Compare what an index holds, and of which rows."""
+    return _same_names(expected.include, actual.include, traits.key) and every(
+        (
+            same_keys(expected.keys, actual.keys, traits.key),
+            same_expression(expected.condition, actual.condition),
+        )
+    )
+
+
 def same_unique(expected: Unique, actual: Unique, traits: Traits) -> Answer:
     """Compare which rows two uniques reject, when, and what becomes of those.
 
     Storage parameters are the administrator's business.
     """
-    return every(
-        (
-            expected.nulls_distinct == actual.nulls_distinct,
-            expected.deferral is actual.deferral,
-            expected.method == actual.method,
-            _on_conflict(expected) == _on_conflict(actual),
-            _same_names(expected.include, actual.include, traits.key),
-            same_keys(expected.keys, actual.keys, traits.key),
-            same_expression(expected.condition, actual.condition),
-        )
+    return (
+        expected.nulls_distinct == actual.nulls_distinct
+        and expected.deferral is actual.deferral
+        and expected.method == actual.method
+        and _on_conflict(expected) == _on_conflict(actual)
+        and _same_content(expected, actual, traits)
     )
 
 
@@ -143,25 +148,17 @@ def same_check(expected: Check, actual: Check, traits: Traits) -> Answer:
 
 def same_exclusion(expected: Exclusion, actual: Exclusion, traits: Traits) -> Answer:
     """Compare two exclusions, operators included."""
-    return every(
-        (
-            expected.method == actual.method,
-            expected.deferral is actual.deferral,
-            _same_names(expected.include, actual.include, traits.key),
-            same_keys(expected.keys, actual.keys, traits.key),
-            same_expression(expected.condition, actual.condition),
-        )
+    return (
+        expected.method == actual.method
+        and expected.deferral is actual.deferral
+        and _same_content(expected, actual, traits)
     )
 
 
 def same_index(expected: Index, actual: Index, traits: Traits) -> Answer:
     """Compare two indexes, method and storage parameters included."""
-    return every(
-        (
-            expected.method == actual.method,
-            expected.options == actual.options,
-            _same_names(expected.include, actual.include, traits.key),
-            same_keys(expected.keys, actual.keys, traits.key),
-            same_expression(expected.condition, actual.condition),
-        )
+    return (
+        expected.method == actual.method
+        and expected.options == actual.options
+        and _same_content(expected, actual, traits)
     )

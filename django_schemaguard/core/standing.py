@@ -114,6 +114,10 @@ class Ground:
                     return f"column '{pair.actual.name}.{key.columns[0]}'"
         return None
 
+    def is_begun(self, work: Work) -> bool:
+        """Return whether anything that the migration made is there."""
+        return any(look[1] is None for part in work.made if (look := self._look(part)))
+
     def _look(self, part: Part) -> Look | None:
         model, name = part
         label = f"{model}_{name}" if name else model

@@ -30,11 +30,14 @@ def ordinary(pairs: Pairs) -> Iterator[TablePair]:
 def column_pairs(
     pairs: Pairs, facet: Facet
 ) -> Iterator[tuple[TablePair, Column, Column]]:
-    """Yield each column on both sides of an ordinary table, if it states the facet."""
+    """Yield the columns on both sides of ordinary tables that state the facet.
+
+    Those are left out that are plainly the same.
+    """
     for pair in ordinary(pairs):
         if facet in pair.actual.unseen:
             continue
-        for expected, actual in pair.columns:
+        for expected, actual in pair.unlike:
             if expected.states(facet):
                 yield pair, expected, actual
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, TypeAlias
 
 from django_schemaguard._typing import override
@@ -34,6 +36,15 @@ AnyMatching: TypeAlias = (
 )
 
 
+_OF_PAIR: dict[Facet, Callable[[TablePair], AnyMatching]] = {
+    Facet.UNIQUES: attrgetter("uniques"),
+    Facet.CHECKS: attrgetter("checks"),
+    Facet.EXCLUSIONS: attrgetter("exclusions"),
+    Facet.FOREIGN_KEYS: attrgetter("foreign_keys"),
+    Facet.INDEXES: attrgetter("indexes"),
+}
+
+
 def matchings(pairs: Pairs, *facets: Facet) -> Iterator[tuple[TablePair, AnyMatching]]:
     """Yield, table by table, the matchings of these facets that the backend reads.
 
@@ -43,18 +54,7 @@ def matchings(pairs: Pairs, *facets: Facet) -> Iterator[tuple[TablePair, AnyMatc
     for pair in pairs.tables:
         for facet in seen:
             if facet not in pair.actual.unseen:
-                yield pair, _matching(pair, facet)
-
-
-def _matching(pair: TablePair, facet: Facet) -> AnyMatching:
-    by_facet: dict[Facet, AnyMatching] = {
-        Facet.UNIQUES: pair.uniques,
-        Facet.CHECKS: pair.checks,
-        Facet.EXCLUSIONS: pair.exclusions,
-        Facet.FOREIGN_KEYS: pair.foreign_keys,
-        Facet.INDEXES: pair.indexes,
-    }
-    return by_facet[facet]
+                yield pair, _OF_PAIR[facet](pair)
 
 
 def field_of(pair: TablePair, thing: TableObject) -> str | None:

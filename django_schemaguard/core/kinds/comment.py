@@ -52,7 +52,7 @@ class Comment(Finding):
             ours, theirs = pair.expected.comment, pair.actual.comment
             if ours != theirs:
                 yield cls(pair.ref, ours, theirs)
-            for expected, actual in pair.columns:
+            for expected, actual in pair.unlike:
                 if expected.comment != actual.comment:
                     comments = (expected.comment, actual.comment)
                     lost = mariadb and not actual.comment and not expected.nullable

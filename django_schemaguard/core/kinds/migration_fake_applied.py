@@ -52,6 +52,8 @@ class MigrationFakeApplied(Finding):
     def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
         ground = Ground(pairs)
         for work in pairs.history.works:
+            if ground.is_begun(work):
+                continue
             standing = ground.standing(work)
             if standing.absent and not standing.present:
                 record = TableRef(None, MIGRATIONS)

@@ -142,7 +142,7 @@ def _lacks(pair: TablePair, privilege: str) -> bool:
     if privilege in access.lacks:
         return True
     denied = dict(access.on_columns).get(privilege, frozenset())
-    return any(
+    return bool(denied) and any(
         column.name in denied
         for _, column in pair.columns
         if privilege == "SELECT" or _is_written(pair, column, privilege)
