@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
 
 from django_schemaguard.backends.base import Answer, Backend, Question, Role
 from django_schemaguard.core.expression import normal_text
@@ -12,35 +13,67 @@ from django_schemaguard.core.expressions_of import (
     change_expressions,
     expressions_of,
 )
+from django_schemaguard.core.schema import Expression
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-    from django_schemaguard.core.schema import Expression, Schema, Table, Traits
+    from django_schemaguard.core.schema import Schema, Table, Traits
+
+_Text: TypeAlias = tuple[Place, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Couple:
-    """An expected table, the table found, and a row source for both texts."""
+    """An expected table, the table found, and a row source for both texts.
+
+    Attributes:
+        types: For each column whose types are spelled differently, its name and both.
+    """
 
     expected: Table
     actual: Table
-    source: Table
-    types: Mapping[str, str]
-    name: str
+    traits: Traits
+    types: tuple[tuple[str, str, str], ...]
     asked: dict[tuple[Place, str], Question] = field(default_factory=dict)
 
-    def question(self, place: Place, expression: Expression) -> Question:
+    @cached_property
+    def name(self) -> str:
+        """The address of the table."""
+        return str(self.actual.ref)
+
+    @cached_property
+    def texts(self) -> tuple[frozenset[_Text], frozenset[_Text]]:
+        """The expressions of both sides, as far as they are settled by text."""
+        return _texts(self.expected), _texts(self.actual)
+
+    @cached_property
+    def source(self) -> Table:
+        """The table with the columns that it lacks."""
+        fold = self.traits.key
+        there = {fold(column.name) for column in self.actual.columns}
+        lost = tuple(c for c in self.expected.columns if fold(c.name) not in there)
+        if not lost:
+            return self.actual
+        return replace(self.actual, columns=self.actual.columns + lost)
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, str]:
+        # PostgreSQL alone tells Name from name, and then both have one type or the
+        # texts differ anyway.
+        return {column.name.lower(): column.type for column in self.source.columns}
+
+    def ask(self, place: Place, expression: Expression) -> Question:
         """Return what to ask the server about one expression."""
-        key = (place, expression.sql)
-        found = self.asked.get(key)
-        if found is None:
-            kind = self.types.get((place.column or "").lower())
-            found = Question(self.source, self.name, place.role, expression.sql, kind)
-            self.asked[key] = found
-        return found
+        kind = self._kinds.get((place.column or "").lower())
+        question = Question(self.source, self.name, place.role, expression.sql, kind)
+        return self.asked.setdefault((place, expression.sql), question)
+
+    def ask_type(self, name: str) -> Question:
+        """Return what to ask the server about a type."""
+        return Question(self.source, self.name, Role.TYPE, name)
 
 
 def settle(
@@ -58,9 +91,10 @@ def settle(
     actual = _with_types(actual, backend.canonical_type)
     couples = tuple(_couples(expected, actual))
     differing = tuple(filter(_differ, couples))
+    retyped = tuple(couple for couple in couples if couple.types)
     questions: dict[Question, None] = {}
-    for couple in couples:
-        questions.update(dict.fromkeys(_type_questions(couple, actual.traits)))
+    for couple in retyped:
+        questions.update(dict.fromkeys(_type_questions(couple)))
     for couple in differing:
         questions.update(dict.fromkeys(_questions(couple)))
     if not questions:
@@ -71,9 +105,9 @@ def settle(
     for couple in differing:
         ours[id(couple.expected)] = _answered(couple, couple.expected, answers)
         theirs[id(couple.actual)] = _answered(couple, couple.actual, answers)
-    for couple in couples:
+    for couple in retyped:
         table = ours.get(id(couple.expected), couple.expected)
-        ours[id(couple.expected)] = _same_types(table, couple, answers, actual.traits)
+        ours[id(couple.expected)] = _same_types(table, couple, answers)
     return _replaced(expected, ours), _replaced(actual, theirs)
 
 
@@ -102,21 +136,25 @@ def _replaced(schema: Schema, tables: Mapping[int, Table]) -> Schema:
 
 
 def _couples(expected: Schema, actual: Schema) -> Iterator[_Couple]:
-    fold = actual.traits.key
+    traits = actual.traits
     for table in expected:
         found = actual.table(table.name, table.namespace)
-        if found is None:
-            continue
-        there = {fold(column.name) for column in found.columns}
-        lost = tuple(c for c in table.columns if fold(c.name) not in there)
-        source = replace(found, columns=found.columns + lost) if lost else found
-        # PostgreSQL alone tells Name from name, and then both have one type or the
-        # texts differ anyway.
-        types = {column.name.lower(): column.type for column in source.columns}
-        yield _Couple(table, found, source, types, str(found.ref))
+        if found is not None:
+            types = tuple(_differing_types(table, found, traits))
+            yield _Couple(table, found, traits, types)
 
 
-def _texts(table: Table) -> frozenset[tuple[Place, str]]:
+def _differing_types(
+    expected: Table, actual: Table, traits: Traits
+) -> Iterator[tuple[str, str, str]]:
+    theirs = {traits.key(column.name): column.type for column in actual.columns}
+    for column in expected.columns:
+        found = theirs.get(traits.key(column.name), "")
+        if found and column.type and found != column.type:
+            yield column.name, column.type, found
+
+
+def _texts(table: Table) -> frozenset[_Text]:
     return frozenset((place, normal_text(e.sql)) for place, e in expressions_of(table))
 
 
@@ -124,45 +162,43 @@ def _differ(couple: _Couple) -> bool:
     """Return whether the texts alone leave anything open."""
     if couple.expected.partial:
         return False
-    return not _texts(couple.expected) <= _texts(couple.actual)
+    ours, theirs = couple.texts
+    return not ours <= theirs
 
 
 def _questions(couple: _Couple) -> Iterator[Question]:
+    """Yield a question for each expression that its text does not settle.
+
+    That of a default or generated column has but one to be compared with. All others
+    of a table may be compared with each other.
+    """
+    ours, theirs = couple.texts
+    settled = ours & theirs
     for table in (couple.expected, couple.actual):
         for place, expression in expressions_of(table):
-            if expression.problem is None:
-                yield couple.question(place, expression)
+            if expression.problem is not None:
+                continue
+            if (
+                place.column is None
+                or (place, normal_text(expression.sql)) not in settled
+            ):
+                yield couple.ask(place, expression)
 
 
-def _differing_types(couple: _Couple, traits: Traits) -> Iterable[tuple[str, str, str]]:
-    theirs = {traits.key(column.name): column for column in couple.actual.columns}
-    for column in couple.expected.columns:
-        found = theirs.get(traits.key(column.name))
-        if found and column.type and found.type != column.type:
-            yield column.name, column.type, found.type
-
-
-def _type_question(couple: _Couple, name: str) -> Question:
-    return Question(couple.source, couple.name, Role.TYPE, name)
-
-
-def _type_questions(couple: _Couple, traits: Traits) -> Iterator[Question]:
-    for _, ours, theirs in _differing_types(couple, traits):
-        yield _type_question(couple, ours)
-        yield _type_question(couple, theirs)
+def _type_questions(couple: _Couple) -> Iterator[Question]:
+    for _, ours, theirs in couple.types:
+        yield couple.ask_type(ours)
+        yield couple.ask_type(theirs)
 
 
 def _same_types(
-    table: Table,
-    couple: _Couple,
-    answers: Mapping[Question, Answer],
-    traits: Traits,
+    table: Table, couple: _Couple, answers: Mapping[Question, Answer]
 ) -> Table:
     """Return the table with types that the server takes for the actual ones."""
     equal: dict[str, str] = {}
-    for name, ours, theirs in _differing_types(couple, traits):
-        one = answers[_type_question(couple, ours)].canonical
-        if one is not None and one == answers[_type_question(couple, theirs)].canonical:
+    for name, ours, theirs in couple.types:
+        one = answers[couple.ask_type(ours)].canonical
+        if one is not None and one == answers[couple.ask_type(theirs)].canonical:
             equal[name] = theirs
     if not equal:
         return table
@@ -178,9 +214,10 @@ def _answered(
     couple: _Couple, table: Table, answers: Mapping[Question, Answer]
 ) -> Table:
     def change(place: Place, expression: Expression) -> Expression:
-        if expression.problem is not None:
+        question = couple.asked.get((place, expression.sql))
+        if question is None or expression.problem is not None:
             return expression
-        answer = answers[couple.question(place, expression)]
-        return replace(expression, canonical=answer.canonical, problem=answer.problem)
+        answer = answers[question]
+        return Expression(expression.sql, answer.canonical, answer.problem)
 
     return change_expressions(table, change)

@@ -92,11 +92,11 @@ def _column(column: Column, change: Change) -> Column:
     if column.default is None and column.generated is None:
         return column
     place = Place(Role.VALUE, column.name)
-    return replace(
-        column,
-        default=column.default and change(place, column.default),
-        generated=column.generated and change(place, column.generated),
-    )
+    default = column.default and change(place, column.default)
+    generated = column.generated and change(place, column.generated)
+    if default is column.default and generated is column.generated:
+        return column
+    return replace(column, default=default, generated=generated)
 
 
 def _check(check: Check, change: Change) -> Check:
