@@ -11,11 +11,10 @@ from django_schemaguard.expected import sql
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from django_schemaguard.expected.parameters import Parameters
     from django_schemaguard.expected.server import Server
 
 AUTO_FIELDS = frozenset({"AutoField", "BigAutoField", "SmallAutoField"})
-# Types that some projects still spell out on PostgreSQL.
-_SERIALS = {"serial": "integer", "bigserial": "bigint", "smallserial": "smallint"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +23,12 @@ class StoredField:
 
     Attributes:
         name: The column's name.
-        type: Django's spelling, whole.
-        check: A check inside the column definition; None where there is none.
-        collation: None where the column takes the server's own.
+        made: Its type, and what comes with that.
     """
 
     field: Any
     name: str
-    type: str
-    check: str | None
-    collation: str | None
+    made: Parameters
 
 
 def stored_fields(server: Server, fields: Iterable[Any]) -> tuple[StoredField, ...]:
@@ -43,30 +38,24 @@ def stored_fields(server: Server, fields: Iterable[Any]) -> tuple[StoredField, .
 
 def _stored(server: Server, fields: Iterable[Any]) -> Iterator[StoredField]:
     for field in fields:
-        facts: dict[str, Any] = dict(field.db_parameters(server.connection))
-        if facts["type"] is not None:
-            yield StoredField(
-                field,
-                server.column(field),
-                facts["type"],
-                facts["check"],
-                facts.get("collation"),
-            )
+        made = server.parameters.of(field)
+        if made is not None:
+            yield StoredField(field, server.column(field), made)
 
 
 def column(server: Server, stored: StoredField) -> Column:
     """Return the column of a field."""
     field = stored.field
-    kind, identity = _numbering(server, stored)
+    identity = stored.made.identity
     generated = sql.generated(server, field)
     return Column(
         name=stored.name,
-        type=kind,
+        type=stored.made.plain_type,
         nullable=_nullable(field, identity),
         default=sql.default(server, field),
         generated=generated,
         stored=generated is not None and bool(getattr(field, "db_persist", False)),
-        collation=_collation(server, stored),
+        collation=stored.made.collation,
         comment=_comment(server, field),
         identity=identity,
         field=field.name,
@@ -78,31 +67,6 @@ def _nullable(field: Any, identity: Identity | None) -> bool:
     if field.primary_key or identity is Identity.SERIAL:
         return False
     return bool(field.generated or field.null)
-
-
-def _numbering(server: Server, stored: StoredField) -> tuple[str, Identity | None]:
-    """Return the type without its automatic numbering, and that numbering."""
-    if server.postgresql:
-        plain = _SERIALS.get(stored.type.lower())
-        if plain is not None:
-            return plain, Identity.SERIAL
-    if server.mysql and stored.type.upper().endswith(" AUTO_INCREMENT"):
-        return stored.type[: -len(" AUTO_INCREMENT")], Identity.AUTOINCREMENT
-    suffix = stored.field.db_type_suffix(server.connection) or ""
-    if "IDENTITY" in suffix:
-        always = suffix.startswith("GENERATED ALWAYS")
-        return stored.type, Identity.ALWAYS if always else Identity.BY_DEFAULT
-    if "AUTOINCREMENT" in suffix:
-        return stored.type, Identity.AUTOINCREMENT
-    return stored.type, None
-
-
-def _collation(server: Server, stored: StoredField) -> str | None:
-    if server.mariadb and stored.type == "json":
-        return "utf8mb4_bin"  # MariaDB's json is a longtext of this collation.
-    if server.sqlite and (stored.collation or "").upper() == "BINARY":
-        return None  # What a column has that names none.
-    return stored.collation
 
 
 def _comment(server: Server, field: Any) -> str:
@@ -133,13 +97,13 @@ def _any_integer(server: Server, field: Any) -> bool:
 
 def checks(server: Server, stored: StoredField) -> Iterator[Check]:
     """Yield the checks that a column definition brings along."""
-    if stored.check:
+    if stored.made.check:
         yield Check(
             _check_name(server, stored),
-            Expression(stored.check),
+            Expression(stored.made.check),
             absence=_check_absence(server, stored),
         )
-    if server.mariadb and stored.type == "json" and not stored.check:
+    if server.mariadb and stored.made.type == "json" and not stored.made.check:
         text = f"json_valid({server.connection.ops.quote_name(stored.field.column)})"
         yield Check(stored.name, Expression(text))
 
@@ -159,5 +123,5 @@ def _check_absence(server: Server, stored: StoredField) -> Absence:
     """
     if not server.mariadb:
         return Absence.REPORTED
-    unsigned = stored.type.upper().endswith(" UNSIGNED")
+    unsigned = stored.made.type.upper().endswith(" UNSIGNED")
     return Absence.ALLOWED if unsigned else Absence.ARTEFACT

@@ -45,14 +45,14 @@ def _indexable(server: Server, stored: StoredField) -> bool:
     if by_key and field.db_constraint:
         return False
     limited = getattr(server.connection, "_limited_data_types", ())
-    return stored.type.lower() not in limited
+    return stored.made.type.lower() not in limited
 
 
 def _like_index(
     server: Server, model: type[Model], stored: StoredField
 ) -> Iterator[Index]:
     """Yield the second index that PostgreSQL needs for LIKE on text."""
-    kind = stored.type
+    kind = stored.made.type
     if "[" in kind or not kind.startswith(("varchar", "text")):
         return
     field: Any = stored.field

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django_schemaguard.core.schema import TableRef
+from django_schemaguard.expected.parameters import ParametersOf
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -30,6 +31,7 @@ class Server:
         self.mysql = connection.vendor == "mysql"
         self.features: Any = connection.features
         self._quote = "`" if self.mysql else '"'
+        self.parameters = ParametersOf(self)
         self._names: dict[str, str] = {}
         self._sent_values: dict[tuple[type, Hashable], str] = {}
 

@@ -4,10 +4,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django import VERSION
+from django.apps import apps
 from django.db import models
 from django.test.utils import isolate_apps
 
 from django_schemaguard.core.schema import Absence, Check, Column, Expression, Identity
+from django_schemaguard.expected.parameters import ParametersOf
+from django_schemaguard.expected.server import Server
 from tests import servers
 from tests.apps.kitchen.models import (
     Collated,
@@ -411,3 +414,16 @@ CHECKS = {
 @pytest.mark.vendors("sqlite", "postgresql")
 def test_checks_inside_column_definitions(connection: BaseDatabaseWrapper) -> None:
     assert table_of(connection, Nullable).checks == CHECKS[connection.vendor]
+
+
+def test_fields_that_are_alike_have_one_type(connection: BaseDatabaseWrapper) -> None:
+    """What was asked of one field is true of each that is taken for its like."""
+    server = Server(connection)
+    every = apps.get_models(include_auto_created=True)
+    fields = [field for model in every for field in model._meta.local_fields]
+
+    shared = {field: server.parameters.of(field) for field in fields}
+
+    assert len(server.parameters.known) < len(fields) / 2
+    for field in fields:
+        assert shared[field] == ParametersOf(server).of(field)
