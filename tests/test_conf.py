@@ -34,6 +34,7 @@ def test_defaults_in_production(settings: LazySettings) -> None:
         ignore=(),
         tables=(),
         snapshot=None,
+        objects=None,
         allow=(),
         lock_timeout=0.5,
         deadline=60.0,
@@ -99,6 +100,7 @@ def test_everything_given(settings: LazySettings) -> None:
         "DEADLINE": 9.5,
         "QUERY_SNAPSHOTS": False,
         "SNAPSHOT": "schema.json",
+        "OBJECTS": "objects.json",
         "ALLOW": [{"code": "SG501", "reason": "small table"}],
     }
     assert get_settings() == Settings(
@@ -148,6 +150,7 @@ def test_everything_given(settings: LazySettings) -> None:
         deadline=9.5,
         query_snapshots=False,
         snapshot=Path("schema.json"),
+        objects=Path("objects.json"),
         allow=(Waiver("small table", Pattern("SG501")),),
     )
 

@@ -63,6 +63,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="Expect what a snapshot says (see 'snapshot --expected').",
     )
     parser.add_argument(
+        "--objects",
+        type=Path,
+        metavar="FILE",
+        help="PostgreSQL: expect the triggers, functions, views, policies, grants, enum"
+        " types and extensions of this snapshot of a database. Default: OBJECTS.",
+    )
+    parser.add_argument(
         "--schemas",
         action="append",
         metavar="PATTERN",
@@ -91,6 +98,8 @@ def run(options: Options, terminal: Terminal) -> Outcome:
             returncode=2,
         )
     settings = get_settings()
+    if options["objects"] is not None:
+        settings = replace(settings, objects=Path(options["objects"]))
     aliases = chosen_aliases(options, settings)
     with terminal.progress() as progress:
         job = Job(

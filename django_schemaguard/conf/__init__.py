@@ -56,6 +56,8 @@ class Settings:
         ignore: Findings that are known and accepted.
         tables: Tables that no model declares.
         snapshot: File with the expected schema.
+        objects: Snapshot of a database with the triggers, functions, views and the like
+            that are expected; None where they are not compared.
         allow: Lint rules waived.
         lock_timeout: For each DDL statement, in seconds.
         deadline: For each run of DDL, in seconds.
@@ -73,6 +75,7 @@ class Settings:
     ignore: tuple[Waiver, ...] = ()
     tables: tuple[DeclaredTable, ...] = ()
     snapshot: Path | None = None
+    objects: Path | None = None
     allow: tuple[Waiver, ...] = ()
     lock_timeout: float = 0.5
     deadline: float = 60.0
@@ -120,6 +123,7 @@ def _read(section: Section) -> Settings:
         ignore=tuple(waiver(entry, codes) for entry in section.sections("IGNORE")),
         tables=tuple(table(entry) for entry in section.sections("TABLES")),
         snapshot=section.read("SNAPSHOT", path, usual.snapshot),
+        objects=section.read("OBJECTS", path, usual.objects),
         allow=tuple(permit(entry) for entry in section.sections("ALLOW")),
         lock_timeout=section.read("LOCK_TIMEOUT", seconds, usual.lock_timeout),
         deadline=section.read("DEADLINE", seconds, usual.deadline),

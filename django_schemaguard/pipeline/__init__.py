@@ -17,17 +17,15 @@ from django_schemaguard.backends.settle import settle
 from django_schemaguard.conf.databases import guarded_aliases
 from django_schemaguard.core.cause import NO_EVIDENCE, attribute
 from django_schemaguard.core.compare import Comparison, compare
-from django_schemaguard.core.patterns import Pattern
-from django_schemaguard.core.policy import Policy, judge
-from django_schemaguard.core.report import Compared, DatabaseReport, Report
+from django_schemaguard.core.report import DatabaseReport, Report
 from django_schemaguard.exceptions import DatabaseUnreachable, DatabaseUnreadable
 from django_schemaguard.expected.extensions import created_extensions
 from django_schemaguard.history import MigrationGraph, full_plan, read_history
 from django_schemaguard.pipeline.collector import collector_paused
+from django_schemaguard.pipeline.concluding import Examined, conclude
 from django_schemaguard.pipeline.counter import Counter
 from django_schemaguard.pipeline.each import for_each
 from django_schemaguard.pipeline.evidence import Inquiry, full_history
-from django_schemaguard.pipeline.provenance import with_provenance
 from django_schemaguard.pipeline.servers import too_old, unreachable
 from django_schemaguard.pipeline.sides import Sides
 from django_schemaguard.pipeline.upkeep import with_upkeep
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
 
     from django_schemaguard.conf import Settings
     from django_schemaguard.core.finding import Finding
-    from django_schemaguard.core.policy import Judgement
     from django_schemaguard.core.rules import Mode
     from django_schemaguard.core.schema import Schema
     from django_schemaguard.pipeline.frozen import Frozen, FrozenSide
@@ -82,6 +79,11 @@ class Job:
     unmade: bool = True
     frozen: Frozen | None = None
     focus: Callable[[Schema], Schema] = _whole
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of a database is looked at, and not some apps or one schema."""
+        return not self.apps and self.focus is _whole
 
 
 def validate(aliases: Iterable[str], job: Job) -> Report:
@@ -163,11 +165,9 @@ def _inspect(
         else ((), NO_EVIDENCE)
     )
     attributed = attribute((*_wanted(comparison, job), *halves), evidence)
-    judgement = judge(attributed, _policy(job, expected), alias)
-    version = backend.server_version(connection)
-    blank = replace(blank, reachable=True, server_version=version)
-    report = _completed(blank, (expected, found), comparison, judgement)
-    return _told_by_whom(report, connection, found)
+    blank = replace(blank, server_version=backend.server_version(connection))
+    examined = Examined(expected, found, comparison, attributed)
+    return conclude(connection, job, blank, examined)
 
 
 def _graph(connection: BaseDatabaseWrapper) -> MigrationGraph:
@@ -197,46 +197,9 @@ def _inspect_frozen(
     expected, found = settle(backend, connection, frozen.asked_for, actual)
     comparison = compare(expected, found, frozen.history)
     attributed = attribute(_wanted(comparison, job))
-    judgement = judge(attributed, _policy(job, expected), alias)
-    version = backend.server_version(connection)
-    blank = replace(blank, reachable=True, server_version=version)
-    report = _completed(blank, (expected, found), comparison, judgement)
-    return _told_by_whom(report, connection, found)
-
-
-def _completed(
-    blank: DatabaseReport,
-    sides: tuple[Schema, Schema],
-    comparison: Comparison,
-    judgement: Judgement,
-) -> DatabaseReport:
-    expected, found = sides
-    hidden = {s.table for s in comparison.skips if s.reason == found.concealed}
-    if hidden:
-        count = f"{len(hidden)} of {len(expected.tables)} tables"
-        blank = replace(
-            blank,
-            error=f"{count} cannot be seen: {found.concealed}",
-            hint="Give the role a privilege on the whole database.",
-        )
-    return replace(
-        blank,
-        tables=len(expected.tables) - len(hidden),
-        sides=Compared(expected, found),
-        verdicts=judgement.verdicts,
-        skips=comparison.skips,
-        compared=comparison.compared,
-        waived=len(judgement.waived),
-        waivers=frozenset(position for _, position in judgement.waived),
-        expected=tuple(table.ref for table in expected),
-    )
-
-
-def _told_by_whom(
-    report: DatabaseReport, connection: BaseDatabaseWrapper, found: Schema
-) -> DatabaseReport:
-    verdicts, skips = with_provenance(report.verdicts, connection, found.session)
-    return replace(report, verdicts=verdicts, skips=report.skips + skips)
+    blank = replace(blank, server_version=backend.server_version(connection))
+    examined = Examined(expected, found, comparison, attributed)
+    return conclude(connection, job, blank, examined)
 
 
 def _extensions(sides: Sides) -> tuple[tuple[str, str], ...]:
@@ -257,14 +220,3 @@ def _wanted(comparison: Comparison, job: Job) -> tuple[Finding, ...]:
     if not job.apps:
         return comparison.findings
     return tuple(f for f in comparison.findings if f.kind != "extra_table")
-
-
-def _policy(job: Job, expected: Schema) -> Policy:
-    optional = (Pattern(t.name) for t in expected if t.required is False)
-    return Policy(
-        mode=job.mode,
-        required=job.settings.required,
-        optional=(*job.settings.optional, *optional),
-        waivers=job.settings.ignore,
-        today=job.today,
-    )

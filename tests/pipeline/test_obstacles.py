@@ -11,7 +11,7 @@ from django_schemaguard.core.policy import Judgement
 from django_schemaguard.core.report import DatabaseReport, Report
 from django_schemaguard.core.schema import Schema, Skip, Table, Traits
 from django_schemaguard.exceptions import BadSettings
-from django_schemaguard.pipeline import _completed
+from django_schemaguard.pipeline.concluding import Examined, _completed
 
 UNSEEN = "The role sees some tables only."
 TRAITS = Traits("mysql")
@@ -19,12 +19,13 @@ BLANK = DatabaseReport("default", "mysql", "10.11", reachable=True)
 
 
 def completed(*skips: Skip, concealed: str | None = None) -> Report:
-    sides = (
+    examined = Examined(
         Schema(TRAITS, (Table("a"), Table("b"), Table("c"))),
         Schema(TRAITS, (Table("a"),), concealed=concealed),
+        Comparison((), skips),
+        (),
     )
-    nothing = Judgement((), ())
-    report = _completed(BLANK, sides, Comparison((), skips), nothing)
+    report = _completed(BLANK, examined, Judgement((), ()))
     return Report("production", (report,))
 
 

@@ -22,7 +22,8 @@ class ExtraObject(OtherDifference):
 
     Why it matters:
         What one environment does and the other does not is missed by its tests.
-        ``diff`` compares two databases in this; models tell nothing of it.
+        ``diff`` compares two databases in this, and ``validate`` one with the
+        snapshot that ``OBJECTS`` names; models tell nothing of it.
 
     Fix:
         Drop it, or make it in the other database, too, by a migration with

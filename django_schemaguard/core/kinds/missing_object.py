@@ -22,7 +22,8 @@ class MissingObject(OtherDifference):
 
     Why it matters:
         Rows may be written without what the trigger did, or read without what the
-        policy hid. ``diff`` compares two databases in this; models tell nothing of it.
+        policy hid. ``diff`` compares two databases in this, and ``validate`` one with
+        the snapshot that ``OBJECTS`` names; models tell nothing of it.
 
     Fix:
         Make it as it is in the other database, by a migration with ``RunSQL``.
