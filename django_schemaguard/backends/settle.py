@@ -12,6 +12,7 @@ from django_schemaguard.core.expressions_of import (
     Place,
     change_expressions,
     expressions_of,
+    owned_expressions,
 )
 from django_schemaguard.core.schema import Expression
 
@@ -159,11 +160,23 @@ def _texts(table: Table) -> frozenset[_Text]:
 
 
 def _differ(couple: _Couple) -> bool:
-    """Return whether the texts alone leave anything open."""
+    """Return whether the texts alone leave anything open.
+
+    A text that the model gives to a named index or constraint has to be found there:
+    another one of the table may have it, too.
+    """
     if couple.expected.partial:
         return False
     ours, theirs = couple.texts
-    return not ours <= theirs
+    wanted = {(name, text) for name, text, named in _owned(couple.expected) if named}
+    there = {(name, text) for name, text, _ in _owned(couple.actual)}
+    return not (ours <= theirs and wanted <= there)
+
+
+def _owned(table: Table) -> Iterator[tuple[str, str, bool]]:
+    for owner, _, expression in owned_expressions(table):
+        if owner is not None:
+            yield owner.name, normal_text(expression.sql), owner.named
 
 
 def _questions(couple: _Couple) -> Iterator[Question]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from django_schemaguard.core.schema import (
     Check,
@@ -19,6 +19,7 @@ from django_schemaguard.core.schema import (
 )
 
 T = TypeVar("T", Unique, Exclusion, Index)
+Owner: TypeAlias = Check | Unique | Exclusion | Index
 
 
 class Role(StrEnum):
@@ -51,10 +52,19 @@ _KEY = Place(Role.KEY)
 
 def expressions_of(table: Table) -> Iterator[tuple[Place, Expression]]:
     """Yield every expression of the table with its place."""
-    yield from _of_columns(table)
+    for _, place, expression in owned_expressions(table):
+        yield place, expression
+
+
+def owned_expressions(
+    table: Table,
+) -> Iterator[tuple[Owner | None, Place, Expression]]:
+    """Yield every expression of the table with its owner, None for a column."""
+    for place, expression in _of_columns(table):
+        yield None, place, expression
     for check in table.checks:
         if not check.opaque:
-            yield _CONDITION, check.expression
+            yield check, _CONDITION, check.expression
     keyed: tuple[Unique | Exclusion | Index, ...] = (
         *table.uniques,
         *table.exclusions,
@@ -62,10 +72,10 @@ def expressions_of(table: Table) -> Iterator[tuple[Place, Expression]]:
     )
     for thing in keyed:
         if thing.condition is not None:
-            yield _CONDITION, thing.condition
+            yield thing, _CONDITION, thing.condition
         for key in thing.keys:
             if key.expression is not None:
-                yield _KEY, key.expression
+                yield thing, _KEY, key.expression
 
 
 def _of_columns(table: Table) -> Iterator[tuple[Place, Expression]]:

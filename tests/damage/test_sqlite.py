@@ -287,6 +287,16 @@ DAMAGES = [
         "warning SG302 orders_order.order_queue",
     ),
     case(
+        "index-expression-that-another-index-has",
+        (
+            "CREATE UNIQUE INDEX names ON catalogue_product (LOWER(name), id)",
+            "DROP INDEX product_name_lower",
+            "CREATE INDEX product_name_lower ON catalogue_product (upper(name))",
+        ),
+        "info SG306 catalogue_product.names",
+        "warning SG302 catalogue_product.product_name_lower",
+    ),
+    case(
         "index-expression-changed",
         (
             "DROP INDEX product_name_lower",
