@@ -9,6 +9,7 @@ from django_schemaguard.core.matching import T
 from django_schemaguard.core.sameness import same_index, same_keys, same_unique
 from django_schemaguard.core.schema import (
     Absence,
+    Facet,
     Index,
     Key,
     PrimaryKey,
@@ -168,9 +169,25 @@ def sort_indexes(
         index
         for index in matching.missing
         if not any(same_index(index, _as_index(u), traits) is True for u in standing)
+        and not _may_be_left_to_another(index, actual, traits)
     )
     return replace(
         matching, missing=missing, extra=tuple(extra), duplicates=tuple(duplicates)
+    )
+
+
+def _may_be_left_to_another(index: Index, actual: Table, traits: Traits) -> bool:
+    """Return whether a longer index does its work, on a server nobody knows.
+
+    Some make no second index on the first columns of another, as InnoDB does.
+    """
+    if Facet.INDEX_DETAILS in traits.sees:
+        return False
+    ours = [traits.key(key.column or "") for key in index.keys]
+    others: tuple[Unique | Index, ...] = (*actual.indexes, *_standing(actual))
+    return any(
+        [traits.key(key.column or "") for key in it.keys[: len(ours)]] == ours
+        for it in others
     )
 
 

@@ -13,6 +13,7 @@ from django_schemaguard.core.schema import (
     Check,
     Column,
     Expression,
+    Facet,
     ForeignKey,
     Index,
     Key,
@@ -293,6 +294,13 @@ class TestIndexes:
         )
         assert result.indexes == Matching(same=((plain, plain),))
         assert result.uniques.extra == ()
+
+    def test_on_an_unknown_server_a_longer_index_may_do_the_work(self) -> None:
+        long = replace(BASE, uniques=(Unique("u", on("ref", "n")),))
+        short = replace(long, indexes=(Index("i", on("ref")),))
+        sees = frozenset(Facet) - {Facet.INDEX_DETAILS}
+        assert paired(short, long, Traits("other", sees=sees)).indexes.missing == ()
+        assert paired(short, long).indexes.missing == short.indexes
 
     def test_an_index_implied_by_the_server_is_not_extra(self) -> None:
         assert indexes((), Index("f", on("n"), implied=True)).extra == ()

@@ -47,8 +47,11 @@ class DuplicateIndex(Finding):
     @classmethod
     @override
     def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
+        detailed = Facet.INDEX_DETAILS in pairs.actual.traits.sees
         for pair, matching in matchings(pairs, *_FACETS):
             for extra, kept in matching.duplicates:
+                if isinstance(extra, Index) and not detailed:
+                    continue  # They may differ in what nobody sees.
                 # A failed build is one finding, InvalidIndex.
                 if not isinstance(extra, (Index, Unique)) or extra.valid:
                     yield cls(pair.ref, extra, kept)

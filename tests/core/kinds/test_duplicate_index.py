@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django_schemaguard.core.kinds.duplicate_index import DuplicateIndex
 from django_schemaguard.core.pairing import Matching
-from django_schemaguard.core.schema import Index, Key, Unique
+from django_schemaguard.core.schema import Facet, Index, Key, Traits, Unique
 from tests.core.kinds.builders import Told, found, order, pairs_of
 
 INDEX = Index("ref_idx", (Key("ref"),))
@@ -41,6 +43,14 @@ def test_a_failed_build_is_another_kind():
     pair = order(indexes=Matching(duplicates=((broken, INDEX),)))
 
     assert found(DuplicateIndex, pairs_of(pair)) == []
+
+
+def test_indexes_whose_details_nobody_sees_are_silent():
+    pairs = pairs_of(order(indexes=Matching(duplicates=((COPY, INDEX),))))
+    traits = Traits("other", sees=frozenset(Facet) - {Facet.INDEX_DETAILS})
+    actual = replace(pairs.actual, traits=traits)
+
+    assert found(DuplicateIndex, replace(pairs, actual=actual)) == []
 
 
 def test_two_expected_indexes_are_silent():
