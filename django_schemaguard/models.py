@@ -18,14 +18,14 @@ class Run(models.Model):
     class Status(models.TextChoices):
         """How a run stands; all but RUNNING are final, NEEDS_RESUME until resumed."""
 
-        RUNNING = "running"
-        DONE = "done"
+        RUNNING = "running", "running"
+        DONE = "done", "done"
         FAILED_CLEAN = "failed_clean", "failed, nothing changed"
         REVERTED = "reverted", "failed, put back"
-        REVERT_BLOCKED = "revert_blocked"
-        NEEDS_RESUME = "needs_resume"
-        INTERRUPTED = "interrupted", "cut short, settled by a later run"
-        ROLLED_BACK = "rolled_back"
+        REVERT_BLOCKED = "revert_blocked", "failed, partly put back"
+        NEEDS_RESUME = "needs_resume", "stopped half-way"
+        INTERRUPTED = "interrupted", "cut short, settled since"
+        ROLLED_BACK = "rolled_back", "undone"
 
     command = models.CharField(max_length=20)
     status = models.CharField(
@@ -80,12 +80,12 @@ class Step(models.Model):
     class Status(models.TextChoices):
         """How a step stands. Between INTENT and the rest lies the statement."""
 
-        INTENT = "intent"
-        DONE = "done"
-        FAILED = "failed"
-        ROLLED_BACK = "rolled_back"
-        ADOPTED = "adopted"
-        ABANDONED = "abandoned"
+        INTENT = "intent", "begun"
+        DONE = "done", "done"
+        FAILED = "failed", "failed"
+        ROLLED_BACK = "rolled_back", "undone"
+        ADOPTED = "adopted", "taken for done"
+        ABANDONED = "abandoned", "given up"
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="steps")
     position = models.PositiveIntegerField()

@@ -56,6 +56,7 @@ def _plan_document(plan: MigratePlan) -> dict[str, Any]:
     status = plan.status
     return {
         "hash": plan.hash,
+        "journal": plan.journal,
         "vendor": plan.vendor,
         "revertible": plan.revertible,
         "obstacles": [str(obstacle) for obstacle in plan.obstacles],

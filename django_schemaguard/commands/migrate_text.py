@@ -13,6 +13,7 @@ from django_schemaguard.reporters.page import Page
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django_schemaguard.core.report import Report
     from django_schemaguard.deploy.planning import MigratePlan, PlannedMigration
     from django_schemaguard.deploy.result import Result
     from django_schemaguard.deploy.status import Status
@@ -42,8 +43,21 @@ def as_text(results: tuple[Result, ...], look: Look, *, full: bool) -> str:
     text = page.render()
     for result in results:
         if result.report is not None:
-            text += findings_as_text.render(result.report, look)
+            text += _validation(result.report, look, failed=bool(result.exit_code))
     return text
+
+
+def _validation(report: Report, look: Look, *, failed: bool) -> str:
+    """Return what the validation found; briefly where none of it is from the run."""
+    if failed or report.status != "fail":
+        return findings_as_text.render(report, look)
+    page = Page(look)
+    page.line(
+        (f"{look.marks.warning} {words.older(report)}", "yellow"),
+        " Run 'manage.py schemaguard validate' to see it.",
+        hang=3,
+    )
+    return page.render()
 
 
 def _end(page: Page, result: Result) -> None:
@@ -85,6 +99,9 @@ def _plan(page: Page, alias: str, plan: MigratePlan) -> None:
     page.line((f"Database '{alias}'", "bold"))
     for name, listed in _standing(plan.status):
         page.line(f"{name}: {', '.join(listed)}", indent=2, hang=2)
+    if plan.journal:
+        made = ", ".join(plan.journal)
+        page.line(f"The journal's tables are made first: {made}", indent=2, hang=2)
     if plan.migrations and plan.revertible:
         page.line("A failed run would be put back.", indent=2)
     if plan.no_return is not None:
@@ -134,14 +151,14 @@ def _lint(page: Page, result: Result) -> None:
     for finding in result.lint:
         if page.look.detail < 2 and finding.severity is Severity.INFO:
             continue
-        mark = {
-            Severity.ERROR: page.look.marks.error,
-            Severity.WARNING: page.look.marks.warning,
-            Severity.INFO: page.look.marks.info,
-        }[finding.severity]
+        # What may pass is no more than a warning.
+        severity = min(finding.severity, Severity.WARNING)
+        if finding in result.refused:
+            severity = Severity.ERROR
+        mark = getattr(page.look.marks, severity.word)
         where = f"{finding.migration}: " if finding.migration else ""
         page.line(
-            (f"{mark} {finding.code} ", _STYLES[finding.severity]),
+            (f"{mark} {finding.code} ", _STYLES[severity]),
             f"{where}{finding.message}",
             hang=3,
         )

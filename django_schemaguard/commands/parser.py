@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.core.management.base import CommandError, CommandParser
 
 from django_schemaguard._typing import override
 from django_schemaguard.core.nearest import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+SUBCOMMAND = "SUBCOMMAND"
 
 
 class Parser(CommandParser):
@@ -16,15 +22,19 @@ class Parser(CommandParser):
 
     @override
     def error(self, message: str) -> NoReturn:
+        if message.endswith(f": {SUBCOMMAND}"):
+            message = f"Give a subcommand: {', '.join(self._subcommands())}."
         raise CommandError(message, returncode=2)
+
+    def _subcommands(self) -> list[str]:
+        (choices,) = (it.choices for it in self._actions if it.dest == "subcommand")
+        return _plain(choices or ())
 
     @override
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is None or value in action.choices:
             return
-        every = [str(choice) for choice in action.choices]
-        # "auto-fix" does as well as "auto_fix", and is not told.
-        choices = [it for it in every if "-" not in it or _snake(it) not in every]
+        choices = _plain(action.choices)
         raise argparse.ArgumentError(
             action,
             f"'{value}' is none of {', '.join(choices)}."
@@ -32,8 +42,10 @@ class Parser(CommandParser):
         )
 
 
-def _snake(word: str) -> str:
-    return word.replace("-", "_")
+def _plain(choices: Iterable[object]) -> list[str]:
+    """Return the choices; "auto-fix" does as well as "auto_fix", and is not told."""
+    every = [str(choice) for choice in choices]
+    return [it for it in every if "-" not in it or it.replace("-", "_") not in every]
 
 
 def add_django_options(parser: argparse.ArgumentParser) -> None:

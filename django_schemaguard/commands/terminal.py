@@ -106,6 +106,14 @@ class Terminal:
             spinner.stop()
 
 
+def failure(text: str, stream: OutputWrapper) -> str:
+    """Return an error as people are told it: its mark, and all else indented."""
+    look = Look(encoding=getattr(stream, "encoding", None) or "utf-8")
+    first, *rest = text.splitlines() or [""]
+    lines = [f"{look.marks.error} {first}", *(f"   {line}" for line in rest)]
+    return look.fitted("\n".join(lines))
+
+
 class Spinner:
     """A rich status that appears only when the wait is long."""
 

@@ -11,6 +11,7 @@ from django_schemaguard.deploy import django_side
 from django_schemaguard.deploy.blame import described
 from django_schemaguard.deploy.executor import Executor, in_one, is_whole
 from django_schemaguard.deploy.holders import in_the_way
+from django_schemaguard.deploy.lost_record import advice
 from django_schemaguard.deploy.putting_back import Undoer
 from django_schemaguard.deploy.recording import Recorder
 from django_schemaguard.deploy.stopping import hint, read_stop
@@ -71,6 +72,7 @@ class Application:
         patience = Patience(request.lock_timeout, request.deadline)
         self.recorder = Recorder(journal, run, lock, patience, request.say)
         self.recorder.single = request.single_transaction
+        self._prepared: Prepared | None = None
 
     @property
     def applied(self) -> list[str]:
@@ -100,6 +102,7 @@ class Application:
                 put back.
         """
         request = self._request
+        self._prepared = prepared
         try:
             django_side.announce(request, prepared.state, prepared.steps)
             if request.run_syncdb:
@@ -163,6 +166,9 @@ class Application:
             gone=gone,
         )
         failure.hint = getattr(error, "hint", "")
+        if self._prepared and migration and not (gone or half):
+            lost = advice(self.connection, self._prepared, migration, error)
+            failure.hint = failure.hint or lost
         if failure.locked:
             failure.hint = in_the_way(self.connection, self.recorder.statement)
         return failure

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django_schemaguard.backends.connect import one_line
@@ -11,6 +11,7 @@ from django_schemaguard.deploy.reversal import Obstacle, obstacles
 from django_schemaguard.deploy.stages import StageUnclear, only, stage_of
 from django_schemaguard.deploy.status import Status, read_status
 from django_schemaguard.deploy.targets import Target, targets
+from django_schemaguard.executor.tables import to_be_recorded
 from django_schemaguard.history import read_history
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class MigratePlan:
     Attributes:
         obstacles: From where on the run could not be put back; empty where all of
             it could.
+        journal: Migrations that make the journal's own tables; a run makes these
+            first, and they are not of its plan.
     """
 
     alias: str
@@ -62,6 +65,7 @@ class MigratePlan:
     status: Status
     migrations: tuple[PlannedMigration, ...]
     obstacles: tuple[Obstacle, ...]
+    journal: tuple[str, ...] = ()
 
     @property
     def revertible(self) -> bool:
@@ -129,6 +133,8 @@ def prepare(
         executor.loader, request.app, request.migration, syncdb=request.run_syncdb
     )
     steps = only(executor.migration_plan(wanted), request.stage)
+    journal = to_be_recorded(connection)
+    steps = [step for step in steps if str(step[0]) not in journal]
     if request.names is not None:
         steps = [step for step in steps if str(step[0]) in request.names]
     state = executor.state(applied=True)
@@ -138,7 +144,15 @@ def prepare(
         reason = "is unapplied, which may lose rows"
         blocked = tuple(Obstacle(str(migration), reason) for migration, _ in steps)
     planned = tuple(_planned(connection, steps, state.clone(), sql=sql))
-    plan = MigratePlan(connection.alias, connection.vendor, status, planned, blocked)
+    pending = tuple(name for name in status.pending if name not in journal)
+    plan = MigratePlan(
+        connection.alias,
+        connection.vendor,
+        replace(status, pending=pending),
+        planned,
+        blocked,
+        journal,
+    )
     return Prepared(plan, wanted, steps, state)
 
 

@@ -45,17 +45,19 @@ def plan(request: Request) -> Result:
             request.alias, "refused", plan=unplanned(connection, report.databases[0])
         )
         return _would_refuse(result, stopped or error)
+    found = lint(request, executor, prepared)
     result = Result(
         request.alias,
         "planned",
         plan=prepared.plan,
-        lint=lint(request, executor, prepared),
+        lint=found,
+        refused=blocking(request, found),
         seconds=time.perf_counter() - started,
     )
     if stopped is not None:
         return _would_refuse(result, stopped)
     try:
-        _refuse(request, executor, prepared, result.lint)
+        _refuse(request, executor, prepared, result.refused)
     except SchemaguardError as error:
         return _would_refuse(result, error)
     return result
@@ -65,13 +67,12 @@ def _refuse(
     request: Request,
     executor: Executor,
     prepared: Prepared,
-    found: tuple[LintFinding, ...],
+    refused: tuple[LintFinding, ...],
 ) -> None:
     """Raise what the run itself would, in its order."""
     if not prepared.steps:
         return
     refuse_losses(request, executor, prepared)
-    refused = blocking(request, found)
     if refused:
         raise LintRefuses(refused)
     if request.single_transaction:

@@ -25,6 +25,7 @@ class Result:
         applied: Done, and standing now, in their order; "app.name".
         put_back: Done, and undone after the failure.
         lint: What was found before.
+        refused: What of it must not pass; empty where it is allowed.
         backup: Where the database was saved to.
         report: The validation after.
         news: Drift that was not there before.
@@ -41,6 +42,7 @@ class Result:
     applied: tuple[str, ...] = ()
     put_back: tuple[str, ...] = ()
     lint: tuple[LintFinding, ...] = ()
+    refused: tuple[LintFinding, ...] = ()
     backup: Backup | None = None
     report: Report | None = None
     news: tuple[Verdict, ...] = ()

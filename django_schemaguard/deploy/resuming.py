@@ -117,7 +117,7 @@ class _Resumption:
         """Do what was chosen; what is refused offers what would not be."""
         django_side.connect_receivers()
         try:
-            with bounded_locks(self._connection, self._request.lock_timeout):
+            with bounded_locks(self._lock, self._request.lock_timeout):
                 match choice:
                     case Choice.UNDO:
                         return self._undo()

@@ -108,7 +108,7 @@ def roll_back(request: Request, run: Run, lock: Lock) -> Result:
         reverts=run,
     )
     undoer = Application(request, journal, lock, entry).undoer()
-    with bounded_locks(lock.connection, request.lock_timeout):
+    with bounded_locks(lock, request.lock_timeout):
         result = unapply(request, journal, entry, undoer, names)
     return replace(result, seconds=time.perf_counter() - started)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -78,7 +77,8 @@ class _Run:
 
     def go(self) -> Result:
         """Go through the stages of the run."""
-        self._journal.ensure()
+        if self._journal.ensure():
+            self._request.say("The tables of the journal were made.")
         self._refuse_second()
         settle_unfinished(self._journal)
         django_side.connect_receivers()
@@ -94,7 +94,7 @@ class _Run:
         found = lint(self._request, executor, prepared)
         refused = blocking(self._request, found)
         if refused:
-            return self._refused(prepared, found, LintRefuses(refused))
+            return self._refused(prepared, found, refused)
         return self._journalled(prepared, before, schema, found)
 
     def _refuse_second(self) -> None:
@@ -107,14 +107,19 @@ class _Run:
         return self._request.run_syncdb and bool(executor.loader.unmigrated_apps)
 
     def _refused(
-        self, prepared: Prepared, found: tuple[LintFinding, ...], error: LintRefuses
+        self,
+        prepared: Prepared,
+        found: tuple[LintFinding, ...],
+        refused: tuple[LintFinding, ...],
     ) -> Result:
+        error = LintRefuses(refused)
         return Result(
             self._request.alias,
             "refused",
             exit_code=error.exit_code,
             plan=prepared.plan,
             lint=found,
+            refused=refused,
             message=f"Nothing was changed: {error}",
             hint=error.hint,
         )
@@ -173,11 +178,7 @@ class _Run:
     ) -> Result:
         request = self._request
         application = Application(request, self._journal, self._lock, run)
-        with ExitStack() as stack:
-            if not self._lock.pooled:
-                stack.enter_context(
-                    bounded_locks(self._connection, request.lock_timeout)
-                )
+        with bounded_locks(self._lock, request.lock_timeout):
             try:
                 state = application.apply(prepared)
             except Failure as failure:

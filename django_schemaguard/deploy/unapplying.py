@@ -31,6 +31,12 @@ class StoppedHalfWay(SchemaguardError):
     exit_code = 4
 
 
+class NothingUndone(SchemaguardError):
+    """A migration could not be unapplied; all is as it was."""
+
+    exit_code = 3
+
+
 def unapply(
     request: Request, journal: Journal, run: Run, undoer: Undoer, names: Collection[str]
 ) -> Result:
@@ -45,6 +51,7 @@ def unapply(
 
     Raises:
         StoppedHalfWay: Some were unapplied; or one of them was in part.
+        NothingUndone: A migration failed; nothing was changed.
         WouldLose: Rows were written since; nothing was changed.
         NotInTime: Another transaction was in the way; nothing was changed.
     """
@@ -91,11 +98,13 @@ def _stopped(journal: Journal, run: Run, undoer: Undoer, error: Exception) -> No
         ) from error
     if is_lock_failure(error):
         raise NotInTime(
-            f"{_subject(run)} did nothing: {said}.",
+            f"{_subject(run)} failed: {said}. Nothing was changed.",
             in_the_way(connection, undoer.statement),
         ) from error
     if not isinstance(error, SchemaguardError):
-        raise SchemaguardError(f"{_subject(run)} did nothing: {said}.") from error
+        raise NothingUndone(
+            f"{_subject(run)} failed: {said}. Nothing was changed."
+        ) from error
 
 
 def _subject(run: Run) -> str:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
+    from django_schemaguard.executor.locks.base import Lock
+
 # The first tries give way at once: whoever waits for an ACCESS EXCLUSIVE lock makes
 # all later readers wait, too.
 _LADDER_MS = (50, 100, 250)
@@ -77,13 +79,15 @@ def is_lock_failure(error: BaseException) -> bool:
 
 
 @contextmanager
-def bounded_locks(connection: BaseDatabaseWrapper, seconds: float) -> Iterator[None]:
+def bounded_locks(lock: Lock, seconds: float) -> Iterator[None]:
     """Bound the wait of statements outside of our transactions, and undo that after.
 
-    SQLite bounds it itself, by the driver's timeout.
+    SQLite bounds it itself, by the driver's timeout. Behind a pooler nothing is run
+    outside of a transaction, and what is set stays with sessions of others.
     """
+    connection = lock.connection
     match connection.vendor:
-        case "postgresql":
+        case "postgresql" if not lock.pooled:
             read = "SHOW lock_timeout"
             write = "SELECT set_config('lock_timeout', %s, false)"
             value: str | int = f"{max(1, round(seconds * 1000))}ms"

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 # Behind a pooler, a run that was not seen alive for so long is dead.
 LEASE_MS = 30_000
 
+# What a run has that is at work, resumed included.
+_OPEN = (Run.Status.RUNNING, Run.Status.NEEDS_RESUME, Run.Status.REVERT_BLOCKED)
 _PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@\s]*@")
 
 
@@ -126,7 +128,7 @@ class Journal:
             LockLost: Somebody did, and works in its place.
         """
         row = self.runs.select_for_update().filter(pk=run.pk).first()
-        if row is None or row.status != Run.Status.RUNNING:
+        if row is None or row.status not in _OPEN:
             raise LockLost(
                 f"Run {run.pk} was taken for dead, and another took over.",
                 "See 'manage.py schemaguard history'.",

@@ -52,6 +52,16 @@ def have_tables(connection: BaseDatabaseWrapper) -> bool:
     return not _absent(connection)
 
 
+def to_be_recorded(connection: BaseDatabaseWrapper) -> tuple[str, ...]:
+    """Return the migrations that `make_tables` would record, as "app.name"."""
+    if len(_absent(connection)) < len(MODELS):
+        return ()
+    if not router.allow_migrate_model(connection.alias, Run):
+        return ()
+    recorded = MigrationRecorder(connection).applied_migrations()
+    return tuple(f"{APP}.{name}" for name in MIGRATIONS if (APP, name) not in recorded)
+
+
 def _as_one(connection: BaseDatabaseWrapper) -> AbstractContextManager[None]:
     if not connection.features.can_rollback_ddl:
         return nullcontext()

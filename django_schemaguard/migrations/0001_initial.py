@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('command', models.CharField(max_length=20)),
-                ('status', models.CharField(choices=[('running', 'Running'), ('done', 'Done'), ('failed_clean', 'failed, nothing changed'), ('reverted', 'failed, put back'), ('revert_blocked', 'Revert Blocked'), ('needs_resume', 'Needs Resume'), ('interrupted', 'cut short, settled by a later run'), ('rolled_back', 'Rolled Back')], db_index=True, default='running', max_length=20)),
+                ('status', models.CharField(choices=[('running', 'running'), ('done', 'done'), ('failed_clean', 'failed, nothing changed'), ('reverted', 'failed, put back'), ('revert_blocked', 'failed, partly put back'), ('needs_resume', 'stopped half-way'), ('interrupted', 'cut short, settled since'), ('rolled_back', 'undone')], db_index=True, default='running', max_length=20)),
                 ('alias', models.CharField(max_length=100)),
                 ('vendor', models.CharField(max_length=20)),
                 ('server_version', models.CharField(blank=True, max_length=100)),
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveIntegerField()),
-                ('status', models.CharField(choices=[('intent', 'Intent'), ('done', 'Done'), ('failed', 'Failed'), ('rolled_back', 'Rolled Back'), ('adopted', 'Adopted'), ('abandoned', 'Abandoned')], default='intent', max_length=20)),
+                ('status', models.CharField(choices=[('intent', 'begun'), ('done', 'done'), ('failed', 'failed'), ('rolled_back', 'undone'), ('adopted', 'taken for done'), ('abandoned', 'given up')], default='intent', max_length=20)),
                 ('kind', models.CharField(max_length=40)),
                 ('code', models.CharField(blank=True, max_length=10)),
                 ('app', models.CharField(blank=True, max_length=100)),

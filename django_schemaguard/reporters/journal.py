@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from django_schemaguard.models import Run, SchemaVersion, Step
     from django_schemaguard.reporters.look import Look
 
-STYLES = {"done": "green", "failed": "bold red", "needs_resume": "bold red"}
+STYLES = {
+    "done": "green",
+    "failed": "bold red",
+    "needs_resume": "bold red",
+    "revert_blocked": "bold red",
+}
 
 
 def runs_as_text(
@@ -25,12 +30,13 @@ def runs_as_text(
     page = Page(look)
     if not runs:
         page.line("No runs.")
+    wide = max((len(run.get_status_display()) for run in runs), default=0)
     for run in runs:
         steps = count(len(run.steps.all()), "step")
         page.line(
             (f"{run.pk:>5}", "bold"),
             f"  {_moment(run.started)}  {run.command:10}  ",
-            (f"{run.status:15}", STYLES.get(run.status, "")),
+            (f"{run.get_status_display():{wide}}", STYLES.get(run.status, "")),
             f"  {steps}",
             f", undoes run {run.reverts_id}" if run.reverts_id else "",
         )
@@ -87,7 +93,7 @@ def _step(page: Page, step: Step) -> None:
     page.line(
         (f"{step.position}. {step}", "bold"),
         " ",
-        (step.status, STYLES.get(step.status, "")),
+        (step.get_status_display(), STYLES.get(step.status, "")),
         f", {step.duration_ms} ms",
         f", waited {step.waited_ms} ms" if step.waited_ms else "",
         f", {step.attempts} tries" if step.attempts > 1 else "",

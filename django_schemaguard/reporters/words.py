@@ -152,6 +152,17 @@ def server(database: DatabaseReport) -> str:
 
 def summary(report: Report, marks: Marks) -> str:
     """Return one line: the outcome, what was compared, and what was found."""
+    found = _found(report)
+    line = f"{_outcome(report, marks)} ({_scale(report)}{work(*report.databases)})"
+    return f"{line}: {found}" if found else line
+
+
+def older(report: Report) -> str:
+    """Return how much was found that stood before a run of migrations."""
+    return f"The schema differed before the run, and still does: {_found(report)}."
+
+
+def _found(report: Report) -> str:
     counts = (
         count(report.count(Severity.ERROR), "error"),
         count(report.count(Severity.WARNING), "warning"),
@@ -161,9 +172,7 @@ def summary(report: Report, marks: Marks) -> str:
         count(report.known, "known", "known"),
         count(_failed(report), "database failed", "databases failed"),
     )
-    found = ", ".join(text for text in counts if not text.startswith("0 "))
-    line = f"{_outcome(report, marks)} ({_scale(report)}{work(*report.databases)})"
-    return f"{line}: {found}" if found else line
+    return ", ".join(text for text in counts if not text.startswith("0 "))
 
 
 def _scale(report: Report) -> str:

@@ -98,8 +98,8 @@ def test_rollback_refuses_to_lose_rows(damaged: Project) -> None:
     )
     done = damaged.run("rollback", "--yes")
     assert (
-        done.stderr == f"CommandError: Run 1 is not rolled back:"
-        f" Table '{TABLE}' holds rows.\nNothing was changed.\n"
+        done.stderr == f"❌ Run 1 is not rolled back:"
+        f" Table '{TABLE}' holds rows.\n   Nothing was changed.\n"
     )
     assert done.returncode == 2
     assert TABLE in tables(damaged)
@@ -123,7 +123,7 @@ def test_history(damaged: Project) -> None:
         r" +1  \d{4}-\d\d-\d\d \d\d:\d\d:\d\d  auto_fix    done +1 step\n", done.stdout
     )
     one = damaged.run("history", "1").stdout
-    assert "Run 1: auto_fix, Done\n" in one
+    assert "Run 1: auto_fix, done\n" in one
     assert "  arguments: schemaguard auto_fix --yes\n" in one
     assert f"   -- undo: {UNDO};\n" in one
 

@@ -93,8 +93,7 @@ def test_malformed_file(project: Project, text: str, message: str) -> None:
     (project.path / "known.json").write_text(text, encoding="utf-8")
     done = project.run(*WORDS)
     assert done.stderr == (
-        f"CommandError: {message}\n"
-        "Restore it, or delete it to accept today's findings.\n"
+        f"❌ {message}\n   Restore it, or delete it to accept today's findings.\n"
     )
     assert (done.stdout, done.returncode) == ("", 2)
 
@@ -102,6 +101,6 @@ def test_malformed_file(project: Project, text: str, message: str) -> None:
 def test_file_that_cannot_be_written(project: Project) -> None:
     done = project.run("validate", "--baseline", "no/such/known.json")
     assert done.stderr == (
-        "CommandError: Cannot write 'no/such/known.json': No such file or directory.\n"
+        "❌ Cannot write 'no/such/known.json': No such file or directory.\n"
     )
     assert done.returncode == 2

@@ -60,10 +60,10 @@ def test_snapshot_against_database(project: Project) -> None:
 def test_what_cannot_be_compared_is_2(project: Project) -> None:
     (project.path / "odd.json").write_text('{"format": 99}', encoding="utf-8")
     for words, message in (
-        (("default", "nothing"), "CommandError: 'nothing' is no alias, no snapshot"),
-        (("default", "odd.json"), "CommandError: Snapshot 'odd.json' is of format 99"),
-        (("default", "absent"), "CommandError: Database file '"),
-        (("default",), "CommandError: the following arguments are required: B"),
+        (("default", "nothing"), "❌ 'nothing' is no alias, no snapshot"),
+        (("default", "odd.json"), "❌ Snapshot 'odd.json' is of format 99"),
+        (("default", "absent"), "❌ Database file '"),
+        (("default",), "❌ the following arguments are required: B"),
     ):
         done = project.run("diff", *words)
         assert (done.stdout, done.returncode) == ("", 2)

@@ -141,8 +141,8 @@ def test_unusable_snapshot(
             project.configure(setting)
         done = project.run("validate", *words)
         assert done.stderr == (
-            f"CommandError: {message}\n"
-            "Make it with 'manage.py schemaguard snapshot --expected'.\n"
+            f"❌ {message}\n"
+            "   Make it with 'manage.py schemaguard snapshot --expected'.\n"
         )
         assert (done.stdout, done.returncode) == ("", 2)
 
@@ -161,14 +161,14 @@ def test_reader_that_leaves_early_sees_no_complaint(project: Project) -> None:
 
 def test_snapshot_of_a_lost_database(project: Project) -> None:
     done = project.run("snapshot", "--database", "absent")
-    assert done.stderr.startswith("CommandError: ")
+    assert done.stderr.startswith("❌ ")
     assert (done.stdout, done.returncode) == ("", 2)
 
 
 def test_snapshot_that_cannot_be_written(project: Project) -> None:
     done = project.run("snapshot", "no/such/file.json")
     assert done.stderr == (
-        "CommandError: Cannot write 'no/such/file.json': No such file or directory.\n"
+        "❌ Cannot write 'no/such/file.json': No such file or directory.\n"
     )
     assert done.returncode == 2
 

@@ -15,9 +15,7 @@ NAMES = ", ".join(each.name for each in SUBCOMMANDS)
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        pytest.param(
-            [], "the following arguments are required: SUBCOMMAND", id="no-subcommand"
-        ),
+        pytest.param([], f"Give a subcommand: {NAMES}.", id="no-subcommand"),
         pytest.param(
             ["valdate"],
             f"argument SUBCOMMAND: 'valdate' is none of {NAMES}."
@@ -109,7 +107,7 @@ def test_bad_usage(words: list[str], message: str) -> None:
 def test_bad_usage_exits_2_with_one_line(project: Project) -> None:
     done = project.run("valdate")
     assert done.stderr == (
-        f"CommandError: argument SUBCOMMAND: 'valdate' is none of {NAMES}."
+        f"❌ argument SUBCOMMAND: 'valdate' is none of {NAMES}."
         " Did you mean 'validate'?\n"
     )
     assert (done.stdout, done.returncode) == ("", 2)
@@ -117,9 +115,7 @@ def test_bad_usage_exits_2_with_one_line(project: Project) -> None:
 
 def test_unknown_alias_exits_2(project: Project) -> None:
     done = project.run("validate", "--database", "othr")
-    assert done.stderr == (
-        "CommandError: DATABASES has no alias 'othr'. Did you mean 'other'?\n"
-    )
+    assert done.stderr == ("❌ DATABASES has no alias 'othr'. Did you mean 'other'?\n")
     assert (done.stdout, done.returncode) == ("", 2)
 
 
@@ -127,9 +123,9 @@ def test_bad_settings_exit_2_with_a_line_for_each_problem(project: Project) -> N
     project.configure({"MODE": "prod", "OPTINAL": ()})
     done = project.run("validate")
     assert done.stderr == (
-        "CommandError: SCHEMAGUARD['MODE'] must be one of 'production', 'development',"
+        "❌ SCHEMAGUARD['MODE'] must be one of 'production', 'development',"
         " not 'prod'. Did you mean 'production'?\n"
-        "SCHEMAGUARD['OPTINAL'] is not a known key. Did you mean 'OPTIONAL'?\n"
+        "   SCHEMAGUARD['OPTINAL'] is not a known key. Did you mean 'OPTIONAL'?\n"
     )
     assert (done.stdout, done.returncode) == ("", 2)
 

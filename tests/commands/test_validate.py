@@ -219,7 +219,7 @@ def test_output_text_is_plain(project: Project) -> None:
 def test_output_that_cannot_be_written(project: Project) -> None:
     done = project.run("validate", "--output", "no/such/report.txt")
     assert done.stderr == (
-        f"CommandError: Cannot write '{os.path.join('no', 'such', 'report.txt')}':"  # noqa: PTH118
+        f"❌ Cannot write '{os.path.join('no', 'such', 'report.txt')}':"  # noqa: PTH118
         " No such file or directory.\n"
     )
     assert (done.stdout, done.returncode) == ("", 2)

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import textwrap
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -166,6 +167,19 @@ class Site:
         process = self.spawn(*arguments, **environment)
         said, failed = process.communicate(timeout=60)
         return process.returncode, said + failed
+
+
+@contextmanager
+def another(site: Site, name: str) -> Iterator[BaseDatabaseWrapper]:
+    """Open a second connection to the database of a site, in a transaction."""
+    connection = connections[name] = site.connection.copy(name)
+    connection.set_autocommit(False)
+    try:
+        yield connection
+    finally:
+        connection.rollback()
+        connection.close()
+        del connections[name]
 
 
 KEYS = ("ENGINE", "NAME", "HOST", "PORT", "USER", "PASSWORD", "OPTIONS")

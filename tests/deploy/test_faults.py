@@ -11,7 +11,7 @@ import pytest
 from django.db import connections
 
 from django_schemaguard.models import Run
-from tests.deploy.conftest import ALIAS, servers
+from tests.deploy.conftest import ALIAS, another, servers
 from tests.deploy.killing import kill_when_paused, wait_until_paused
 from tests.deploy.operations import (
     CREATE,
@@ -103,17 +103,12 @@ def blocked(site: Site) -> Iterator[Site]:
     site.migrate()
     site.write("0002_price", PRICE)
     site.write("0003_order", ORDER)
-    holder = connections["holder"] = site.connection.copy("holder")
-    holder.set_autocommit(False)
-    with holder.cursor() as cursor:
+    with another(site, "holder") as holder, holder.cursor() as cursor:
         if site.vendor == "postgresql":
             cursor.execute("SET application_name = 'a report'")
         cursor.execute("SELECT * FROM shop_item WHERE name = 'secret'")
         cursor.fetchall()
-    yield site
-    holder.rollback()
-    holder.close()
-    del connections["holder"]
+        yield site
 
 
 @servers("postgresql", "mariadb")
@@ -128,14 +123,40 @@ def test_a_lock_that_is_never_free_leaves_all_as_it_was(blocked: Site):
     assert re.fullmatch(HOLDER[blocked.vendor], result.hint), result.hint
 
 
+class Reader(threading.Thread):
+    """Reads the table over and over, and notes how long it had to wait."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__()
+        self.connection = site.connection.copy("reader")
+        self.stopped = threading.Event()
+        self.longest = 0.0
+
+    def run(self) -> None:
+        connections["reader"] = self.connection  # Of this thread.
+        self.connection.inc_thread_sharing()
+        with self.connection.cursor() as cursor:
+            while not self.stopped.wait(0.01):
+                started = time.monotonic()
+                cursor.execute("SELECT * FROM shop_item")
+                self.longest = max(self.longest, time.monotonic() - started)
+        self.connection.close()
+
+
 @pytest.mark.slow
 @servers("postgresql")
 def test_a_lock_that_is_freed_is_got_by_a_fresh_executor(blocked: Site):
-    threading.Timer(1.0, connections["holder"].connection.rollback).start()
+    """Those who read meanwhile wait for no longer than one of its tries."""
+    threading.Timer(3.0, connections["holder"].connection.rollback).start()
+    reader = Reader(blocked)
+    reader.start()
 
     result = blocked.migrate(deadline=10)
 
+    reader.stopped.set()
+    reader.join()
     assert (result.status, result.message) == ("done", "")
+    assert reader.longest < 1.5
     assert blocked.recorded == ["0001_initial", "0002_price", "0003_order"]
 
 

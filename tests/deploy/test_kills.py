@@ -12,7 +12,7 @@ from django_schemaguard.deploy.stopping import Choice
 from django_schemaguard.deploy.unfinished import Unfinished, foreseen
 from django_schemaguard.exceptions import NotInTime
 from django_schemaguard.models import Run
-from tests.deploy.conftest import ALIAS, servers
+from tests.deploy.conftest import ALIAS, another, servers
 from tests.deploy.killing import kill_when_paused
 from tests.deploy.operations import FAILS, ITEM, NOTE_MODEL, NOTHING, ORDER, PRICE
 
@@ -25,6 +25,11 @@ NOT_ATOMIC = "atomic = False"
 SLOW = """migrations.AddField("item", "slow", models.IntegerField(
     db_default=models.functions.Length(models.functions.SHA512(
         models.functions.Repeat(models.Value("x"), 16_000_000)))))"""
+DIES = "SELECT pg_terminate_backend(pg_backend_pid())"
+BUILDING = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND state = 'active' AND query LIKE 'CREATE INDEX CONCURRENTLY%'"
+)
 RUNNING = (
     "SELECT count(*) FROM information_schema.processlist"
     " WHERE info LIKE 'ALTER TABLE%' AND db = database()"
@@ -203,3 +208,48 @@ def test_while_the_server_still_works_for_it(site: Site):
     settled(site, Choice.FINISH)
 
     assert site.recorded == ["0001_initial", "0002_slow"]
+
+
+@servers("postgresql")
+def test_while_the_server_builds_an_index_for_it(site: Site):
+    """CREATE INDEX CONCURRENTLY waits for a transaction, and goes on without us."""
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    site.write(
+        "0002_index",
+        "operations.AddIndexConcurrently("
+        "'item', models.Index(fields=['name'], name='by_name'))",
+        extra="from django.contrib.postgres import operations\n    atomic = False",
+    )
+    with another(site, "holder") as holder, holder.cursor() as cursor:
+        cursor.execute("INSERT INTO shop_item (name) VALUES ('x')")
+        process = site.spawn("migrate")
+        while site.rows(BUILDING) == [(0,)]:
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.05)
+        process.kill()
+        process.communicate()
+        with pytest.raises(NotInTime, match="is at work on database"):
+            site.migrate(wait=False)
+    while site.rows(BUILDING) == [(1,)]:
+        time.sleep(0.05)
+    assert site.recorded == ["0001_initial"]
+    settled(site, Choice.FINISH)
+
+    assert site.recorded == ["0001_initial", "0002_index"]
+    valid = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'by_name'::regclass"
+    assert site.rows(valid) == [(True,)]
+
+
+@servers("postgresql")
+def test_of_the_connection_by_the_server(site: Site):
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    site.write("0002_dies", PRICE, f"RunSQL('{DIES}')")
+
+    result = site.migrate()
+
+    assert (result.status, result.exit_code) == ("failed_clean", 3)
+    assert "terminating connection" in result.message
+    assert site.columns("shop_item") == {"id", "name"}
+    assert site.recorded == ["0001_initial"]

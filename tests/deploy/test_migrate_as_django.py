@@ -13,6 +13,7 @@ from django.db.migrations import AddField, Migration, RemoveField
 from django.db.models import IntegerField
 from django.db.models.signals import post_migrate, pre_migrate
 
+from django_schemaguard.commands.migrate_text import as_text
 from django_schemaguard.core.rules import Mode
 from django_schemaguard.deploy.linting import DestroysRows
 from django_schemaguard.deploy.preview import plan
@@ -20,6 +21,7 @@ from django_schemaguard.deploy.stages import Stage, StageUnclear, only, stage_of
 from django_schemaguard.deploy.status import HistoryUnusable
 from django_schemaguard.exceptions import UnknownName
 from django_schemaguard.models import SchemaVersion
+from django_schemaguard.reporters.look import Look
 from tests.deploy.conftest import ALIAS, servers
 from tests.deploy.operations import ITEM, NO_PRICE, NOTE, NOTE_MODEL, ORDER, PRICE
 
@@ -52,9 +54,13 @@ def test_the_plan_shows_the_sql_of_every_server(site: Site):
     result = plan(site.request())
 
     assert result.plan is not None
+    assert result.plan.journal == ("schemaguard.0001_initial",)
     (found,) = [m for m in result.plan.migrations if m.name == "shop.0001_initial"]
     assert "CREATE TABLE" in " ".join(found.sql)
     assert site.tables == set()
+    due = [migration.name for migration in result.plan.migrations]
+    assert list(result.plan.status.pending) == due
+    assert list(site.migrate().applied) == due
 
 
 @servers("sqlite")
@@ -210,8 +216,12 @@ def test_production_refuses_what_destroys_unless_it_is_allowed(site: Site):
     assert (refused.status, refused.exit_code) == ("refused", 1)
     assert "SG540" in refused.message
     assert site.recorded == ["0001_initial"]
+    assert "❌ SG540" in as_text((refused,), Look(), full=False)
     codes = frozenset(finding.code for finding in refused.lint)
-    assert site.migrate(mode=Mode.PRODUCTION, allow=codes).status == "done"
+    done = site.migrate(mode=Mode.PRODUCTION, allow=codes)
+    assert done.status == "done"
+    told = as_text((done,), Look(), full=False)
+    assert ("⚠️ SG540" in told, "❌" in told) == (True, False), told
 
 
 def test_production_unapplies_no_rows_unless_it_is_allowed(site: Site):
@@ -253,7 +263,12 @@ def test_drift_that_a_migration_makes_is_told(site: Site):
 
     assert (result.status, result.exit_code) == ("done", 1)
     assert [verdict.finding.code for verdict in result.news] == ["SG102"]
-    assert site.migrate().exit_code == 0  # It was there before this one.
+    told = as_text((result,), Look(), full=False)
+    assert "❌ Column 'shop_item.price' (integer) is missing [SG102]" in told
+    again = site.migrate()
+    assert again.exit_code == 0  # It was there before this one.
+    told = as_text((again,), Look(), full=False)
+    assert ("❌" in told, "and still does: 1 error" in told) == (False, True), told
 
 
 @servers("sqlite")

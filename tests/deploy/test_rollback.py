@@ -140,3 +140,19 @@ def test_a_dry_run_is_refused_for_what_the_rollback_is(site: Site):
     )
     assert site.rows("SELECT count(*) FROM shop_note") == [(1,)]
     assert site.recorded == ["0001_initial", "0002_note"]
+
+
+@servers("postgresql")
+def test_what_a_view_shows_stands_in_the_way(site: Site):
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    site.write("0002_price", PRICE)
+    number = site.migrate().run
+    site.rows("CREATE VIEW prices AS SELECT price FROM shop_item")
+
+    code, said = site.command("rollback", str(number))
+
+    assert (code, site.run.status) == (3, Run.Status.FAILED_CLEAN), said
+    assert "cannot drop column price" in said
+    assert "Nothing was changed." in said
+    assert site.recorded == ["0001_initial", "0002_price"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -117,6 +118,8 @@ def test_what_is_older_than_the_migration_does_not_stand_in_its_way(site: Site):
     assert (code, "Operation 2 of 'shop.0002_loose' (Raw Python" in said) == (2, True)
     assert "did not succeed" in said
     assert site.recorded == ["0001_initial"]
+    listed = site.command("history")[1].splitlines()[0]
+    assert re.search(r"  migrate +stopped half-way  \d+ steps$", listed), listed
     code, said = site.command("resume", "--mark-applied", "--yes")
     assert (code, site.recorded) == (0, ["0001_initial", "0002_loose"]), said
 

@@ -100,7 +100,7 @@ def test_a_snapshot_will_do_and_models_will_not(project: Project) -> None:
     for word in ("models", "migrations", "planned.json"):
         done = project.run("sync", "--from", word, "--to", "other")
         assert done.returncode == 2
-        assert done.stderr.startswith(f"CommandError: '{word}' is planned")
+        assert done.stderr.startswith(f"❌ '{word}' is planned")
 
 
 def name(alias: str) -> str:

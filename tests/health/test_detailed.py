@@ -185,7 +185,7 @@ def test_document(client: Client, guard: Guard) -> None:
         "orders_order.total",
     )
     (told,) = database["runs"]
-    assert (told["command"], told["status"], told["steps"]) == ("auto_fix", "Done", 3)
+    assert (told["command"], told["status"], told["steps"]) == ("auto_fix", "done", 3)
     (version,) = database["schema_versions"]
     assert (version["fingerprint"], version["migrations"]) == ("sha256:1", 2)
     assert document["summary"]["error"] == 0

@@ -39,4 +39,4 @@ def test_databases_that_failed_are_never_joined() -> None:
 def test_baseline_knows_no_groups(project: Project) -> None:
     done = project.run("validate", "--group", "--baseline", "b.json")
     assert done.returncode == 2
-    assert done.stderr.startswith("CommandError: Give --baseline, or --schemas")
+    assert done.stderr.startswith("❌ Give --baseline, or --schemas")

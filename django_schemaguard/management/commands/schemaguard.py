@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -12,9 +12,9 @@ from django.db import Error
 
 from django_schemaguard._typing import override
 from django_schemaguard.commands import SUBCOMMANDS
-from django_schemaguard.commands.parser import Parser, add_django_options
+from django_schemaguard.commands.parser import SUBCOMMAND, Parser, add_django_options
 from django_schemaguard.commands.surprises import told
-from django_schemaguard.commands.terminal import Terminal
+from django_schemaguard.commands.terminal import Terminal, failure
 from django_schemaguard.exceptions import BadSettings, SchemaguardError
 
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             parents=[base],
         )
         choices = parser.add_subparsers(
-            dest="subcommand", metavar="SUBCOMMAND", required=True
+            dest="subcommand", metavar=SUBCOMMAND, required=True
         )
         for each in SUBCOMMANDS:
             hyphened = each.name.replace("_", "-")
@@ -53,12 +53,10 @@ class Command(BaseCommand):
     def run_from_argv(self, argv: list[str]) -> None:
         try:
             super().run_from_argv(argv)
-        except CommandError as error:
-            # Django prints those of the run, but not those of the parser.
+        except CommandError as error:  # Of the parser.
             if "--traceback" in argv:
                 raise
-            self.stderr.write(f"{type(error).__name__}: {error}")
-            sys.exit(error.returncode)
+            self._leave(error)
 
     @override
     def execute(self, *args: Any, **options: Any) -> str | None:
@@ -66,7 +64,20 @@ class Command(BaseCommand):
             raise CommandError("Give --no-color or --force-color.", returncode=2)
         if os.environ.get("NO_COLOR") and not options["force_color"]:
             options["no_color"] = True
-        return super().execute(*args, **options)
+        try:
+            return super().execute(*args, **options)
+        except CommandError as error:
+            if options["traceback"] or not self._from_command_line:
+                raise
+            self._leave(error)
+
+    def _leave(self, error: CommandError) -> NoReturn:
+        self.stderr.write(failure(str(error), self.stderr))
+        sys.exit(error.returncode)
+
+    @property
+    def _from_command_line(self) -> bool:
+        return bool(getattr(self, "_called_from_command_line", False))
 
     @override
     def handle(self, *args: Any, **options: Any) -> None:
@@ -84,7 +95,7 @@ class Command(BaseCommand):
             raise CommandError(text, returncode=2) from error
         if not outcome.exit_code:
             return
-        if getattr(self, "_called_from_command_line", False):
+        if self._from_command_line:
             sys.exit(outcome.exit_code)
         raise CommandError(outcome.summary, returncode=outcome.exit_code)
 
