@@ -22,7 +22,7 @@ from django_schemaguard.commands.subcommand import Outcome, Subcommand
 from django_schemaguard.conf import get_settings
 from django_schemaguard.conf.names import known_aliases
 from django_schemaguard.deploy.resuming import doubt, resume
-from django_schemaguard.deploy.stopping import Choice
+from django_schemaguard.deploy.ways import Choice
 from django_schemaguard.exceptions import NotPermitted
 from django_schemaguard.pipeline import Job
 

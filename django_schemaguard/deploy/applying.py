@@ -14,8 +14,9 @@ from django_schemaguard.deploy.holders import in_the_way
 from django_schemaguard.deploy.lost_record import advice
 from django_schemaguard.deploy.putting_back import Undoer
 from django_schemaguard.deploy.recording import Recorder
-from django_schemaguard.deploy.stopping import hint, read_stop
+from django_schemaguard.deploy.stopping import read_stop
 from django_schemaguard.deploy.waiting import Patience, is_lock_failure
+from django_schemaguard.deploy.ways import hint
 from django_schemaguard.exceptions import LockLost, SchemaguardError
 
 if TYPE_CHECKING:

@@ -26,8 +26,7 @@ def complete(recorder: Recorder, executor: Executor, half: Half) -> None:
         with recorder.connection.schema_editor(atomic=False) as editor:
             editor.deferred_sql.extend(half.lost)
             rest.apply(half.states[half.done].clone(), editor)
-        if not half.backwards:
-            executor.record(half.migration)
+        executor.record(half.migration)
 
 
 def take_back(recorder: Undoer, executor: Executor, half: Half) -> None:
@@ -41,8 +40,7 @@ def take_back(recorder: Undoer, executor: Executor, half: Half) -> None:
         stands = recorder.watched(half.stands)
         with recorder.connection.schema_editor(atomic=False) as editor:
             stands.unapply(half.states[0].clone(), editor)
-        if half.backwards:
-            executor.unrecord(half.migration)
+        executor.unrecord(half.migration)
 
 
 @contextmanager

@@ -96,12 +96,14 @@ class Executor(MigrationExecutor):
         return state
 
     def record(self, migration: Migration) -> None:
-        """Record a migration as applied, with those that it replaces."""
+        """Record a migration as applied, with those that it replaces, but once."""
+        applied = self.recorder.applied_migrations()
         for node in (*migration.replaces, (migration.app_label, migration.name)):
-            self.recorder.record_applied(*node)
+            if node not in applied:
+                self.recorder.record_applied(*node)
 
     def unrecord(self, migration: Migration) -> None:
-        """Delete that record."""
+        """Delete that record, where it is."""
         for node in (*migration.replaces, (migration.app_label, migration.name)):
             self.recorder.record_unapplied(*node)
 

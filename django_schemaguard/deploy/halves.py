@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from django.db.migrations.operations import AddField, CreateModel, RunPython, RunSQL
+from django.db.migrations.recorder import MigrationRecorder
 
 from django_schemaguard.deploy.executor import with_operations
 from django_schemaguard.deploy.recording import APPLY, OPERATION, STATEMENT, UNAPPLY
@@ -47,14 +48,12 @@ class Half:
 
     Attributes:
         done: How many of them.
-        backwards: It was being undone.
         states: The project before it, then after each of its operations.
         lost: The deferred SQL of those that stand, not run yet.
     """
 
     migration: Migration
     done: int
-    backwards: bool
     states: tuple[ProjectState, ...]
     lost: tuple[str, ...]
 
@@ -80,12 +79,15 @@ class Trail:
 
     Attributes:
         steps: All of the run that are about it, in their order.
-        stands: How many operations, from the first, stand by them.
+        backwards: It was being undone.
+        recorded: It is recorded as applied; it was so before the run, or once in it.
+        stands: How many operations, from the first, stand by the steps.
     """
 
     migration: Migration
     steps: tuple[Step, ...]
     backwards: bool
+    recorded: bool
     stands: int
 
     @property
@@ -138,6 +140,8 @@ def read_trail(
     connection: BaseDatabaseWrapper, run: Run, migration: Migration
 ) -> Trail:
     """Return what the journal tells of a migration that stopped half-way in a run."""
+    node = (migration.app_label, migration.name)
+    recorded = node in MigrationRecorder(connection).applied_migrations()
     found = Step.objects.using(connection.alias).filter(
         run=run, app=migration.app_label, migration=migration.name, atomic=False
     )
@@ -155,7 +159,7 @@ def read_trail(
     count = 0
     while count in standing:
         count += 1
-    return Trail(migration, steps, backwards, count)
+    return Trail(migration, steps, backwards, recorded, count)
 
 
 def read_half(
@@ -196,11 +200,11 @@ def read_half(
             f" {touched.wrong(point)[0].message}",
         )
     lost: tuple[str, ...] = ()
-    if not trail.backwards:
+    if not trail.recorded:  # Else it was whole once.
         ran = set(_ran(trail.steps))
         deferred = _deferred(connection, migration, states, count)
         lost = tuple(sql for sql in deferred if sql not in ran)
-    return Half(migration, count, trail.backwards, tuple(states), lost)
+    return Half(migration, count, tuple(states), lost)
 
 
 def _states(migration: Migration, state: ProjectState) -> list[ProjectState]:

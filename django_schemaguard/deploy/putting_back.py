@@ -54,10 +54,14 @@ class Undoer(Recorder):
 
     @override
     def opened(self, migration: Migration, *, whole: bool) -> None:
+        found = self.guards.get(str(migration), ())
+        if not whole:  # Nothing is locked, so that nothing has to have begun.
+            check(self.connection, found)
         super().opened(migration, whole=whole)
-        self._watching = False
-        check(self.connection, self.guards.get(str(migration), ()))
-        self._watching = True
+        if whole:
+            self._watching = False
+            check(self.connection, found)
+            self._watching = True
 
 
 def undo(recorder: Undoer, names: Collection[str]) -> None:

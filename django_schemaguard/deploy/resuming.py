@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django_schemaguard.deploy import django_side
 from django_schemaguard.deploy.applying import Application
@@ -21,7 +21,7 @@ from django_schemaguard.deploy.putting_back import undo
 from django_schemaguard.deploy.recording import OPERATION
 from django_schemaguard.deploy.result import Result
 from django_schemaguard.deploy.run import migrate_under
-from django_schemaguard.deploy.stopping import Choice, hint, read_stop
+from django_schemaguard.deploy.stopping import NotAsMade, read_stop
 from django_schemaguard.deploy.unapplying import StoppedHalfWay, unapply
 from django_schemaguard.deploy.unfinished import unfinished
 from django_schemaguard.deploy.verifying import inspect, read_fingerprint
@@ -29,6 +29,7 @@ from django_schemaguard.deploy.waiting import (
     bounded_locks,
     is_lock_failure,
 )
+from django_schemaguard.deploy.ways import Choice, hint
 from django_schemaguard.exceptions import NotInTime, SchemaguardError
 from django_schemaguard.executor.deadline import Deadline
 from django_schemaguard.executor.journal import Journal
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
+    from django_schemaguard.deploy.putting_back import Undoer
     from django_schemaguard.deploy.recording import Recorder
     from django_schemaguard.deploy.request import Request
     from django_schemaguard.executor.locks.base import Lock
@@ -54,10 +56,6 @@ _TOLD = {
 
 class NothingToResume(SchemaguardError):
     """No run stopped half-way."""
-
-
-class NotAsMade(SchemaguardError):
-    """The database is not as the migration makes it."""
 
 
 class NothingToTell(SchemaguardError):
@@ -157,9 +155,17 @@ class _Resumption:
         self._stop.refuse_unapplying(half)
         back = self._take_back(half) if half is not None else ()
         undoer = self._application.undoer()
-        undo(undoer, self._left())
+        self._attempt(undoer, lambda: self._undo_whole(undoer))
         self._close(Run.Status.REVERTED)
         return self._validated("undone", put_back=(*back, *undoer.applied))
+
+    def _undo_whole(self, undoer: Undoer) -> None:
+        try:
+            undo(undoer, self._left())
+        except Exception as error:
+            if self._connection.is_usable():
+                undoer.failed(error)
+            raise
 
     def _go_on(self, status: Run.Status) -> Result:
         """End the run, and apply what of it is not applied as another one."""
@@ -196,17 +202,15 @@ class _Resumption:
 
     def _complete(self, half: Half) -> None:
         executor, recorder = Executor(self._connection), self._application.recorder
-        self._attempt(half, recorder, lambda: complete(recorder, executor, half))
+        self._attempt(recorder, lambda: complete(recorder, executor, half))
 
     def _take_back(self, half: Half) -> tuple[str, ...]:
         executor, undoer = Executor(self._connection), self._application.undoer()
         undoer.guards = self._stop.guards(half)
-        self._attempt(half, undoer, lambda: take_back(undoer, executor, half))
+        self._attempt(undoer, lambda: take_back(undoer, executor, half))
         return tuple(undoer.applied)
 
-    def _attempt(
-        self, half: Half, recorder: Recorder, work: Callable[[], None]
-    ) -> None:
+    def _attempt(self, recorder: Recorder, work: Callable[[], None]) -> None:
         """Do it; where it stops again, write down and say where."""
         connection = self._connection
         try:
@@ -214,7 +218,8 @@ class _Resumption:
         except SchemaguardError:
             raise
         except Exception as error:
-            said = described(error, connection, half.migration).rstrip(".")
+            migration = recorder.stopped_at
+            said = described(error, connection, migration).rstrip(".")
             if not connection.is_usable():
                 raise StoppedHalfWay(f"The connection is lost: {said}.") from error
             if is_lock_failure(error) and not recorder.began:
@@ -222,26 +227,16 @@ class _Resumption:
                     f"Run {self._run.pk} still stands as it was: {said}.",
                     in_the_way(connection, recorder.statement),
                 ) from error
-            facts = {"message": said, "migration": str(half.migration)}
+            facts = {"message": said, "migration": str(migration or "")}
             self._journal.finish(self._run, Run.Status.NEEDS_RESUME, error=facts)
             stop = read_stop(connection, self._run)
             raise StoppedHalfWay(
-                f"Migration '{half.migration}' stopped again: {said}.", hint(stop)
+                f"Migration '{migration}' stopped again: {said}.", hint(stop)
             ) from error
 
     def _mark(self) -> Result:
-        stop, migration = self._stop, self._stop.migration
-        if migration is None or stop.backwards:
-            raise NotAsMade("No migration of the run stopped that could be recorded.")
-        wrong = stop.wrong()
-        if wrong:
-            raise NotAsMade(
-                f"'{migration}' cannot be taken for applied:"
-                f" {wrong[0].message.removesuffix('.')}."
-            )
-        node = (migration.app_label, migration.name)
-        if node not in stop.executor.loader.applied_migrations:
-            stop.executor.record(migration)
+        migration = self._stop.require_made()
+        self._stop.executor.record(migration)
         self._close(Run.Status.DONE)
         return self._validated("done", applied=(str(migration),))
 
@@ -254,11 +249,8 @@ class _Resumption:
             self._run, status, schema_after=read_fingerprint(self._request)
         )
 
-    def _validated(self, status: str, **facts: tuple[str, ...]) -> Result:
+    def _validated(self, status: str, **facts: Any) -> Result:
         report = inspect(self._request, unmade=True)
-        result = Result(self._request.alias, status, run=self._run.pk, report=report)
-        return replace(
-            result,
-            applied=facts.get("applied", ()),
-            put_back=facts.get("put_back", ()),
+        return Result(
+            self._request.alias, status, run=self._run.pk, report=report, **facts
         )

@@ -1,15 +1,21 @@
-"""Where a run stopped that never ended, and which ways out of it would be accepted."""
+"""Where a run stopped that never ended."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from django.db.migrations.recorder import MigrationRecorder
 
 from django_schemaguard.deploy.executor import Executor
-from django_schemaguard.deploy.halves import Half, Told, Trail, read_half, read_trail
+from django_schemaguard.deploy.halves import (
+    Half,
+    HalfUnknown,
+    Told,
+    Trail,
+    read_half,
+    read_trail,
+)
 from django_schemaguard.deploy.losses import guards, guards_of, refuse_loss
 from django_schemaguard.deploy.no_return import refuse_final
 from django_schemaguard.deploy.recording import APPLY, UNAPPLY
@@ -18,33 +24,15 @@ from django_schemaguard.exceptions import SchemaguardError
 from django_schemaguard.models import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.migrations import Migration
 
-    from django_schemaguard.core.finding import Finding
     from django_schemaguard.deploy.losses import Guard
     from django_schemaguard.models import Run
 
 
-class Choice(Enum):
-    """What is to become of a run that stopped half-way; the name of the option."""
-
-    FINISH = "finish"
-    RERUN = "rerun"
-    SKIP = "skip"
-    UNDO = "undo"
-    MARK_APPLIED = "mark-applied"
-
-
-_MEANS = {
-    Choice.FINISH: "to go on",
-    Choice.RERUN: "to run the operation again",
-    Choice.SKIP: "to take the operation for done",
-    Choice.UNDO: "to go back",
-    Choice.MARK_APPLIED: "to take the migration for applied",
-}
+class NotAsMade(SchemaguardError):
+    """The database is not as the migration makes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +102,22 @@ class Stop:
         for checks in self.guards(half).values():
             refuse_loss(self.connection, checks)
 
-    def wrong(self) -> tuple[Finding, ...]:
-        """Return in what the database is not as the migration makes it."""
-        if self.migration is None:
-            return ()
+    def require_made(self) -> Migration:
+        """Return the migration, where all that it makes is there.
+
+        Raises:
+            NotAsMade: It is not; or there is no migration to take for applied.
+        """
+        if self.migration is None or self.backwards:
+            raise NotAsMade("No migration of the run stopped that could be recorded.")
         state = self.executor.state_before(self.migration)
-        return wrong_after(self.connection, self.migration, state)
+        wrong = wrong_after(self.connection, self.migration, state)
+        if wrong:
+            raise NotAsMade(
+                f"'{self.migration}' cannot be taken for applied:"
+                f" {wrong[0].message.removesuffix('.')}."
+            )
+        return self.migration
 
     @property
     def can_be_told(self) -> bool:
@@ -133,13 +131,22 @@ class Stop:
 
 
 def read_stop(connection: BaseDatabaseWrapper, run: Run) -> Stop:
-    """Return where a run stopped, by the journal and the record of migrations."""
+    """Return where a run stopped, by the journal and the record of migrations.
+
+    Raises:
+        HalfUnknown: A migration that stands by half is not on disk.
+    """
     executor = Executor(connection)
     nodes = executor.loader.graph.nodes
     trail = failed = None
-    halves = [step for step in halves_of(connection, run) if _node(step) in nodes]
-    if halves:
-        trail = read_trail(connection, run, nodes[_node(halves[0])])
+    for step in halves_of(connection, run)[-1:]:
+        if _node(step) not in nodes:
+            raise HalfUnknown(
+                f"Migration '{step.app}.{step.migration}', of which a part may stand,"
+                " is not on disk.",
+                "Bring its file back.",
+            )
+        trail = read_trail(connection, run, nodes[_node(step)])
     backwards = bool(set(run.plan) & set(run.applied_before))
     app, _, name = str(run.error.get("migration", "")).partition(".")
     if not (trail or backwards) and (app, name) in nodes:
@@ -148,75 +155,32 @@ def read_stop(connection: BaseDatabaseWrapper, run: Run) -> Stop:
 
 
 def halves_of(connection: BaseDatabaseWrapper, run: Run) -> tuple[Step, ...]:
-    """Return the migrations of a run that began outside of a transaction only.
+    """Return the last step of each migration that began, in no transaction, only.
 
-    One whose record is as it leaves it was cut short after that, so it is done.
+    The last one is of the migration at which the run stopped; those before it failed
+    before they did anything. One whose record was changed was cut short after that,
+    so it is done.
     """
-    recorded = MigrationRecorder(connection).applied_migrations()
+    now = MigrationRecorder(connection).applied_migrations()
     steps = Step.objects.using(connection.alias).filter(
-        run=run, kind__in=(APPLY, UNAPPLY)
+        run=run,
+        kind__in=(APPLY, UNAPPLY),
+        status__in=(Step.Status.INTENT, Step.Status.FAILED, Step.Status.DONE),
     )
-    last = {_node(step): step for step in steps.order_by("position")}
+    recorded = dict.fromkeys(run.applied_before, True)
+    begun: dict[str, Step] = {}
+    for step in steps.order_by("position"):
+        name = f"{step.app}.{step.migration}"
+        begun.pop(name, None)
+        begun[name] = step
+        if step.status == Step.Status.DONE:
+            recorded[name] = step.kind == APPLY
+            del begun[name]
     return tuple(
         step
-        for node, step in last.items()
-        if step.status in {Step.Status.INTENT, Step.Status.FAILED}
-        and (node in recorded) is (step.kind == UNAPPLY)
+        for name, step in begun.items()
+        if recorded.get(name, False) is (_node(step) in now)
     )
-
-
-def ways(stop: Stop) -> tuple[Choice, ...]:
-    """Return what `resume` would accept; nothing is changed."""
-    checks: dict[Choice, Callable[[], object]] = {
-        Choice.FINISH: lambda: _try_finishing(stop, Told.NOTHING),
-        Choice.RERUN: lambda: _try_finishing(stop, Told.NOT_DONE),
-        Choice.SKIP: lambda: _try_finishing(stop, Told.DONE),
-        Choice.UNDO: lambda: _try_undoing(stop),
-    }
-    if not stop.can_be_told:
-        del checks[Choice.RERUN], checks[Choice.SKIP]
-    found = [choice for choice, check in checks.items() if _passes(check)]
-    if Choice.FINISH in found and Choice.RERUN in found:
-        found.remove(Choice.RERUN)  # It would be the same.
-    if stop.can_be_marked and not stop.wrong():
-        found.append(Choice.MARK_APPLIED)
-    return tuple(found)
-
-
-def hint(stop: Stop) -> str:
-    """Return what to do about a run that stopped: only what would be accepted."""
-    look = f"Look at 'manage.py schemaguard history {stop.run.pk}'"
-    found = [f"--{way.value} {_MEANS[way]}" for way in ways(stop)]
-    if not found and stop.can_be_marked:
-        return (
-            f"{look}, bring the tables to what '{stop.migration}' makes, then run"
-            " 'manage.py schemaguard resume --mark-applied'."
-        )
-    if not found:
-        return f"{look}, bring the tables to where they were, and run it again."
-    *most, last = found
-    listed = f"{', '.join(most)} or {last}" if most else last
-    return f"{look}, mend the cause, then run 'manage.py schemaguard resume' {listed}."
-
-
-def _try_finishing(stop: Stop, told: Told) -> None:
-    half = stop.half(told)
-    if stop.backwards and stop.run.command == "rollback":
-        stop.refuse_unapplying(half)
-
-
-def _try_undoing(stop: Stop) -> None:
-    half = stop.half()
-    if not stop.backwards:
-        stop.refuse_unapplying(half)
-
-
-def _passes(check: Callable[[], object]) -> bool:
-    try:
-        check()
-    except SchemaguardError:
-        return False
-    return True
 
 
 def _node(step: Step) -> tuple[str, str]:

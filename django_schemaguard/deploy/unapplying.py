@@ -11,9 +11,10 @@ from django_schemaguard.deploy.executor import Executor
 from django_schemaguard.deploy.holders import in_the_way
 from django_schemaguard.deploy.putting_back import undo
 from django_schemaguard.deploy.result import Result
-from django_schemaguard.deploy.stopping import hint, read_stop
+from django_schemaguard.deploy.stopping import read_stop
 from django_schemaguard.deploy.verifying import inspect, read_fingerprint
 from django_schemaguard.deploy.waiting import is_lock_failure
+from django_schemaguard.deploy.ways import hint
 from django_schemaguard.exceptions import NotInTime, SchemaguardError
 from django_schemaguard.models import Run
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from django_schemaguard.deploy.stopping import halves_of, hint, read_stop
+from django_schemaguard.deploy.stopping import halves_of, read_stop
+from django_schemaguard.deploy.ways import hint
 from django_schemaguard.exceptions import NotInTime, SchemaguardError
 from django_schemaguard.executor.deadline import Deadline
 from django_schemaguard.executor.lock import run_lock
@@ -50,7 +51,7 @@ def settle_unfinished(journal: Journal) -> None:
             journal.finish(run, Run.Status.INTERRUPTED)
             continue
         if run.status == Run.Status.RUNNING:
-            (step, *_) = halves
+            step = halves[-1]
             journal.finish(
                 run,
                 Run.Status.NEEDS_RESUME,

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from django_schemaguard.deploy.resuming import resume
-from django_schemaguard.deploy.stopping import Choice
 from django_schemaguard.deploy.unfinished import Unfinished, foreseen
+from django_schemaguard.deploy.ways import Choice
 from django_schemaguard.exceptions import NotInTime
 from django_schemaguard.models import Run
 from tests.deploy.conftest import ALIAS, another, servers
 from tests.deploy.killing import kill_when_paused
 from tests.deploy.operations import FAILS, ITEM, NOTE_MODEL, NOTHING, ORDER, PRICE
+from tests.deploy.test_resume import keys
 
 if TYPE_CHECKING:
     from tests.deploy.conftest import Site
@@ -166,9 +167,26 @@ def test_during_a_migration_in_no_transaction_and_again_during_resume(site: Site
     settled(site, Choice.FINISH)
 
     assert site.recorded == ["0001_initial", "0002_half"]
-    with site.connection.cursor() as cursor:
-        found = site.connection.introspection.get_relations(cursor, "shop_order")
-    assert [relation[1] for relation in found.values()] == ["shop_item"]
+    assert keys(site) == ["shop_item"]
+
+
+@servers("mariadb")
+def test_while_a_half_is_taken_back_and_completed_again(site: Site):
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    site.rows("CREATE TABLE shop_note (odd integer)")
+    site.write("0002_half", PRICE, ORDER, TAG, NOTE_MODEL)
+    assert site.migrate().status == "needs_resume"
+    site.rows("DROP TABLE shop_note")
+    killed(site, "resume", "--undo", at="shop.0002_half:sql DROP TABLE `shop_order")
+    assert site.columns("shop_item") == {"id", "name", "price"}
+    killed(site, "resume", "--finish", at="shop.0002_half:sql CREATE TABLE `shop_note")
+    assert site.columns("shop_item") == {"id", "name", "price", "tag"}
+
+    settled(site, Choice.FINISH)
+
+    assert site.recorded == ["0001_initial", "0002_half"]
+    assert keys(site) == ["shop_item"]
 
 
 @servers("sqlite")

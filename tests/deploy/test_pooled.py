@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from django_schemaguard.deploy.resuming import resume
-from django_schemaguard.deploy.stopping import Choice
+from django_schemaguard.deploy.ways import Choice
 from django_schemaguard.exceptions import NotInTime
 from django_schemaguard.models import Run
 from tests.deploy.conftest import ALIAS, servers

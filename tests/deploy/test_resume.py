@@ -8,9 +8,10 @@ import pytest
 
 from django_schemaguard.deploy.halves import HalfUnknown
 from django_schemaguard.deploy.no_return import NoWayBack
-from django_schemaguard.deploy.resuming import NotAsMade, NothingToResume, resume
-from django_schemaguard.deploy.stopping import Choice
+from django_schemaguard.deploy.resuming import NothingToResume, resume
+from django_schemaguard.deploy.stopping import NotAsMade
 from django_schemaguard.deploy.unfinished import Unfinished
+from django_schemaguard.deploy.ways import Choice
 from django_schemaguard.models import Run
 from tests.deploy.conftest import ALIAS, servers
 from tests.deploy.killing import kill_when_paused

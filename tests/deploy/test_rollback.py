@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from django_schemaguard.deploy.resuming import resume
-from django_schemaguard.deploy.stopping import Choice
+from django_schemaguard.deploy.ways import Choice
 from django_schemaguard.models import Run
 from tests.deploy.conftest import ALIAS, servers
 from tests.deploy.operations import ITEM, NO_PRICE, NOTE_MODEL, ORDER, PRICE

@@ -9,9 +9,10 @@ import pytest
 
 from django_schemaguard.deploy.halves import HalfUnknown
 from django_schemaguard.deploy.resuming import NothingToTell, doubt, resume
-from django_schemaguard.deploy.stopping import Choice, read_stop, ways
+from django_schemaguard.deploy.stopping import read_stop
 from django_schemaguard.deploy.unapplying import StoppedHalfWay
 from django_schemaguard.deploy.unfinished import Unfinished
+from django_schemaguard.deploy.ways import Choice, ways
 from django_schemaguard.exceptions import SchemaguardError
 from django_schemaguard.models import Run
 from tests.deploy.conftest import servers
