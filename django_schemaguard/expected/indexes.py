@@ -25,27 +25,36 @@ def field_indexes(
 ) -> Iterator[Index]:
     """Yield the indexes of an indexed or unique field."""
     field = stored.field
-    if field.db_index and not field.unique and _indexable(server, stored):
+    if field.db_index and not field.unique and _indexable(server, model, stored):
         name = server.generated_name(model, [field.column], "")
         yield Index(name, field_keys(server, [field]))
-    if server.postgresql and (field.db_index or field.unique):
+    if (field.db_index or field.unique) and _has_like_index(server, model, stored):
         yield from _like_index(server, model, stored)
 
 
-def _indexable(server: Server, stored: StoredField) -> bool:
-    """Return whether MySQL gets an index from Django for this field.
+def _indexable(server: Server, model: type[Model], stored: StoredField) -> bool:
+    """Return whether the server gets an index from Django for this field.
 
     InnoDB makes one for each foreign key by itself, and cannot index a whole
-    text or blob.
+    text or blob. Of a server that is not known here, its schema editor knows.
     """
     if not server.mysql:
-        return True
+        asked: Any = server.editor
+        return bool(asked._field_should_be_indexed(model, stored.field))  # noqa: SLF001
     field: Any = stored.field
     by_key = server.innodb and field.get_internal_type() == "ForeignKey"
     if by_key and field.db_constraint:
         return False
     limited = getattr(server.connection, "_limited_data_types", ())
     return stored.made.type.lower() not in limited
+
+
+def _has_like_index(server: Server, model: type[Model], stored: StoredField) -> bool:
+    """Return whether PostgreSQL, or an editor like its own, makes one for LIKE."""
+    if server.postgresql:
+        return True
+    make = getattr(server.editor, "_create_like_index_sql", None)
+    return make is not None and make(model, stored.field) is not None
 
 
 def _like_index(
