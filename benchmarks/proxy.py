@@ -24,7 +24,7 @@ class Traffic:
     Attributes:
         trips: How often the client spoke and had to wait for an answer, without
             the start of the session.
-        statements: Executed ones.
+        statements: Executed ones; a message may hold several.
         server_cpu: Seconds, of the server processes.
     """
 
@@ -35,7 +35,7 @@ class Traffic:
 
 @dataclass
 class _Session:
-    """One connection: the client's messages are followed, the server's hardly."""
+    """One connection, whose messages are followed both ways."""
 
     upstream: socket.socket
     pid: int | None = None
@@ -60,26 +60,24 @@ class _Session:
             self.rest = self.rest[size:]
             if kind == b"X":
                 return whole, True
-            self.statements += kind in {b"Q", b"E"}
             whole += message
         return whole, False
 
     def from_server(self, data: bytes) -> None:
-        """Follow the start of the session, up to the first ReadyForQuery."""
-        if self.ready:
-            return
+        """Count the commands that are completed, once the session has started."""
         self.server_rest += data
-        while len(self.server_rest) > _START:
-            kind = self.server_rest[:1]
-            size = 1 + int.from_bytes(self.server_rest[1:5], "big")
-            if len(self.server_rest) < size:
-                return
+        at = 0
+        while len(self.server_rest) > at + _START:
+            kind = self.server_rest[at : at + 1]
+            size = 1 + int.from_bytes(self.server_rest[at + 1 : at + 5], "big")
+            if len(self.server_rest) < at + size:
+                break
             if kind == b"K":
-                self.pid = int.from_bytes(self.server_rest[5:9], "big")
-            self.server_rest = self.server_rest[size:]
-            if kind == b"Z":
-                self.ready = True
-                return
+                self.pid = int.from_bytes(self.server_rest[at + 5 : at + 9], "big")
+            self.ready = self.ready or kind == b"Z"
+            self.statements += kind == b"C"
+            at += size
+        self.server_rest = self.server_rest[at:]
 
     def spent(self) -> float:
         """Return the CPU seconds of the server process so far."""

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 import traceback
+from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Count
 
 from django_schemaguard.core.history import History
 from django_schemaguard.exceptions import SchemaguardError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -52,16 +53,44 @@ class MigrationGraph:
         return frozenset(node for it in recorded for node in graph.forwards_plan(it))
 
 
-def read_history(connection: BaseDatabaseWrapper) -> MigrationGraph:
-    """Load the migrations and read the applied ones, in three queries at most.
+class _Informed(MigrationLoader):
+    """A loader that is told the applied migrations, so that it need not read them."""
+
+    def __init__(self, connection: BaseDatabaseWrapper, records: Sequence[Any]) -> None:
+        self._applied = {(record.app, record.name): record for record in records}
+        super().__init__(None)
+        self.connection = connection
+
+    @property  # type: ignore[explicit-override]  # Of an attribute.
+    def applied_migrations(self) -> dict[Node, Any]:
+        return self._applied
+
+    @applied_migrations.setter
+    def applied_migrations(self, found: dict[Node, Any]) -> None:
+        if self.connection is not None:  # Else Django takes none for applied.
+            self._applied = found
+
+
+def read_history(
+    connection: BaseDatabaseWrapper, records: Sequence[Any] | None = None
+) -> MigrationGraph:
+    """Load the migrations and read the applied ones, in two queries at most.
+
+    Args:
+        connection: Where they are recorded.
+        records: The rows of that record, where they were read already.
 
     Raises:
         BrokenMigrations: A migration cannot be imported, or depends on one that
             does not exist.
         DatabaseError: The record of migrations cannot be read.
     """
-    loader = load_migrations(connection)
-    return MigrationGraph(loader, _history(loader, connection))
+    if records is None:
+        recorder = MigrationRecorder(connection)
+        records = tuple(recorder.migration_qs) if recorder.has_table() else ()
+    with _named():
+        loader = _Informed(connection, records)
+    return MigrationGraph(loader, _history(loader, records))
 
 
 def load_migrations(
@@ -78,8 +107,15 @@ def load_migrations(
             does not exist.
         DatabaseError: The record of migrations cannot be read.
     """
-    try:
+    with _named():
         return MigrationLoader(connection, replace_migrations=replace_squashed)
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """Say in one line which migration cannot be loaded."""
+    try:
+        yield
     except DatabaseError:
         raise
     except Exception as error:  # A migration is the project's own code.
@@ -102,7 +138,7 @@ def _place(error: BaseException) -> str:
     return f" ({own[-1].filename}, line {own[-1].lineno})" if own else ""
 
 
-def _history(loader: MigrationLoader, connection: BaseDatabaseWrapper) -> History:
+def _history(loader: MigrationLoader, records: Sequence[Any]) -> History:
     recorded = frozenset(loader.applied_migrations)
     plan = full_plan(loader)
     strange = _strange(loader)
@@ -117,7 +153,7 @@ def _history(loader: MigrationLoader, connection: BaseDatabaseWrapper) -> Histor
         superseded=tuple(
             word(node) for node, row in strange.items() if row < latest.get(node[0], 0)
         ),
-        duplicates=_duplicates(connection) if recorded else (),
+        duplicates=_duplicates(records),
         early=tuple(
             (word(node), word(dependency)) for node, dependency in _early(loader, plan)
         ),
@@ -164,15 +200,9 @@ def _latest(loader: MigrationLoader, strange: dict[Node, int]) -> dict[str, int]
     return latest
 
 
-def _duplicates(connection: BaseDatabaseWrapper) -> tuple[str, ...]:
-    records = MigrationRecorder(connection).migration_qs
-    repeated = (
-        records.order_by("app", "name")
-        .values_list("app", "name")
-        .annotate(rows=Count("id"))
-        .filter(rows__gt=1)
-    )
-    return tuple(word((app, name)) for app, name, _ in repeated)
+def _duplicates(records: Sequence[Any]) -> tuple[str, ...]:
+    times = Counter((record.app, record.name) for record in records)
+    return tuple(word(node) for node, rows in sorted(times.items()) if rows > 1)
 
 
 def _conflicts(loader: MigrationLoader) -> tuple[tuple[str, tuple[str, ...]], ...]:

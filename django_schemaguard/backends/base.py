@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django_schemaguard.core.expressions_of import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -108,7 +108,8 @@ class Backend(ABC):
 
         Returns:
             Tables with columns in ordinal order, objects sorted by name, types
-            in the catalog's spelling.
+            in the catalog's spelling. What another look at the server has to tell
+            is left to `complete`.
 
         Raises:
             DatabaseUnreadable: A catalog query failed or timed out.
@@ -132,6 +133,30 @@ class Backend(ABC):
         texts for the same expression. A text the server cannot compile gets a
         problem and never spoils the others.
         """
+
+    def complete(
+        self,
+        connection: BaseDatabaseWrapper,
+        schema: Schema,
+        questions: Collection[Question],
+    ) -> tuple[Schema, Mapping[Question, Answer]]:
+        """Return a schema with what `read` left open, and what `answer` says.
+
+        Both at once, for a server may be asked for both in one round trip. It is
+        not asked at all where nothing is open and there is no question.
+        """
+        return schema, self.answer(connection, questions) if questions else {}
+
+    def records(self, connection: BaseDatabaseWrapper) -> Sequence[Any] | None:
+        """Return the rows of Django's record of migrations; call inside `bounded`.
+
+        None where this backend knows no cheaper way than Django's.
+
+        Raises:
+            DatabaseError: It is there and cannot be read.
+        """
+        del connection
+        return None
 
     def token(self, connection: BaseDatabaseWrapper) -> str | None:
         """Return a word that changes when the schema does; None where there is none.

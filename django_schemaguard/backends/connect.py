@@ -51,6 +51,25 @@ def connect(connection: BaseDatabaseWrapper, seconds: float) -> None:
         raise DatabaseUnreachable(one_line(error, connection), CHECK) from error
 
 
+def connect_to_read(connection: BaseDatabaseWrapper, seconds: float) -> None:
+    """Open the connection like `connect`, to enter `Backend.bounded` next.
+
+    That sets the time zone along with its first statement, so that PostgreSQL need
+    not be asked for it by itself.
+    """
+    if connection.vendor != "postgresql" or "pool" in connection.settings_dict.get(
+        "OPTIONS", {}
+    ):
+        connect(connection, seconds)
+        return
+    # Django sets none where there is no name; the real one is worked out anew.
+    connection.timezone_name = ""
+    try:
+        connect(connection, seconds)
+    finally:
+        del connection.timezone_name
+
+
 def one_line(error: BaseException, connection: BaseDatabaseWrapper) -> str:
     """Return what the driver said as one line, the password blotted out."""
     said = error.args[1] if len(error.args) > 1 else error

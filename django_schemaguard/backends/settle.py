@@ -86,7 +86,7 @@ def settle(
     """Return both schemas with types and expressions in one spelling.
 
     Only what the text does not settle is put to the server, in one call of
-    `Backend.answer`.
+    `Backend.complete`, so that the actual schema is complete, too.
     """
     expected = _with_types(expected, backend.canonical_type)
     actual = _with_types(actual, backend.canonical_type)
@@ -98,9 +98,9 @@ def settle(
         questions.update(dict.fromkeys(_type_questions(couple)))
     for couple in differing:
         questions.update(dict.fromkeys(_questions(couple)))
+    complete, answers = backend.complete(connection, actual, questions)
     if not questions:
-        return expected, actual
-    answers = backend.answer(connection, questions)
+        return expected, complete
     ours: dict[int, Table] = {}
     theirs: dict[int, Table] = {}
     for couple in differing:
@@ -109,7 +109,22 @@ def settle(
     for couple in retyped:
         table = ours.get(id(couple.expected), couple.expected)
         ours[id(couple.expected)] = _same_types(table, couple, answers)
-    return _replaced(expected, ours), _replaced(actual, theirs)
+    return _replaced(expected, ours), with_numbers(_replaced(actual, theirs), complete)
+
+
+def with_numbers(schema: Schema, complete: Schema) -> Schema:
+    """Return a schema with what `Backend.complete` found out about the same tables."""
+    pairs = zip(schema.tables, complete.tables, strict=True)
+    return replace(
+        schema,
+        tables=tuple(
+            table
+            if table.numbering is other.numbering
+            else replace(table, numbering=other.numbering)
+            for table, other in pairs
+        ),
+        skips=complete.skips,
+    )
 
 
 def _with_types(schema: Schema, canonical: Callable[[str], str]) -> Schema:

@@ -23,7 +23,7 @@ EXPECTED, ACTUAL = "expected", "actual"
 # What belongs to the moment: answers of the server, rows, the role that reads.
 _LEFT_OUT: dict[type, frozenset[str]] = {
     Expression: frozenset({"canonical"}),
-    Numbering: frozenset({"usable", "next", "highest"}),
+    Numbering: frozenset({"usable", "next", "highest", "probe"}),
     Schema: frozenset({"session"}),
     Table: frozenset({"access"}),
 }

@@ -12,7 +12,7 @@ from django.db import DatabaseError, InterfaceError, connections
 
 from django_schemaguard.backends import backend_for
 from django_schemaguard.backends.base import Limits
-from django_schemaguard.backends.connect import connect, one_line
+from django_schemaguard.backends.connect import connect, connect_to_read, one_line
 from django_schemaguard.conf import get_settings
 from django_schemaguard.exceptions import DatabaseUnreachable, SchemaguardError
 from django_schemaguard.health.journal import read_journal
@@ -73,7 +73,7 @@ def _validated(alias: str, line: Line) -> tuple[DatabaseReport, Journal | None]:
     settings = get_settings()
     connection = connections[alias]
     limits = Limits.of(settings.health.timeout)
-    connect(connection, limits.connect_seconds)
+    connect_to_read(connection, limits.connect_seconds)
     line.hold(connection)
     job = Job(
         settings=settings,

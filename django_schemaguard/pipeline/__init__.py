@@ -12,8 +12,8 @@ from django.db import DatabaseError, connections
 
 from django_schemaguard.backends import backend_for
 from django_schemaguard.backends.base import USUAL_LIMITS, Backend, Limits, Scope
-from django_schemaguard.backends.connect import connect, one_line
-from django_schemaguard.backends.settle import settle
+from django_schemaguard.backends.connect import connect_to_read, one_line
+from django_schemaguard.backends.settle import settle, with_numbers
 from django_schemaguard.conf.databases import guarded_aliases
 from django_schemaguard.core.cause import NO_EVIDENCE, attribute
 from django_schemaguard.core.compare import Comparison, compare
@@ -116,7 +116,7 @@ def validate_one(alias: str, job: Job) -> DatabaseReport:
     blank = DatabaseReport(alias, connection.vendor, None, reachable=False)
     job.progress(f"{alias}: connecting")
     try:
-        connect(connection, job.limits.connect_seconds)
+        connect_to_read(connection, job.limits.connect_seconds)
         with (
             connection.execute_wrapper(counter),
             collector_paused(),
@@ -147,7 +147,7 @@ def _inspect(
     if frozen is not None:
         return _inspect_frozen(connection, backend, job, blank, frozen)
     job.progress(f"{alias}: working out the expected schema")
-    graph = _graph(connection)
+    graph = _graph(connection, backend)
     declared = job.settings.tables
     sides = Sides(connection, graph, backend.traits(connection), job.apps, declared)
     scope = _scope(sides.asked_for)
@@ -160,7 +160,7 @@ def _inspect(
     )
     comparison = compare(expected, found, history)
     halves, evidence = (
-        Inquiry(backend, sides, actual, history).partial()
+        Inquiry(backend, sides, with_numbers(actual, found), history).partial()
         if comparison.findings
         else ((), NO_EVIDENCE)
     )
@@ -170,9 +170,9 @@ def _inspect(
     return conclude(connection, job, blank, examined)
 
 
-def _graph(connection: BaseDatabaseWrapper) -> MigrationGraph:
+def _graph(connection: BaseDatabaseWrapper, backend: Backend) -> MigrationGraph:
     try:
-        return read_history(connection)
+        return read_history(connection, backend.records(connection))
     except DatabaseError as error:
         said = one_line(error, connection)
         hint = "Let the role read it: GRANT SELECT ON django_migrations TO it."

@@ -12,7 +12,7 @@ from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 
 from django_schemaguard.backends import backend_for
-from django_schemaguard.backends.connect import connect
+from django_schemaguard.backends.connect import connect, connect_to_read
 from django_schemaguard.core.nearest import did_you_mean
 from django_schemaguard.core.snapshot import EXPECTED, MalformedSnapshot, load
 from django_schemaguard.exceptions import UnknownName, UnusableFile
@@ -157,9 +157,10 @@ def read_database(alias: str, scope: Scope | None, job: Job) -> Side:
     connection = connections[alias]
     backend = backend_for(connection)
     job.progress(f"{alias}: reading the database")
-    connect(connection, job.limits.connect_seconds)
+    connect_to_read(connection, job.limits.connect_seconds)
     with backend.bounded(connection, job.limits):
         schema = backend.read(connection, scope or named_scope(connection, backend))
+        schema, _ = backend.complete(connection, schema, ())
         schema = with_objects(schema, connection)
         recorded = MigrationRecorder(connection).applied_migrations()
         version = backend.server_version(connection)

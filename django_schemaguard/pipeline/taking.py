@@ -8,7 +8,7 @@ from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 
 from django_schemaguard.backends import backend_for
-from django_schemaguard.backends.connect import connect
+from django_schemaguard.backends.connect import connect_to_read
 from django_schemaguard.backends.settle import settle
 from django_schemaguard.core.releases import release
 from django_schemaguard.core.schema import Schema
@@ -43,7 +43,7 @@ def take(alias: str, side: str, job: Job) -> Snapshot:
     """
     connection = connections[alias]
     backend = backend_for(connection)
-    connect(connection, job.limits.connect_seconds)
+    connect_to_read(connection, job.limits.connect_seconds)
     with backend.bounded(connection, job.limits):
         if side == EXPECTED:
             return _expected(connection, backend, job)

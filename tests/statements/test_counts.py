@@ -1,6 +1,8 @@
 """How many statements a validation takes does not depend on the number of tables.
 
-Counted is all that goes through Django's cursors while the command runs, but for
+Counted is what goes to the server while the command runs: on PostgreSQL with psycopg
+each round trip, which may carry several statements, but for those by which
+`django.contrib.postgres` looks for its types; elsewhere each statement, but for
 
 - what opens, bounds and describes the session (SAVEPOINT, SET, `@@variables` and the
   like);
@@ -15,6 +17,7 @@ from __future__ import annotations
 
 import json
 import os
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,10 +29,11 @@ if TYPE_CHECKING:
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-AT_MOST = {"postgresql": 8, "sqlite": 6, "mysql": 10}
+AT_MOST = {"postgresql": 3, "sqlite": 6, "mysql": 10}
 MANY = int(os.environ.get("SCHEMAGUARD_TEST_TABLES", "60"))
 ASIDE = ("@@", "PRAGMA busy_timeout", 'FROM "django_migrations"', "FROM `django_migr")
-MARKING = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET ", "EXPLAIN")
+TYPES = "SELECT oid, typarray FROM pg_type"
+MARKING = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SET ", "EXPLAIN")
 COUNT = """
 import io, json, django
 django.setup()
@@ -55,7 +59,13 @@ def _counted(site: Site) -> tuple[list[str], int]:
     assert done.returncode == 0, done.stderr
     statements, tables, findings = json.loads(done.stdout)
     assert [it for it in findings if it["severity"] != "info"] == []
-    return statements, tables
+    all_count = site.database["ENGINE"].endswith("postgresql") and is_psycopg3()
+    asked = [it for it in statements if not it.startswith(TYPES)]
+    return [it for it in asked if all_count or _is_counted(it)], tables
+
+
+def is_psycopg3() -> bool:
+    return find_spec("psycopg") is not None
 
 
 def _is_counted(statement: str) -> bool:
@@ -71,9 +81,8 @@ def test_statements_for_few_and_for_many_tables(
     for tables in (10, MANY):
         with new_site(connection, _made(tmp_path / str(tables)), tables) as (site, _):
             site.migrate()
-            statements, found = _counted(site)
+            asked, found = _counted(site)
         assert found >= tables
-        asked = [it for it in statements if _is_counted(it)]
         assert len(asked) <= AT_MOST[connection.vendor], asked
         counts.append(len(asked))
     assert counts[0] == counts[1]

@@ -163,7 +163,7 @@ def test_connection_lost_in_mid_read(
         done = site.python("-c", LOSE)
 
     assert done.returncode == 2, done.stderr
-    assert "❌ Database schema could not be read (default)\n" in done.stdout
+    assert "❌ Database connection failed (default)\n" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django_schemaguard._typing import override
 from django_schemaguard.backends.base import Answer, Backend, Limits, Question, Scope
@@ -10,13 +10,14 @@ from django_schemaguard.backends.postgresql import (
     explain,
     reading,
     session,
+    transaction,
     types,
 )
 from django_schemaguard.backends.postgresql import token as tokens
 from django_schemaguard.core.schema import Schema, Traits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -39,7 +40,7 @@ class PostgreSQL(Backend):
     def bounded(
         self, connection: BaseDatabaseWrapper, limits: Limits
     ) -> AbstractContextManager[None]:
-        return session.bounded(connection, limits)
+        return transaction.bounded(connection, limits)
 
     @override
     def server_version(self, connection: BaseDatabaseWrapper) -> str:
@@ -57,7 +58,20 @@ class PostgreSQL(Backend):
     def answer(
         self, connection: BaseDatabaseWrapper, questions: Iterable[Question]
     ) -> Mapping[Question, Answer]:
-        return explain.answer(connection, questions)
+        return explain.answer(connection, explain.Asked.of(questions))
+
+    @override
+    def complete(
+        self,
+        connection: BaseDatabaseWrapper,
+        schema: Schema,
+        questions: Collection[Question],
+    ) -> tuple[Schema, Mapping[Question, Answer]]:
+        return reading.complete(connection, schema, questions)
+
+    @override
+    def records(self, connection: BaseDatabaseWrapper) -> Sequence[Any]:
+        return reading.records(connection)
 
     @override
     def token(self, connection: BaseDatabaseWrapper) -> str | None:

@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from django_schemaguard.backends.postgresql import transaction
 from django_schemaguard.backends.postgresql.statement import statement
 
 if TYPE_CHECKING:
@@ -212,7 +213,7 @@ def fetch(
     """Fetch the relations of the search path and of the scope.
 
     Args:
-        connection: Connected, in a transaction.
+        connection: Connected.
         scope: What to read beyond the search path.
         deparse: Whether expressions are printed at all. Even then those of a
             table that another session locks are not, since the functions that
@@ -223,9 +224,9 @@ def fetch(
         "namespaces": sorted(scope.namespaces),
         "names": sorted(scope.names),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(statement(getattr(connection, "pg_version", 0)), parameters)
-        parts = iter(cursor.fetchone() or ())
+    query = statement(getattr(connection, "pg_version", 0))
+    query = connection.ops.compose_sql(query, parameters)  # type: ignore[attr-defined]
+    parts = iter(transaction.rows(connection, [query])[0][0])
     return Catalog(
         _rows(RelationRow, next(parts)),
         _rows(AttributeRow, next(parts)),

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from contextlib import suppress
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db import Error as DjangoDatabaseError
 
 from django_schemaguard.backends.base import Answer, Question, Role
-from django_schemaguard.backends.postgresql import results, session, words
+from django_schemaguard.backends.postgresql import session, transaction, words
 from django_schemaguard.backends.postgresql.types import canonical_type
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -34,54 +36,67 @@ _EXPRESSIONS = 400
 _TOGETHER = 100
 
 
-def answer(
-    connection: BaseDatabaseWrapper, questions: Iterable[Question]
-) -> Mapping[Question, Answer]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The questions, in batches of a statement each.
+
+    Attributes:
+        batches: Those that go to the server.
+        unsound: The answers to the others.
+    """
+
+    batches: tuple[Batch, ...]
+    unsound: Mapping[Question, Answer]
+
+    @classmethod
+    def of(cls, questions: Iterable[Question]) -> Asked:
+        """Return the questions in batches; what is not one expression is left out."""
+        sound: Batch = []
+        unsound: dict[Question, Answer] = {}
+        for question in dict.fromkeys(questions):
+            if words.is_one_expression(question.sql):
+                sound.append(question)
+            else:
+                unsound[question] = Answer(problem="it is not one SQL expression")
+        return cls(tuple(_batches(sound)), unsound)
+
+    @property
+    def first(self) -> tuple[Batch, ...]:
+        """The batches that may go to the server together with something else."""
+        return self.batches[:_TOGETHER] if _small(self.batches) else ()
+
+    @property
+    def rest(self) -> Asked:
+        """What is left after the first batches."""
+        return Asked(self.batches[len(self.first) :], self.unsound)
+
+
+def answer(connection: BaseDatabaseWrapper, asked: Asked) -> Mapping[Question, Answer]:
     """Put the questions in few statements; a text that fails fails alone."""
-    answers: dict[Question, Answer] = {}
-    sound: Batch = []
-    for question in dict.fromkeys(questions):
-        if words.is_one_expression(question.sql):
-            sound.append(question)
-        else:
-            answers[question] = Answer(problem="it is not one SQL expression")
-    if not sound:
-        return answers
-    with session.retries(connection) as retry:
-        for batches in _rounds(connection, _batches(sound)):
-            answers.update(_ask_all(connection, batches, retry))
+    answers = dict(asked.unsound)
+    # Where the driver gives back the last result only, each batch goes alone.
+    size = _TOGETHER if transaction.gives_all(connection) else 1
+    batches = iter(asked.batches)
+    while several := list(islice(batches, size)):
+        answers.update(_ask_all(connection, several))
     return answers
 
 
-def _rounds(
-    connection: BaseDatabaseWrapper, batches: Iterator[Batch]
-) -> Iterator[list[Batch]]:
-    """Yield the batches that go to the server together.
-
-    Where the driver gives back the last result only, each goes alone.
-    """
-    size = _TOGETHER if results.gives_all(connection) else 1
-    while several := list(islice(batches, size)):
-        yield several
+def _small(batches: Iterable[Batch]) -> bool:
+    return all(len(batch) <= _EXPRESSIONS for batch in batches)
 
 
 def _ask_all(
-    connection: BaseDatabaseWrapper, batches: list[Batch], retry: Callable[[], None]
+    connection: BaseDatabaseWrapper, batches: list[Batch]
 ) -> dict[Question, Answer]:
     """Ask several batches at once; where one fails, each by itself."""
-    if len(batches) > 1 and all(len(batch) <= _EXPRESSIONS for batch in batches):
-        try:
+    if len(batches) > 1 and _small(batches):
+        with suppress(_Refused):
             return _explain(connection, batches)
-        except DjangoDatabaseError as error:
-            if session.is_lost(connection, error):
-                raise session.failure(
-                    connection, error, "compare the expressions of"
-                ) from error
-            retry()
     return {
         question: answer
         for batch in batches
-        for question, answer in _ask(connection, batch, retry).items()
+        for question, answer in _ask(connection, batch).items()
     }
 
 
@@ -104,19 +119,13 @@ def _batches(questions: Batch) -> Iterator[Batch]:
         yield batch
 
 
-def _ask(
-    connection: BaseDatabaseWrapper, batch: Batch, retry: Callable[[], None]
-) -> dict[Question, Answer]:
+def _ask(connection: BaseDatabaseWrapper, batch: Batch) -> dict[Question, Answer]:
     """Ask a batch; where it fails, ask its halves, down to the culprit."""
     if len(batch) <= _EXPRESSIONS:
         try:
             return _explain(connection, [batch])
-        except DjangoDatabaseError as error:
-            if session.is_lost(connection, error):
-                raise session.failure(
-                    connection, error, "compare the expressions of"
-                ) from error
-            retry()
+        except _Refused as refused:
+            error = refused.error
             if len(batch) == 1 or session.is_timeout(error):
                 return dict.fromkeys(batch, Answer(problem=session.first_line(error)))
     middle = len(batch) // 2
@@ -124,19 +133,44 @@ def _ask(
     return {
         question: answer
         for half in halves
-        for question, answer in _ask(connection, half, retry).items()
+        for question, answer in _ask(connection, half).items()
     }
 
 
+class _Refused(Exception):
+    def __init__(self, error: DjangoDatabaseError) -> None:
+        self.error = error
+
+
 def _explain(
-    connection: BaseDatabaseWrapper, batches: list[Batch]
+    connection: BaseDatabaseWrapper, batches: Sequence[Batch]
 ) -> dict[Question, Answer]:
     """Explain each batch by a statement, all of them in one round trip."""
-    grouped = [list(_by_table(batch).values()) for batch in batches]
-    statements = list(map(_statement, grouped))
+    try:
+        rows = transaction.rows(connection, statements(batches))
+    except DjangoDatabaseError as error:
+        if session.is_lost(connection, error):
+            raise session.failure(
+                connection, error, "compare the expressions of"
+            ) from error
+        raise _Refused(error) from error
+    return answers_from(batches, rows)
+
+
+def statements(batches: Sequence[Batch]) -> list[str]:
+    """Return the statement of each batch."""
+    return [_statement(list(_by_table(batch).values())) for batch in batches]
+
+
+def answers_from(
+    batches: Sequence[Batch], rows: Sequence[list[Any]]
+) -> dict[Question, Answer]:
+    """Return the answers in the rows of the batches' statements."""
     answers: dict[Question, Answer] = {}
-    for groups, plan in zip(grouped, _plans(connection, statements), strict=True):
-        for group, node in zip(groups, plan["Plans"], strict=False):
+    for batch, found in zip(batches, rows, strict=True):
+        for group, node in zip(
+            _by_table(batch).values(), _plan(found)["Plans"], strict=False
+        ):
             texts = words.row_items(node["Output"][0])[1:]
             answers.update(
                 (question, Answer(_canonical(question, text)))
@@ -166,11 +200,10 @@ def _canonical(question: Question, text: str) -> str:
     return words.canonical(text, question.sql)
 
 
-def _plans(connection: BaseDatabaseWrapper, statements: list[str]) -> Iterator[Any]:
-    for rows in results.of_each(connection, statements):
-        found = rows[0][0] if rows else "[]"
-        # Drivers differ in whether they decode JSON.
-        yield (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
+def _plan(rows: list[Any]) -> Any:
+    found = rows[0][0]
+    # Drivers differ in whether they decode JSON.
+    return (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
 
 
 def _arm(group: Batch) -> str:

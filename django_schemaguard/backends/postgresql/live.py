@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         RelationRow,
         SessionRow,
     )
-    from django_schemaguard.backends.postgresql.numbers import Numbers
+    from django_schemaguard.backends.postgresql.numbers import Probes
 
     _Row = TypeVar("_Row", LackingRow, NumberingRow, HookRow)
 
@@ -39,16 +39,16 @@ class Live:
     lacking: Mapping[str, list[LackingRow]]
     numbering: Mapping[str, list[NumberingRow]]
     hooks: Mapping[str, list[HookRow]]
-    numbers: Numbers
+    probes: Probes
 
     @classmethod
-    def of(cls, catalog: Catalog, numbers: Numbers) -> Live:
+    def of(cls, catalog: Catalog, probes: Probes) -> Live:
         """Return the rows by table."""
         return cls(
             _grouped(catalog.lacking),
             _grouped(catalog.numbering),
             _grouped(catalog.hooks),
-            numbers,
+            probes,
         )
 
     def numbering_of(
@@ -62,7 +62,6 @@ class Live:
         )
 
     def _numbering(self, row: NumberingRow, column: AttributeRow) -> Numbering:
-        number = self.numbers.of(row)
         largest = _LARGEST.get(column.type, row.maximum)
         return Numbering(
             column.name,
@@ -70,9 +69,8 @@ class Live:
             owned=row.owned,
             # An identity draws from its sequence without being asked for a privilege.
             usable=row.usable or bool(column.identity),
-            next=number.next if number else None,
             limit=min(row.maximum, largest),
-            highest=number.highest if number else None,
+            probe=self.probes.texts.get((row.relation, row.number)),
         )
 
     def access_of(self, row: RelationRow) -> Access:

@@ -7,22 +7,23 @@ for tables that hold rows at all.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from itertools import chain, count
+from typing import TYPE_CHECKING, Any
 
 from django.db import Error as DjangoDatabaseError
 
-from django_schemaguard.backends.postgresql import results
+from django_schemaguard.backends.postgresql import transaction
 from django_schemaguard.backends.postgresql.session import (
     failure,
     first_line,
     is_lost,
 )
 from django_schemaguard.backends.postgresql.words import quoted
-from django_schemaguard.core.schema import Skip
+from django_schemaguard.core.schema import Numbering, Schema, Skip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -36,74 +37,83 @@ _INTEGERS = frozenset({"smallint", "integer", "bigint"})
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
-    """The next number, and the highest one in use; None for none, or not read."""
+class Probes:
+    """What tells the numbers of each column, by table and column; and what is not read.
 
-    next: int | None
-    highest: int | None
+    Attributes:
+        texts: Of each, a SELECT but for that word.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """What was read, by table and column; and what was not."""
-
-    found: dict[tuple[str, int], Number] = field(default_factory=dict)
+    texts: Mapping[tuple[str, int], str]
     skips: tuple[Skip, ...] = ()
 
-    def of(self, row: NumberingRow) -> Number | None:
-        """Return the numbers of a column, or None where they were not read."""
-        return self.found.get((row.relation, row.number))
+    @classmethod
+    def of(cls, catalog: Catalog) -> Probes:
+        """Return the probes of all sequences of which anything may be read."""
+        select = _Select.of(catalog)
+        texts = {(it.relation, it.number): select.sql(it) for it in select.readable}
+        return cls(texts, tuple(select.skips()))
 
 
-NOT_READ = Numbers()
+def statements(schema: Schema) -> list[str]:
+    """Return what reads the numbers that a schema has probes for.
 
-
-def read(
-    connection: BaseDatabaseWrapper, catalog: Catalog, undo: Callable[[], None]
-) -> Numbers:
-    """Read the numbers, in one round trip where the driver can.
-
-    Args:
-        connection: In a transaction.
-        catalog: Which sequences there are.
-        undo: Gives the locks back, and makes the transaction usable again.
+    The locks of each are given back with the next; the last one does nothing else.
     """
-    select = _Select.of(catalog)
-    found: dict[tuple[str, int], Number] = {}
-    skips = list(select.skips())
-    rows = select.readable
-    batches = [rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH)]
-    for together in _together(connection, batches):
-        try:
-            found.update(_fetched(connection, [select.union(it) for it in together]))
-        except DjangoDatabaseError as error:
-            if is_lost(connection, error):
-                raise failure(connection, error, "read the sequences of") from error
-            count = sum(map(len, together))
-            skips.append(_skip(f"{count} could not be read: {first_line(error)}."))
-        undo()
-    return Numbers(found, tuple(skips))
+    probes = [f"SELECT {at}, {text}" for at, text in enumerate(_probes(schema))]
+    batches = [
+        " UNION ALL ".join(probes[start : start + _BATCH])
+        for start in range(0, len(probes), _BATCH)
+    ]
+    back = f"ROLLBACK TO SAVEPOINT {_MARK}"
+    return [
+        f"{back if at else f'SAVEPOINT {_MARK}'};\n{select}"
+        for at, select in enumerate([*batches, "SELECT NULL"] if batches else [])
+    ]
 
 
-def _together(
-    connection: BaseDatabaseWrapper, batches: list[list[NumberingRow]]
-) -> Iterator[list[list[NumberingRow]]]:
-    """Yield the batches that are sent at once."""
-    if not results.gives_all(connection):
-        yield from ([batch] for batch in batches)
-    elif batches:
-        yield batches
+def completed(schema: Schema, rows: Iterable[list[Any]]) -> Schema:
+    """Return the schema with the numbers in the rows of its statements."""
+    answers = (answer for batch in rows for answer in batch if len(answer) > 1)
+    found = {at: (int(upcoming), highest) for at, upcoming, highest in answers}
+    order = count()
+
+    def numbered(each: Numbering) -> Numbering:
+        if each.probe is None:
+            return each
+        upcoming, highest = found.get(next(order), (None, None))
+        return replace(each, next=upcoming, highest=highest, probe=None)
+
+    return replace(
+        schema,
+        tables=tuple(
+            replace(table, numbering=tuple(map(numbered, table.numbering)))
+            if any(each.probe for each in table.numbering)
+            else table
+            for table in schema.tables
+        ),
+    )
 
 
-def _fetched(
-    connection: BaseDatabaseWrapper, selects: list[str]
-) -> Iterator[tuple[tuple[str, int], Number]]:
-    """Yield the numbers; the locks of one SELECT are given back before the next."""
-    mark, back = f"SAVEPOINT {_MARK}", f"ROLLBACK TO SAVEPOINT {_MARK}"
-    statements = [mark, *(text for it in selects for text in (it, back))]
-    for rows in results.of_each(connection, statements):
-        for relation, number, upcoming, highest in rows:
-            yield (str(relation), number), Number(int(upcoming), highest)
+def _probes(schema: Schema) -> list[str]:
+    each = chain.from_iterable(table.numbering for table in schema.tables)
+    return [it.probe for it in each if it.probe is not None]
+
+
+def read(connection: BaseDatabaseWrapper, schema: Schema) -> Schema:
+    """Return the schema with its numbers, or with a skip where that fails."""
+    asked = statements(schema)
+    if not asked:
+        return schema
+    try:
+        return completed(schema, transaction.rows(connection, asked))
+    except DjangoDatabaseError as error:
+        if is_lost(connection, error):
+            raise failure(connection, error, "read the sequences of") from error
+        total = len(_probes(schema))
+        skip = _skip(f"{total} could not be read: {first_line(error)}.")
+        bare = completed(schema, ())
+        return replace(bare, skips=(*bare.skips, skip))
 
 
 def _skip(reason: str) -> Skip:
@@ -146,8 +156,8 @@ class _Select:
 
     def skips(self) -> Iterator[Skip]:
         reasons = Counter(filter(None, map(self._obstacle, self.rows)))
-        for reason, count in sorted(reasons.items()):
-            yield _skip(f"{count} of {len(self.rows)} {reason}.")
+        for reason, times in sorted(reasons.items()):
+            yield _skip(f"{times} of {len(self.rows)} {reason}.")
 
     def _obstacle(self, row: NumberingRow) -> str | None:
         readable = self._may_read(row) and row.table_readable
@@ -157,12 +167,8 @@ class _Select:
             return "were not compared: their tables are partitioned, unlogged or locked"
         return None
 
-    def union(self, rows: list[NumberingRow]) -> str:
-        """Return the SELECT of several sequences."""
-        return " UNION ALL ".join(map(self.sql, rows))
-
     def sql(self, row: NumberingRow) -> str:
-        """Return the SELECT of one sequence; the table is a part of it."""
+        """Return what to select of one sequence; the table is a part of it."""
         # A numeric: the number after the last bigint is none.
         step = f"CASE WHEN is_called THEN {row.increment:d} ELSE 0 END"
         upcoming = f"last_value::numeric + {step}"
@@ -172,10 +178,7 @@ class _Select:
             column = quoted(self.columns[row.relation, row.number][0])
             table = self.tables[row.relation]
             highest = f"(SELECT max({column})::bigint FROM ONLY {table})"  # noqa: S608
-        return (
-            f"SELECT {int(row.relation)}::bigint, {row.number:d}, {upcoming}, {highest}"  # noqa: S608
-            f" FROM {sequence}"
-        )
+        return f"{upcoming}, {highest} FROM {sequence}"
 
     def _is_counted(self, row: NumberingRow) -> bool:
         """Whether the highest number may be looked up, and an index tells it."""

@@ -16,7 +16,7 @@ from django_schemaguard.backends.postgresql.catalog import (
 from django_schemaguard.backends.postgresql.columns import ColumnReader, printed
 from django_schemaguard.backends.postgresql.keys import KeyReader
 from django_schemaguard.backends.postgresql.live import Live, session
-from django_schemaguard.backends.postgresql.numbers import NOT_READ, Numbers
+from django_schemaguard.backends.postgresql.numbers import Probes
 from django_schemaguard.core.schema import (
     Check,
     Deferral,
@@ -56,9 +56,10 @@ _Row = TypeVar("_Row", ConstraintRow, IndexRow)
 _Named = TypeVar("_Named", ForeignKey, Unique, Check, Exclusion, Index)
 
 
-def schema(catalog: Catalog, traits: Traits, numbers: Numbers = NOT_READ) -> Schema:
+def schema(catalog: Catalog, traits: Traits) -> Schema:
     """Return the schema that the rows of one reading describe."""
-    reader = _Reader.of(catalog, numbers)
+    probes = Probes.of(catalog)
+    reader = _Reader.of(catalog, probes)
     tables = sorted(
         (reader.table(row) for row in catalog.relations),
         key=lambda table: (table.namespace or "", table.name),
@@ -69,7 +70,7 @@ def schema(catalog: Catalog, traits: Traits, numbers: Numbers = NOT_READ) -> Sch
         elsewhere=tuple(TableRef(row.namespace, row.name) for row in catalog.elsewhere),
         skips=(
             *sorted(reader.skips, key=lambda skip: (skip.table, skip.object)),
-            *numbers.skips,
+            *probes.skips,
         ),
         nondeterministic=frozenset(
             row.name for row in catalog.collations if not row.deterministic
@@ -109,7 +110,7 @@ class _Reader:
     skips: list[Skip] = field(default_factory=list)
 
     @classmethod
-    def of(cls, catalog: Catalog, numbers: Numbers) -> _Reader:
+    def of(cls, catalog: Catalog, probes: Probes) -> _Reader:
         collations = {
             row.oid: f"{row.namespace}.{row.name}" if row.namespace else row.name
             for row in catalog.collations
@@ -121,7 +122,7 @@ class _Reader:
             attributes,
             _grouped(catalog.constraints),
             _grouped(catalog.indexes),
-            Live.of(catalog, numbers),
+            Live.of(catalog, probes),
         )
 
     def table(self, row: RelationRow) -> Table:

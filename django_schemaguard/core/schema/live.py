@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django_schemaguard._typing import override
 
@@ -21,6 +21,8 @@ class Numbering:
         limit: The last number that both column and sequence can hold.
         highest: The highest number in the column; None where no row was found, or
             none was looked for.
+        probe: What tells the backend `next` and `highest`, as long as they are not
+            read.
     """
 
     column: str
@@ -30,6 +32,7 @@ class Numbering:
     next: int | None = None
     limit: int | None = None
     highest: int | None = None
+    probe: str | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
