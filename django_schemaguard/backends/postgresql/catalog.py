@@ -105,14 +105,7 @@ class IndexRow(NamedTuple):
     definition: str | None
     has_condition: bool
     condition: str | None
-
-
-class KeyOptionRow(NamedTuple):
-    """The parameters of an operator class in one key of an index."""
-
-    index_oid: str
-    number: int
-    options: list[str]
+    key_options: list[tuple[int, list[str]]] | None
 
 
 class OperatorClassRow(NamedTuple):
@@ -197,7 +190,6 @@ class Catalog:
     attributes: list[AttributeRow]
     constraints: list[ConstraintRow]
     indexes: list[IndexRow]
-    key_options: list[KeyOptionRow]
     operator_classes: list[OperatorClassRow]
     collations: list[CollationRow]
     elsewhere: list[PlaceRow]
@@ -232,7 +224,6 @@ def fetch(
         _rows(AttributeRow, next(parts)),
         _rows(ConstraintRow, next(parts)),
         _rows(IndexRow, next(parts)),
-        _rows(KeyOptionRow, next(parts)),
         _rows(OperatorClassRow, next(parts)),
         _rows(CollationRow, next(parts)),
         _rows(PlaceRow, next(parts)),

@@ -71,8 +71,9 @@ class KeyReader:
             },
             collations,
             {
-                (row.index_oid, row.number): ", ".join(row.options)
-                for row in catalog.key_options
+                (row.oid, number): ", ".join(options)
+                for row in catalog.indexes
+                for number, options in row.key_options or ()
             },
         )
 

@@ -29,9 +29,11 @@ if TYPE_CHECKING:
 
     from django_schemaguard.backends.postgresql.catalog import Catalog, NumberingRow
 
-# Each table is locked with all its indexes until the batch is undone; the server
-# has room for 64 locks for each session that it allows.
-_BATCH = 200
+# Planning is superlinear in the arms of a UNION ALL.
+_BATCH = 20
+# Where each batch is a round trip. Its tables are locked with all their indexes until
+# it is undone; the server has room for 64 locks for each session that it allows.
+_ALONE = 200
 _MARK = "schemaguard_numbers"
 _INTEGERS = frozenset({"smallint", "integer", "bigint"})
 
@@ -55,15 +57,16 @@ class Probes:
         return cls(texts, tuple(select.skips()))
 
 
-def statements(schema: Schema) -> list[str]:
+def statements(connection: BaseDatabaseWrapper, schema: Schema) -> list[str]:
     """Return what reads the numbers that a schema has probes for.
 
     The locks of each are given back with the next; the last one does nothing else.
     """
     probes = [f"SELECT {at}, {text}" for at, text in enumerate(_probes(schema))]
+    size = _BATCH if transaction.gives_all(connection) else _ALONE
     batches = [
-        " UNION ALL ".join(probes[start : start + _BATCH])
-        for start in range(0, len(probes), _BATCH)
+        " UNION ALL ".join(probes[start : start + size])
+        for start in range(0, len(probes), size)
     ]
     back = f"ROLLBACK TO SAVEPOINT {_MARK}"
     return [
@@ -102,7 +105,7 @@ def _probes(schema: Schema) -> list[str]:
 
 def read(connection: BaseDatabaseWrapper, schema: Schema) -> Schema:
     """Return the schema with its numbers, or with a skip where that fails."""
-    asked = statements(schema)
+    asked = statements(connection, schema)
     if not asked:
         return schema
     try:

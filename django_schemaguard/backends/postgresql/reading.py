@@ -67,7 +67,7 @@ def complete(
     Where that fails, the numbers by themselves, and the questions by themselves.
     """
     asked = explain.Asked.of(questions)
-    probing = numbers.statements(schema)
+    probing = numbers.statements(connection, schema)
     first = asked.first
     if probing and first and transaction.gives_all(connection):
         try:

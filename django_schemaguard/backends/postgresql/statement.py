@@ -8,6 +8,7 @@ from __future__ import annotations
 from django_schemaguard.backends.postgresql.ledger_functions import SCHEMA
 
 _PG_18 = 18_00_00
+_FIRST_UNPINNED = 12_000  # FirstUnpinnedObjectId in access/transam.h.
 
 
 def statement(version: int) -> str:
@@ -20,6 +21,7 @@ def statement(version: int) -> str:
         enforced="con.conenforced" if known else "true",
         period="con.conperiod" if known else "false",
         ledger=SCHEMA,
+        first_unpinned=_FIRST_UNPINNED,
     )
 
 
@@ -105,7 +107,8 @@ numbering AS MATERIALIZED (
 wanted AS MATERIALIZED (
   SELECT name
     FROM unnest(%(names)s::name[]) AS name
-   WHERE to_regclass(quote_ident(name::text)) IS NULL
+   WHERE name NOT IN (SELECT relname FROM readable WHERE pg_table_is_visible(oid))
+     AND to_regclass(quote_ident(name::text)) IS NULL
 )
 SELECT
 (SELECT json_agg(json_build_array(
@@ -173,9 +176,10 @@ SELECT
    JOIN pg_catalog.pg_constraint con ON con.conrelid = rel.oid
    LEFT JOIN pg_catalog.pg_class target ON target.oid = con.confrelid
    LEFT JOIN pg_catalog.pg_namespace target_ns ON target_ns.oid = target.relnamespace
-   LEFT JOIN pg_catalog.pg_constraint parent ON parent.oid = con.conparentid
   WHERE (con.contype IN ('c', 'f') OR con.contype = 'n' AND NOT con.convalidated)
-    AND parent.conrelid IS DISTINCT FROM con.conrelid
+    AND (con.conparentid = 0 OR NOT EXISTS (
+           SELECT FROM pg_catalog.pg_constraint parent
+            WHERE parent.oid = con.conparentid AND parent.conrelid = con.conrelid))
 )::text,
 (SELECT json_agg(json_build_array(
           ind.indrelid, rel_ind.oid, rel_ind.relname, am.amname, am.oid,
@@ -199,22 +203,18 @@ SELECT
                THEN pg_get_indexdef(ind.indexrelid) END,
           ind.indpred IS NOT NULL,
           CASE WHEN NOT rel.hidden
-               THEN pg_get_expr(ind.indpred, ind.indrelid) END))
+               THEN pg_get_expr(ind.indpred, ind.indrelid) END,
+          CASE WHEN am.amname NOT IN ('btree', 'hash') THEN (
+            SELECT json_agg(json_build_array(key.attnum, key.attoptions))
+              FROM pg_catalog.pg_attribute key
+             WHERE key.attrelid = ind.indexrelid AND key.attoptions IS NOT NULL)
+          END))
    FROM readable rel
    JOIN pg_catalog.pg_index ind ON ind.indrelid = rel.oid AND ind.indislive
    JOIN pg_catalog.pg_class rel_ind ON rel_ind.oid = ind.indexrelid
    JOIN pg_catalog.pg_am am ON am.oid = rel_ind.relam
    LEFT JOIN pg_catalog.pg_constraint con
      ON con.conindid = ind.indexrelid AND con.contype IN ('p', 'u', 'x')
-)::text,
-(SELECT json_agg(json_build_array(key.attrelid, key.attnum, key.attoptions))
-   FROM readable rel
-   JOIN pg_catalog.pg_index ind ON ind.indrelid = rel.oid
-   JOIN pg_catalog.pg_class rel_ind ON rel_ind.oid = ind.indexrelid
-   JOIN pg_catalog.pg_am am
-     ON am.oid = rel_ind.relam AND am.amname NOT IN ('btree', 'hash')
-   JOIN pg_catalog.pg_attribute key
-     ON key.attrelid = ind.indexrelid AND key.attoptions IS NOT NULL
 )::text,
 (SELECT json_agg(json_build_array(
           class.oid, class.opcname, class.opcdefault, class.opcintype,
@@ -228,14 +228,11 @@ SELECT
    FROM pg_catalog.pg_collation coll
    JOIN pg_catalog.pg_namespace ns ON ns.oid = coll.collnamespace
   WHERE NOT coll.collisdeterministic
+     -- Dependence on what every database has is not noted.
+     OR coll.oid < {first_unpinned}
      OR coll.oid IN (
-          SELECT col.attcollation
-            FROM readable rel
-            JOIN pg_catalog.pg_attribute col ON col.attrelid = rel.oid
-           UNION
-          SELECT unnest(ind.indcollation)
-            FROM readable rel
-            JOIN pg_catalog.pg_index ind ON ind.indrelid = rel.oid)
+          SELECT dep.refobjid FROM pg_catalog.pg_depend dep
+           WHERE dep.refclassid = 'pg_catalog.pg_collation'::regclass)
 )::text,
 (SELECT json_agg(json_build_array(found.nspname, found.relname))
    FROM (SELECT ns.nspname, rel.relname
