@@ -89,12 +89,9 @@ def compare_objects(
     if path is None or not job.whole or connection.vendor != "postgresql":
         return Others()
     snapshot = _read(path)
-    from django_schemaguard.backends.postgresql.session import savepoint
-
     traits = Traits(connection.vendor)
     try:
-        with savepoint(connection):
-            found = with_objects(Schema(traits), connection)
+        found = with_objects(Schema(traits), connection)
     except DatabaseUnreadable as error:
         return Others(skips=(Skip(None, WHAT, str(error)),))
     expected = Schema(traits, objects=snapshot.schema.objects)

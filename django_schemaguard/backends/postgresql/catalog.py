@@ -14,7 +14,7 @@ from django_schemaguard.backends.postgresql import transaction
 from django_schemaguard.backends.postgresql.statement import statement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -220,22 +220,24 @@ def fetch(
     query = connection.ops.compose_sql(query, parameters)  # type: ignore[attr-defined]
     parts = iter(transaction.rows(connection, [query])[0][0])
     return Catalog(
-        _rows(RelationRow, next(parts)),
-        _rows(AttributeRow, next(parts)),
-        _rows(ConstraintRow, next(parts)),
-        _rows(IndexRow, next(parts)),
-        _rows(OperatorClassRow, next(parts)),
-        _rows(CollationRow, next(parts)),
-        _rows(PlaceRow, next(parts)),
-        _rows(LackingRow, next(parts)),
-        _rows(NumberingRow, next(parts)),
-        _rows(HookRow, next(parts)),
-        _rows(SessionRow, next(parts))[0],
+        _rows(RelationRow._make, next(parts)),
+        _rows(AttributeRow._make, next(parts)),
+        _rows(ConstraintRow._make, next(parts)),
+        _rows(IndexRow._make, next(parts)),
+        _rows(OperatorClassRow._make, next(parts)),
+        _rows(CollationRow._make, next(parts)),
+        _rows(PlaceRow._make, next(parts)),
+        _rows(LackingRow._make, next(parts)),
+        _rows(NumberingRow._make, next(parts)),
+        _rows(HookRow._make, next(parts)),
+        SessionRow(*json.loads(next(parts))),
     )
 
 
 _R = TypeVar("_R")
 
 
-def _rows(kind: Callable[..., _R], part: str | None) -> list[_R]:
-    return [kind(*row) for row in json.loads(part or "[]")]
+def _rows(kind: Callable[[Iterable[Any]], _R], part: str) -> list[_R]:
+    columns = json.loads(part)
+    # Without any row, each column is null.
+    return [] if columns[0] is None else list(map(kind, zip(*columns, strict=True)))

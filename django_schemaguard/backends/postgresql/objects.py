@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import Error as DjangoDatabaseError
 
+from django_schemaguard.backends.postgresql import transaction
 from django_schemaguard.backends.postgresql.ledger_functions import SCHEMA
 from django_schemaguard.backends.postgresql.session import failure
 from django_schemaguard.core.schema import OtherObject
@@ -88,16 +89,14 @@ SELECT 'extension', ext.extname, NULL, ext.extversion
 def read_objects(connection: BaseDatabaseWrapper) -> tuple[OtherObject, ...]:
     """Return what else the schemas of the search path hold, in one statement.
 
-    Call it in a transaction with bounded waits; printing a view or trigger waits for
-    whoever locks its table.
+    Call it inside `bounded`; printing a view or trigger waits for whoever locks its
+    table.
 
     Raises:
         DatabaseUnreadable: The statement failed or timed out.
     """
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(_OBJECTS)
-            rows = cursor.fetchall()
+        (rows,) = transaction.rows(connection, [_OBJECTS])
     except DjangoDatabaseError as error:
         what = "read the triggers, functions and views of"
         raise failure(connection, error, what) from error
