@@ -107,13 +107,14 @@ def test_each_change_of_the_schema_changes_it(session: BaseDatabaseWrapper) -> N
     backend = backend_for(session)
     before = backend.token(session)
     missed = []
+    session.set_autocommit(False)
     for change in CHANGES:
-        _run(session, "BEGIN")
         _run(session, change)
         if backend.token(session) == before:
             missed.append(change)
-        _run(session, "ROLLBACK")
+        session.rollback()
 
+    session.set_autocommit(True)
     assert missed == []
     assert backend.token(session) == before
 
