@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,7 @@ from django_schemaguard.exceptions import NotPermitted
 from django_schemaguard.executor.rights import check_rights
 from tests.clusters import cluster, standby
 from tests.executor.conftest import ALIAS, only, run
-from tests.executor.plans import SHOP, column, place, planned
+from tests.executor.plans import SHOP, applied, column, index, place, planned
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -125,13 +126,49 @@ def test_journal_has_to_be_writable(shop: BaseDatabaseWrapper) -> None:
 @only("mariadb")
 def test_user_of_mariadb(shop: BaseDatabaseWrapper) -> None:
     name = shop.settings_dict["NAME"]
-    grant = f"GRANT SELECT, INSERT, UPDATE, CREATE ON `{name}`.* TO {{role}}"
+    run(shop, "CREATE TABLE elsewhere (id int NOT NULL PRIMARY KEY)")
+    grant = f"GRANT SELECT, INSERT, UPDATE, LOCK TABLES ON `{name}`.* TO {{role}}"
+    both = (SHOP, TableRef(None, "elsewhere"))
+    stages = (replace(column(shop, "total"), locks=both), index(shop, "shop_idx"))
     with role(shop, grant) as session:
-        found = lack(session, column(shop, "total"))
+        found = lack(session, *stages)
     assert found == (
-        f"User R@% lacks ALTER, INDEX, REFERENCES on database '{name}'.",
-        f"GRANT ALTER, INDEX, REFERENCES ON `{name}`.* TO 'R'@'%';",
+        "User R@% lacks REFERENCES on table 'elsewhere'."
+        " User R@% lacks ALTER, INDEX on table 'shop'.",
+        f"GRANT REFERENCES ON `{name}`.`elsewhere` TO 'R'@'%';"
+        f" GRANT ALTER, INDEX ON `{name}`.`shop` TO 'R'@'%';",
     )
+    with role(shop, f"GRANT SELECT ON `{name}`.shop TO {{role}}") as session:
+        found = lack(session, index(shop, "shop_idx"))
+    assert found is not None
+    assert f"GRANT LOCK TABLES ON `{name}`.* TO 'R'@'%';" in found[1]
+    assert f"GRANT INDEX ON `{name}`.`shop` TO 'R'@'%';" in found[1]
+
+
+@only("mariadb")
+def test_what_a_user_of_mariadb_is_granted_is_enough(shop: BaseDatabaseWrapper) -> None:
+    stages = (column(shop, "total"), index(shop, "shop_idx"))
+    with role(
+        shop, f"GRANT SELECT ON `{shop.settings_dict['NAME']}`.shop TO {{role}}"
+    ) as it:
+        remedy = (lack(it, *stages) or ("", ""))[1]
+        name = it.settings_dict["USER"]
+        run(
+            shop,
+            *(
+                f"{line};"
+                for line in remedy.replace("'R'", f"'{name}'").split(";")
+                if line
+            ),
+        )
+        connections.settings[ALIAS]["USER"] = name
+        usual = connections[ALIAS]
+        connections[ALIAS] = it
+        try:
+            _, done = applied(it, planned(*stages))
+        finally:
+            connections[ALIAS] = usual
+    assert done.failure is None
 
 
 @only("mariadb")

@@ -31,5 +31,6 @@ def check_rights(connection: BaseDatabaseWrapper, steps: Iterable[PlannedStep]) 
     stages = tuple(stage for step in steps for stage in step.stages)
     found = tuple(dict.fromkeys(_LACKING[connection.vendor](connection, stages)))
     if found:
+        problems = dict.fromkeys(it.problem for it in found)
         hints = dict.fromkeys(it.remedy for it in found if it.remedy)
-        raise NotPermitted(found[0].problem, " ".join(hints))
+        raise NotPermitted(" ".join(problems), " ".join(hints))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django_schemaguard.backends.mysql.grants import privileges_from
-from django_schemaguard.executor.rights.lack import Lack, tables_of
+from django_schemaguard.executor.rights.lack import Lack
+from django_schemaguard.executor.tables import MODELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from django_schemaguard.core.plan import Stage
 
 ALL = "ALL PRIVILEGES"
-_NEEDED = ("ALTER", "CREATE", "INDEX", "INSERT", "REFERENCES", "SELECT", "UPDATE")
 # Who has one of them writes to a read-only server all the same.
 _OVERRIDES = frozenset({ALL, "SUPER", "READ_ONLY ADMIN", "READ ONLY ADMIN"})
 
@@ -36,20 +36,58 @@ def lacking(
     if str(read_only) not in {"0", "OFF"} and not _OVERRIDES & everywhere:
         yield Lack(f"Database '{connection.alias}' is read-only.", "Use its primary.")
         return
-    names = {ref.name for ref, _ in tables_of(stages)}
-    missing = [
-        need
-        for need in _NEEDED
-        if not _has(everywhere, need)
-        and not (names and all(_has(held.get(it, frozenset()), need) for it in names))
-    ]
-    if missing:
-        name, _, host = str(user).rpartition("@")
-        what, place = ", ".join(missing), connection.ops.quote_name(database)
-        yield Lack(
-            f"User {user} lacks {what} on database '{database}'.",
-            f"GRANT {what} ON {place}.* TO '{name}'@'{host}';",
-        )
+    place = str(user), str(database)
+    if any(stage.locks for stage in stages) and not _has(everywhere, "LOCK TABLES"):
+        # To see whether a table is in use, and to keep others out of it for a moment.
+        yield _lack(connection, (*place, ""), ["LOCK TABLES"])
+    for table, needed in _needed(connection, stages).items():
+        having = everywhere | held.get(table, frozenset())
+        missing = sorted(it for it in needed if not _has(having, it))
+        if missing:
+            yield _lack(connection, (*place, table), missing)
+
+
+def _needed(
+    connection: BaseDatabaseWrapper, stages: tuple[Stage, ...]
+) -> dict[str, set[str]]:
+    """Return the privileges that are needed, by table, and for the journal's."""
+    with connection.cursor() as cursor:
+        there = set(connection.introspection.table_names(cursor))
+    needed: dict[str, set[str]] = {}
+    for stage in stages:
+        for ref in stage.locks:
+            if ref.name != stage.target.table.name:
+                needed.setdefault(ref.name, set()).add("REFERENCES")
+        table = needed.setdefault(stage.target.table.name, {"SELECT"})
+        table.update(map(_of_statement, stage.statements))
+        if stage.backfill is not None:
+            table.add("UPDATE")
+    for model in MODELS:
+        name = model._meta.db_table  # noqa: SLF001
+        makes = set() if name in there else {"CREATE", "INDEX", "REFERENCES", "ALTER"}
+        needed[name] = {"SELECT", "INSERT", "UPDATE", *makes}
+    return needed
+
+
+def _of_statement(text: str) -> str:
+    words = text.removeprefix("SET STATEMENT foreign_key_checks=0 FOR ").split()
+    if words[0] == "ALTER":  # Keys and indexes are added by it, too.
+        return "ALTER"
+    return "CREATE" if words[1] == "TABLE" else "INDEX"
+
+
+def _lack(
+    connection: BaseDatabaseWrapper, place: tuple[str, str, str], missing: list[str]
+) -> Lack:
+    user, database, table = place
+    name, _, host = user.rpartition("@")
+    quote, what = connection.ops.quote_name, ", ".join(missing)
+    subject = f"table '{table}'" if table else f"database '{database}'"
+    address = f"{quote(database)}.{quote(table) if table else '*'}"
+    return Lack(
+        f"User {user} lacks {what} on {subject}.",
+        f"GRANT {what} ON {address} TO '{name}'@'{host}';",
+    )
 
 
 def _has(privileges: frozenset[str], need: str) -> bool:
