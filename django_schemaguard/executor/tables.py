@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import router, transaction
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Max
+from django.utils import timezone
 
 from django_schemaguard.exceptions import NotInTime
 from django_schemaguard.models import Run, SchemaVersion, Step
@@ -39,7 +39,7 @@ def make_tables(connection: BaseDatabaseWrapper, lock: Lock) -> bool:
         absent = _absent(connection)  # As this transaction sees it.
         _create(connection, absent)
         if Run in absent and len(absent) < len(MODELS):
-            _number_on(connection, absent)
+            _mend_references(connection, absent)
         if len(absent) == len(MODELS) and router.allow_migrate_model(
             connection.alias, Run
         ):
@@ -88,30 +88,61 @@ def _statements(
     return [*editor.collected_sql, *map(str, editor.deferred_sql)]
 
 
-def _number_on(connection: BaseDatabaseWrapper, absent: list[type[Model]]) -> None:
-    """Number runs above those that lost rows tell of, which else would be theirs."""
+def _mend_references(
+    connection: BaseDatabaseWrapper, absent: list[type[Model]]
+) -> None:
+    """Let what refers to runs that were lost refer to entries that say so.
+
+    New runs are numbered above these, and the foreign keys that went with the table
+    are made anew.
+    """
     left = [model for model in (Step, SchemaVersion) if model not in absent]
-    told = [
-        model.objects.using(connection.alias).aggregate(last=Max("run_id"))["last"]
-        for model in left
-    ]
-    last = max((number for number in told if number is not None), default=0)
+    alias = connection.alias
+    told: set[int] = set()
+    for model in left:
+        entries = model._default_manager.using(alias).order_by()  # noqa: SLF001
+        numbers = entries.values_list("run_id", flat=True).distinct()
+        told.update(filter(None, numbers))
+    lost = (_lost(connection, number) for number in sorted(told))
+    Run.objects.using(alias).bulk_create(lost, batch_size=500)
+    if told:
+        _number_on(connection, max(told))
+    for model in left:
+        _refer_to_runs(connection, model)
+
+
+def _lost(connection: BaseDatabaseWrapper, number: int) -> Run:
+    return Run(
+        pk=number,
+        command="lost",
+        status=Run.Status.INTERRUPTED,
+        alias=connection.alias,
+        vendor=connection.vendor,
+        finished=timezone.now(),
+        error={"message": "The entry of this run was lost."},
+    )
+
+
+def _number_on(connection: BaseDatabaseWrapper, last: int) -> None:
     table = Run._meta.db_table  # noqa: SLF001
-    if not last:
-        return
-    sql, params = {
-        "postgresql": (
-            "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)",
-            [table, last],
-        ),
-        "mysql": (f"ALTER TABLE {table} AUTO_INCREMENT = %s", [last + 1]),
-        "sqlite": (
-            "INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)",
-            [table, last],
-        ),
-    }[connection.vendor]
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        if connection.vendor == "postgresql":
+            sql = "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)"
+            cursor.execute(sql, [table, last])
+        # The others go on from the highest.
+
+
+def _refer_to_runs(connection: BaseDatabaseWrapper, model: type[Model]) -> None:
+    """Make the foreign key to runs, unless it is there still."""
+    table, field = model._meta.db_table, model._meta.get_field("run")  # noqa: SLF001
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, table).values()
+    if any(it["foreign_key"] and it["columns"] == ["run_id"] for it in found):
+        return
+    editor: Any = connection.schema_editor(collect_sql=True)
+    ending = "_fk_%(to_table)s_%(to_column)s"
+    with connection.cursor() as cursor:
+        cursor.execute(str(editor._create_fk_sql(model, field, ending)))  # noqa: SLF001
 
 
 def _absent(connection: BaseDatabaseWrapper) -> list[type[Model]]:

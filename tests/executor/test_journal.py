@@ -119,6 +119,13 @@ def test_steps_of_lost_runs_are_nobodys(private: BaseDatabaseWrapper) -> None:
             run(private, "SET FOREIGN_KEY_CHECKS = 1")
         assert it.ensure()
         assert it.start("auto_fix").pk == lost.pk + 1
+        entry = it.runs.get(pk=lost.pk)
+        assert (entry.command, entry.status) == ("lost", "interrupted")
+        assert [step.pk for step in entry.steps.all()] == [step.pk for step in it.steps]
+    for table in ("schemaguard_step", "schemaguard_schemaversion"):
+        with private.cursor() as cursor:
+            found = private.introspection.get_constraints(cursor, table).values()
+        assert ["run_id"] in [each["columns"] for each in found if each["foreign_key"]]
 
 
 def test_unwritable_journal_is_one_line(private: BaseDatabaseWrapper) -> None:
