@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from django_schemaguard.core.plan import Target
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-    from django_schemaguard.core.plan import Target
     from django_schemaguard.core.schema import TableRef
 
 _COLUMNS = """
@@ -24,6 +25,11 @@ WHERE table_schema = DATABASE() AND table_name = %(table)s
 _INDEX = """
 SELECT seq_in_index, non_unique, column_name, collation, sub_part, index_type
 FROM information_schema.statistics
+WHERE table_schema = DATABASE() AND table_name = %(table)s AND index_name = %(name)s
+ORDER BY seq_in_index
+"""
+_REMNANT = """
+SELECT column_name, non_unique FROM information_schema.statistics
 WHERE table_schema = DATABASE() AND table_name = %(table)s AND index_name = %(name)s
 ORDER BY seq_in_index
 """
@@ -77,6 +83,28 @@ class Catalog:
             case _:
                 rows = ()
         return "; ".join(map(_line, rows)) or None
+
+    def remnant(self, index: Target, columns: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the columns that an index has still after others were dropped.
+
+        Args:
+            index: By name.
+            columns: All that it had.
+
+        Returns:
+            Nothing where it has all, or was another index.
+        """
+        params = {"table": index.table.name, "name": index.name}
+        rows = self._all(_REMNANT, params)
+        left = tuple(str(name) for name, _ in rows)
+        table = Target("table", index.table)
+        gone = [it for it in columns if it not in left]
+        standing = (
+            self.definition(replace(table, kind="column", name=it)) for it in gone
+        )
+        plain = all(int(non_unique) for _, non_unique in rows)
+        ours = left == tuple(it for it in columns if it in left)
+        return left if plain and ours and gone and not any(standing) else ()
 
     def rows(self, ref: TableRef) -> int | None:
         """Return InnoDB's estimate; None where the table is not there."""

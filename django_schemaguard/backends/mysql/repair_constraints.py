@@ -34,7 +34,43 @@ def add_index(writer: MySQLWriter, source: Source, index: Index) -> Work | Obsta
     text = writer.statements.index(source.model, index.name, source.together)
     if text is None:
         return _UNKNOWN
+    columns = tuple(key.column or "" for key in index.keys)
+    target = Target("index", source.table.ref, index.name)
+    left = writer.catalog.remnant(target, columns)
+    if left:
+        gone = ", ".join(f"'{it}'" for it in columns if it not in left)
+        note = f"The server took {gone} out of it, and left the rest."
+        return Work((_completed(writer, target, (text, left, columns)),), (note,))
     return built(writer, source, index, f"{text} {ASIDE}")
+
+
+def _completed(
+    writer: MySQLWriter,
+    target: Target,
+    index: tuple[str, tuple[str, ...], tuple[str, ...]],
+) -> Stage:
+    """Return how an index gets back the columns that went out of it."""
+    text, left, columns = index
+    ref, name = target.table, writer.quote(target.name)
+    change = f"ALTER TABLE {writer.name(ref)} DROP INDEX {name}, ADD INDEX {name}"
+    keys = text[text.index("(") :]
+    shorter = ", ".join(map(writer.quote, left))
+    literal = writer.statements.editor.quote_value
+    lost = ", ".join(literal(it) for it in columns if it not in left)
+    return Stage(
+        (f"{change} {keys}, {ONLINE}",),
+        target,
+        due=(
+            "SELECT 1 FROM information_schema.statistics WHERE table_schema ="
+            f" DATABASE() AND table_name = {literal(ref.name)} AND index_name ="
+            f" {literal(target.name)} HAVING SUM(column_name IN ({lost})) = 0"
+        ),
+        atomic=False,
+        lock=_online(ref),
+        locks=(ref,),
+        patient=True,
+        reverse=(f"{change} ({shorter}), {ONLINE}",),
+    )
 
 
 def built(
