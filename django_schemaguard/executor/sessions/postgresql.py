@@ -68,13 +68,13 @@ class PostgreSQL(Session):
     @contextmanager
     def transaction(self, wait_ms: int, limit_ms: int) -> Iterator[None]:
         with transaction.atomic(using=self.connection.alias, durable=True):
-            self._set(str(wait_ms), str(limit_ms), local=True)
+            self._set(wait_ms, limit_ms, local=True)
             yield
 
     @override
     @contextmanager
     def single(self, wait_ms: int | None, limit_ms: int) -> Iterator[None]:
-        before = self._set(str(wait_ms or 0), str(limit_ms), local=False)
+        before = self._set(wait_ms or 0, limit_ms, local=False)
         session = self.connection.connection
         try:
             yield
@@ -82,8 +82,13 @@ class PostgreSQL(Session):
             if self.connection.connection is session and not session.closed:
                 self._set(*before, local=False)
 
-    def _set(self, wait: str, limit: str, *, local: bool) -> tuple[str, str]:
+    def _set(
+        self, wait: int | str, limit: int | str, *, local: bool
+    ) -> tuple[str, str]:
         """Set both bounds; return what they were."""
+        if isinstance(wait, int) and isinstance(limit, int):
+            # Else a wait for a lock would end as a statement that takes too long.
+            limit = max(limit, wait + 500)
         names = "current_setting('lock_timeout'), current_setting('statement_timeout')"
         with self.connection.cursor() as cursor:
             cursor.execute(f"SELECT {names}")
@@ -91,7 +96,7 @@ class PostgreSQL(Session):
             cursor.execute(
                 "SELECT set_config('lock_timeout', %s, %s),"
                 " set_config('statement_timeout', %s, %s)",
-                [wait, local, limit, local],
+                [str(wait), local, str(limit), local],
             )
         return str(before[0]), str(before[1])
 
