@@ -22,13 +22,12 @@ from django_schemaguard.commands.options import (
 from django_schemaguard.commands.subcommand import Outcome, Subcommand
 from django_schemaguard.conf import get_settings
 from django_schemaguard.conf.names import known_apps
-from django_schemaguard.core.finding import Severity
 from django_schemaguard.core.rules import Mode
 from django_schemaguard.exceptions import NotPermitted, SchemaguardError
 from django_schemaguard.executor.rights import check_rights
 from django_schemaguard.pipeline import Job
 from django_schemaguard.repair.planning import Choices, plan
-from django_schemaguard.repair.running import Pace, Repair, perform
+from django_schemaguard.repair.running import Pace, perform
 
 if TYPE_CHECKING:
     import argparse
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from django_schemaguard.commands.terminal import Terminal
     from django_schemaguard.conf import Settings
     from django_schemaguard.core.plan import Plan
-    from django_schemaguard.reporters.look import Look
 
 # The worst first: what the exit code of several databases is.
 _WORST = (4, 3, 2, 75, 1)
@@ -149,31 +147,34 @@ def _one(alias: str, wish: _Wish) -> report.Told:
     except SchemaguardError as error:
         if wish.text:
             wish.terminal.write(report.failure(alias, error, wish.terminal.look))
-        return report.Told(alias, error=error)
+        return report.Told(alias, error=error, code=error.exit_code)
 
 
 def _acted(made: Plan, wish: _Wish) -> report.Told:
     terminal, look = wish.terminal, wish.terminal.look
     if wish.options["dry_run"]:
+        forbidden = _forbidden(made)
         if wish.text:
-            terminal.write(report.planned(made, look) + _forbidden(made, look))
-        return report.Told(made.alias, made, dry=True)
+            terminal.write(report.dry(made, forbidden, look))
+        return report.Told(made.alias, made, dry=True, forbidden=forbidden)
     if made.steps:
         _ask(made, wish)
     with terminal.progress() as progress:
         repair = perform(made, wish.job(), wish.choices, _pace(wish, progress))
-    if wish.text and not (terminal.detail == 0 and _code(repair) == 0):
+    failure = repair.failure
+    code = failure.exit_code if failure else report.errors_left(repair.plan)
+    if wish.text and not (terminal.detail == 0 and code == 0):
         terminal.write(report.repaired(repair, look))
-    return report.Told(made.alias, repair.plan, repair)
+    return report.Told(made.alias, repair.plan, repair, code=code)
 
 
-def _forbidden(made: Plan, look: Look) -> str:
-    """Return what the role may not do of a plan; "" where it may do all."""
+def _forbidden(made: Plan) -> NotPermitted | None:
+    """Return what the role may not do of a plan; None where it may do all."""
     try:
         check_rights(connections[made.alias], made.steps)
     except NotPermitted as error:
-        return report.forbidden(error, look)
-    return ""
+        return error
+    return None
 
 
 def _ask(made: Plan, wish: _Wish) -> None:
@@ -203,19 +204,9 @@ def _pace(wish: _Wish, progress: report.Say) -> Pace:
 
 
 def _judged(repairs: Sequence[report.Told]) -> Outcome:
-    codes = {it.error.exit_code if it.error else _code(it.repair) for it in repairs}
+    codes = {it.code for it in repairs}
     code = next((it for it in _WORST if it in codes), 0)
     return Outcome(code, f"auto_fix ended with {code}." if code else "")
-
-
-def _code(repair: Repair | None) -> int:
-    """Return 1 where an error is left that no addition mends."""
-    if repair is None:
-        return 0
-    if repair.failure is not None:
-        return repair.failure.exit_code
-    refused = repair.plan.refusals
-    return int(any(it.verdict.severity is Severity.ERROR for it in refused))
 
 
 AUTO_FIX = Subcommand(

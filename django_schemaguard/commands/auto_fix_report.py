@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from django_schemaguard.core.finding import Severity
+from django_schemaguard.models import Step
 from django_schemaguard.reporters import plan_as_json, plan_as_text
 from django_schemaguard.reporters.page import Page
 from django_schemaguard.reporters.plan_as_text import REPAIR
 from django_schemaguard.reporters.words import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from django_schemaguard.core.plan import Plan
     from django_schemaguard.exceptions import SchemaguardError
-    from django_schemaguard.models import Step
     from django_schemaguard.repair.running import Repair
     from django_schemaguard.reporters.look import Look
     from django_schemaguard.reporters.plan_as_text import Saying
@@ -33,6 +35,8 @@ class Told:
         repair: None where nothing was tried.
         error: Why it was not begun.
         dry: Nothing was to be done.
+        forbidden: What would keep the plan of a dry run from being applied.
+        code: What the command exits with, as far as this database goes.
     """
 
     alias: str
@@ -40,6 +44,8 @@ class Told:
     repair: Repair | None = None
     error: SchemaguardError | None = None
     dry: bool = False
+    forbidden: SchemaguardError | None = None
+    code: int = 0
 
 
 def planned(plan: Plan, look: Look, saying: Saying = REPAIR) -> str:
@@ -47,8 +53,31 @@ def planned(plan: Plan, look: Look, saying: Saying = REPAIR) -> str:
     if plan.steps or plan.refusals or plan.pending:
         return plan_as_text.render([plan], look, saying)
     page = Page(look)
-    _nothing(page, plan.alias)
+    _nothing(page, plan)
     return page.render()
+
+
+def dry(plan: Plan, forbidden: SchemaguardError | None, look: Look) -> str:
+    """Return the plan, what forbids it, and how the run itself would end."""
+    page = Page(look)
+    if forbidden is not None:
+        text = f"{look.marks.error} It could not be applied: {forbidden}"
+        page.line((text, "bold red"))
+        _hint(page, forbidden)
+    code = forbidden.exit_code if forbidden else errors_left(plan)
+    if plan.steps or code:
+        then = f"; the run's would be {code}" if code else ""
+        page.line(f"Nothing was changed: exit code 0{then}.")
+    return planned(plan, look) + page.render()
+
+
+def errors_left(plan: Plan) -> int:
+    """Return the exit code for what is left alone: 1 where an error is among it."""
+    return int(_errors(plan) > 0)
+
+
+def _errors(plan: Plan) -> int:
+    return sum(it.verdict.severity is Severity.ERROR for it in plan.refusals)
 
 
 def repaired(repair: Repair, look: Look, saying: Saying = REPAIR) -> str:
@@ -58,20 +87,40 @@ def repaired(repair: Repair, look: Look, saying: Saying = REPAIR) -> str:
         page.line("The journal's tables were made.")
     if repair.run is None and not repair.plan.steps:
         if not repair.made_journal:
-            _nothing(page, repair.alias)
+            _nothing(page, repair.plan)
     else:
         page.line(f"{look.marks.fixing} {saying.doing} database '{repair.alias}'...")
-    for entry in repair.entries:
-        _entry(page, entry)
+    _ran(page, repair, saying)
+    plan_as_text.left_alone(page, repair.plan)
+    if errors_left(repair.plan) and repair.failure is None:
+        left = count(_errors(repair.plan), "error")
+        page.blank()
+        page.line(f"{look.marks.error} {left} left alone: exit code 1.")
+    return page.render()
+
+
+def _ran(page: Page, repair: Repair, saying: Saying) -> None:
+    """Say what was done, what was put back, and how it ended."""
+    for entries in _by_repair(repair):
+        _done(page, entries)
+    for entry in repair.undone:
+        page.line(f"{entry}: {entry.get_status_display()}", indent=2, hang=3)
     if repair.failure is not None:
         _failure(page, repair.failure)
     elif repair.run is not None:
-        done = count(len(repair.entries), "change")
+        done = plan_as_text.repairs(repair.plan.steps, saying)
         undo = f"'manage.py schemaguard rollback {repair.run}'"
-        text = f"{look.marks.passed} {done} applied; to undo: {undo}."
+        text = f"{page.look.marks.passed} {done} applied; to undo: {undo}."
         page.line((text, "green"), hang=3)
-    plan_as_text.left_alone(page, repair.plan)
-    return page.render()
+
+
+def _by_repair(repair: Repair) -> Iterator[tuple[Step, ...]]:
+    """Yield the journal's entries of each repair that is whole."""
+    entries = iter(repair.entries)
+    for step in repair.plan.steps:
+        found = tuple(islice(entries, len(step.stages)))
+        if found:
+            yield found
 
 
 def failure(alias: str, error: SchemaguardError, look: Look) -> str:
@@ -79,36 +128,34 @@ def failure(alias: str, error: SchemaguardError, look: Look) -> str:
     page = Page(look)
     page.line((f"{look.marks.error} Database '{alias}' was not repaired", "bold red"))
     page.line(str(error), indent=3, hang=2)
-    if error.hint:
-        page.line(("hint: ", "dim"), error.hint, indent=3, hang=2)
+    _hint(page, error)
     return page.render()
 
 
-def forbidden(error: SchemaguardError, look: Look) -> str:
-    """Return what keeps a plan from being applied."""
-    page = Page(look)
-    page.line((f"{look.marks.error} It could not be applied: {error}", "bold red"))
-    if error.hint:
-        page.line(("hint: ", "dim"), error.hint, indent=3, hang=2)
-    return page.render()
+def _nothing(page: Page, plan: Plan) -> None:
+    """Say so; well it is only where no error is left alone."""
+    text = f"Database '{plan.alias}': nothing to add."
+    if errors_left(plan):
+        page.line(text, hang=3)
+    else:
+        page.line((f"{page.look.marks.passed} {text}", "green"), hang=3)
 
 
-def _nothing(page: Page, alias: str) -> None:
-    mark = page.look.marks.passed
-    page.line((f"{mark} Database '{alias}': nothing to add.", "green"), hang=3)
-
-
-def _entry(page: Page, entry: Step) -> None:
-    how = "" if entry.status == "done" else f" ({entry.status})"
-    page.line(
-        f"{page.look.marks.passed} {entry}{how}, {entry.duration_ms} ms",
-        indent=2,
-        hang=3,
-    )
+def _done(page: Page, entries: Sequence[Step]) -> None:
+    last = entries[-1]
+    adopted = all(entry.status == Step.Status.ADOPTED for entry in entries)
+    steps = f" in {len(entries)} steps" if len(entries) > 1 else ""
+    spent = sum(entry.duration_ms for entry in entries)
+    text = f"{last}{' (adopted)' if adopted else ''}{steps}, {spent} ms"
+    page.line(f"{page.look.marks.passed} {text}", indent=2, hang=3)
 
 
 def _failure(page: Page, error: SchemaguardError) -> None:
     page.line((f"{page.look.marks.error} {error}", "bold red"), hang=3)
+    _hint(page, error)
+
+
+def _hint(page: Page, error: SchemaguardError) -> None:
     if error.hint:
         page.line(("hint: ", "dim"), error.hint, indent=3, hang=2)
 
@@ -127,16 +174,23 @@ def _database(told: Told) -> dict[str, Any]:
         error = repair.failure
     found |= {
         "dry_run": told.dry,
+        "forbidden": _error(told.forbidden),
         "run": repair and repair.run,
+        "made_journal": bool(repair and repair.made_journal),
         "applied": [_applied(entry) for entry in repair.entries] if repair else [],
-        "error": error and {"message": str(error), "hint": error.hint},
-        "exit_code": error.exit_code if error else 0,
+        "undone": [_applied(entry) for entry in repair.undone] if repair else [],
+        "error": _error(error),
+        "exit_code": told.code,
     }
     if repair is not None and repair.report is not None:
         found["left"] = [
             plan_as_json.finding(verdict) for verdict in repair.report.verdicts
         ]
     return found
+
+
+def _error(error: SchemaguardError | None) -> dict[str, str] | None:
+    return {"message": str(error), "hint": error.hint} if error else None
 
 
 def _applied(entry: Step) -> dict[str, Any]:

@@ -27,7 +27,13 @@ from django_schemaguard.executor.deadline import Deadline
 from django_schemaguard.executor.lock import run_lock
 from django_schemaguard.executor.place import Place
 from django_schemaguard.executor.resume import settle_unfinished
-from django_schemaguard.executor.rollback import find_run, look, refuse, roll_back
+from django_schemaguard.executor.rollback import (
+    find_run,
+    look,
+    refuse,
+    roll_back,
+    staying,
+)
 from django_schemaguard.executor.tables import have_tables
 from django_schemaguard.reporters.page import Page
 
@@ -38,8 +44,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
     from django_schemaguard.commands.terminal import Terminal
-    from django_schemaguard.executor.rollback import Reversal
-    from django_schemaguard.models import Run
+    from django_schemaguard.models import Run, Step
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -92,9 +97,10 @@ def _repairs(
         place = Place.at(lock, deadline, lock_ms, progress)
         found = find_run(place.journal, options["run_number"])
         if options["dry_run"]:
-            return _shown(found, look(place, found), terminal)
+            return _shown(found, place, terminal)
         settle_unfinished(place)
-        refuse(look(place, found), found)
+        stay = staying(place, found)
+        refuse(look(place, found), found, stay)
     _ask(found, options, terminal, chosen_mode(options, settings))
     deadline = Deadline(options["deadline"] or settings.deadline)
     with run_lock(connection, deadline) as lock, terminal.progress() as progress:
@@ -102,6 +108,7 @@ def _repairs(
         done = roll_back(place, found, sys.argv[1:])
     page, mark = Page(terminal.look), terminal.look.marks.passed
     page.line(f"{mark} Run {found.pk} is undone, as run {done.pk}.")
+    _stays(page, stay)
     terminal.write(page.render())
     return Outcome()
 
@@ -117,7 +124,9 @@ def _ask(found: Run, options: Options, terminal: Terminal, mode: Mode) -> None:
         raise NotPermitted("Nothing was done.", hint)
 
 
-def _shown(found: Run, steps: Sequence[Reversal], terminal: Terminal) -> Outcome:
+def _shown(found: Run, place: Place, terminal: Terminal) -> Outcome:
+    steps, stay = look(place, found), staying(place, found)
+    refuse((), found, () if steps else stay)
     page = Page(terminal.look)
     page.line((f"Undoing run {found.pk} would run", "bold"), ":")
     for step in steps:
@@ -132,9 +141,16 @@ def _shown(found: Run, steps: Sequence[Reversal], terminal: Terminal) -> Outcome
                 indent=5,
                 hang=3,
             )
+    _stays(page, stay)
     terminal.write(page.render())
     refuse(steps, found)
     return Outcome()
+
+
+def _stays(page: Page, steps: Sequence[tuple[Step, str]]) -> None:
+    """Say what is not undone."""
+    for entry, why in steps:
+        page.line(f"Step {entry.position} stays ({entry}): {why}.", hang=2)
 
 
 ROLLBACK = Subcommand(

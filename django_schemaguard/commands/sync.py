@@ -78,7 +78,8 @@ def _show(
         terminal.write(report.planned(made, terminal.look, ADDITION))
         if made.steps:
             terminal.write("Nothing was changed; --yes applies it.\n")
-    return report.Told(alias, made, dry=True), int(bool(made.steps or made.refusals))
+    code = int(bool(made.steps or made.refusals))
+    return report.Told(alias, made, dry=True, code=code), code
 
 
 def _apply(
@@ -91,9 +92,9 @@ def _apply(
         repair = perform(made, job, Choices(), pace)
     if options["format"] == "text":
         terminal.write(report.repaired(repair, terminal.look, ADDITION))
-    told = report.Told(alias, repair.plan, repair)
     left = int(bool(repair.plan.refusals))
-    return told, repair.failure.exit_code if repair.failure else left
+    code = repair.failure.exit_code if repair.failure else left
+    return report.Told(alias, repair.plan, repair, code=code), code
 
 
 def _pace(

@@ -81,6 +81,7 @@ class Stage:
         reverse: The statements that undo it; empty where it cannot be undone, or
             where an earlier stage's reverse does.
         guard: What has to hold before `reverse` is run.
+        kept: Why it is not undone, where that is so: "the values stay".
         cleanup: The statements that remove what a failed try leaves.
         precheck: What has to hold, under its lock, before `statements` are run.
         proof: A query that yields a row where the statements, though they did not
@@ -98,6 +99,7 @@ class Stage:
     patient: bool = False
     reverse: tuple[str, ...] = ()
     guard: Guard = NO_GUARD
+    kept: str = ""
     cleanup: tuple[str, ...] = ()
     precheck: Guard = NO_GUARD
     proof: str = ""
@@ -112,9 +114,10 @@ class PlannedStep:
     Attributes:
         kind: "create_table", "add_column", "add_index", …
         verdict: The finding that it mends.
-        why: One line.
+        why: One line: what is missing, which the step adds.
         rows: Estimated rows of the table; None where the server has no idea.
         notes: What the reader should know, such as a value that is invented.
+        forbidden: Queries that find rows in its way, each with what these rows do.
     """
 
     kind: str
@@ -123,6 +126,7 @@ class PlannedStep:
     why: str
     rows: int | None = None
     notes: tuple[str, ...] = ()
+    forbidden: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

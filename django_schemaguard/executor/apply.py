@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,8 @@ from django_schemaguard.exceptions import (
     NotPermitted,
     SchemaguardError,
 )
+from django_schemaguard.executor.backfill import BackfillUnfinished
+from django_schemaguard.executor.deadline import Deadline
 from django_schemaguard.executor.stages import StageFailed, run_stage
 from django_schemaguard.executor.undo import Blocked, undoings
 from django_schemaguard.models import Run, Step
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
     from django_schemaguard.core.plan import Plan, PlannedStep
     from django_schemaguard.executor.place import Place
+
+
+PUT_BACK = 10.0  # Seconds to undo a step that failed, at least.
 
 
 class RepairFailed(SchemaguardError):
@@ -41,12 +46,15 @@ class Applied:
 
     Attributes:
         entries: The journal's entries that are DONE or ADOPTED, in their order.
+        undone: Those of the step that failed, which were put back, as far as they are
+            ROLLED_BACK.
         failure: Why it ended early; None where all was applied.
         failed: The step that did not work.
         status: Of the run.
     """
 
     entries: tuple[Step, ...]
+    undone: tuple[Step, ...] = ()
     failure: SchemaguardError | None = None
     failed: PlannedStep | None = None
     status: Run.Status = Run.Status.DONE
@@ -74,52 +82,70 @@ def apply(place: Place, run: Run, steps: Iterable[PlannedStep]) -> Applied:
     """
     steps = tuple(steps)
     entries: list[Step] = []
-    for number, step in enumerate(steps, start=1):
-        place.progress(f"{number}/{len(steps)}: {step.why}")
+    for number, step in enumerate(steps):
+        place.progress(f"{number + 1}/{len(steps)}: {step.why}")
         done: list[Step] = []
         try:
             for stage in step.stages:
                 done.append(run_stage(place, run, step, stage))  # noqa: PERF401
         except (LockLost, NotInTime, NotPermitted, StageFailed) as error:
-            return _ended(place, step, error, entries, done)
+            applied = Applied(tuple(entries), tuple(done), failed=step)
+            return _ended(place, run, applied, (error, number))
         entries += done
     return Applied(tuple(entries))
 
 
 def _ended(
-    place: Place,
-    step: PlannedStep,
-    error: Exception,
-    before: list[Step],
-    done: list[Step],
+    place: Place, run: Run, applied: Applied, failed: tuple[Exception, int]
 ) -> Applied:
+    """Put the failed step back, and say what stands.
+
+    Args:
+        place: Where.
+        run: That failed.
+        applied: What was done before, and of the failed step.
+        failed: Why, and how many steps before it are whole.
+    """
+    error, whole = failed
     why = str(error)
-    if not isinstance(error, LockLost):
-        left = _put_back(place, done)
-        if left is None and not before:
-            return _unchanged(step, error)
+    if isinstance(error, BackfillUnfinished):
+        entries = (*applied.entries, *applied.undone)
+        applied = replace(applied, entries=entries, undone=())
+    elif not isinstance(error, LockLost):
+        left = _put_back(place, list(applied.undone))
+        if left is None and not whole:
+            return _unchanged(applied, error)
         why = why if left is None else f"{why} It could not be put back: {left}"
-    kept = f"{len(before)} statements before it stand. " if before else ""
+    stand = ""
+    if whole:
+        stand = "The repair before it stands. "
+        if whole > 1:
+            stand = f"The {whole} repairs before it stand. "
     failure = RepairIncomplete(
-        f"{step.why} {why}",
-        f"{kept}Run auto_fix again to go on, or 'rollback' to undo what was done.",
+        f"{_why(applied)}{why}",
+        f"{stand}Run '{run.command}' again to go on, or"
+        f" 'manage.py schemaguard rollback {run.pk}' to undo what was done.",
     )
-    return Applied(tuple(before), failure, step, Run.Status.NEEDS_RESUME)
+    return replace(applied, failure=failure, status=Run.Status.NEEDS_RESUME)
 
 
-def _unchanged(step: PlannedStep, error: Exception) -> Applied:
+def _unchanged(applied: Applied, error: Exception) -> Applied:
     """Return how a run ended that changed nothing in the end."""
-    if isinstance(error, SchemaguardError):
-        failure: SchemaguardError = error
-    else:
-        failure = RepairFailed(
-            f"{step.why} {error}", "Everything is as it was; mend the cause first."
-        )
-    return Applied((), failure, step, Run.Status.FAILED_CLEAN)
+    failure = error
+    if not isinstance(failure, SchemaguardError):
+        hint = "Everything is as it was; mend the cause first."
+        failure = RepairFailed(f"{_why(applied)}{error}", hint)
+    return replace(applied, failure=failure, status=Run.Status.FAILED_CLEAN)
+
+
+def _why(applied: Applied) -> str:
+    return f"{applied.failed.why} " if applied.failed else ""
 
 
 def _put_back(place: Place, done: list[Step]) -> str | None:
     """Undo the stages of a step that failed; return why that did not work."""
+    # The deadline may be over, which is why it failed.
+    place = replace(place, deadline=Deadline(max(PUT_BACK, place.deadline.left)))
     try:
         for undoing in undoings(place, done):
             undoing.perform()

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from django_schemaguard.models import Run
 
 
+class BackfillUnfinished(NotInTime):
+    """Some rows have got their values; the rest is for the next run."""
+
+
 def fill(place: Place, run: Run, backfill: Backfill, what: str) -> int:
     """Write the values, a batch a transaction; return how many rows got one.
 
@@ -24,7 +28,7 @@ def fill(place: Place, run: Run, backfill: Backfill, what: str) -> int:
         what: The column, for progress.
 
     Raises:
-        NotInTime: The deadline came first.
+        BackfillUnfinished: The deadline came first.
         django.db.Error: A batch failed; those before stay.
     """
     last: tuple[Any, ...] = ()
@@ -32,8 +36,8 @@ def fill(place: Place, run: Run, backfill: Backfill, what: str) -> int:
     while True:
         place.lock.check()
         if place.deadline.passed:
-            raise NotInTime(
-                f"{what.capitalize()} has values in {written} rows, not yet in all.",
+            raise BackfillUnfinished(
+                f"{what.capitalize()}: {written} rows have got a value, not yet all.",
                 "Run the command again: it goes on where this run stopped.",
             )
         with place.session.transaction(place.lock_ms, place.deadline.left_ms):
@@ -58,7 +62,6 @@ def _batch(
 
 
 def _write(place: Place, backfill: Backfill, keys: list[tuple[Any, ...]]) -> None:
+    values: list[Any] = [[backfill.value(), *key] for key in keys]
     with place.connection.cursor() as cursor:
-        for key in keys:
-            value: Any = backfill.value()
-            cursor.execute(backfill.update, [value, *key])
+        cursor.executemany(backfill.update, values)

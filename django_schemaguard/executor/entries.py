@@ -42,6 +42,7 @@ def _guard_as_json(stage: Stage) -> dict[str, object]:
         "says": guard.says,
         "cleanup": list(stage.cleanup),
         "backfill": stage.backfill is not None,
+        "kept": stage.kept,
     }
 
 
@@ -56,6 +57,11 @@ def guard_of(entry: Step) -> Guard:
 def cleanup_of(entry: Step) -> tuple[str, ...]:
     """Return what removes what a try that was cut short has left."""
     return tuple((entry.guard or {}).get("cleanup", ()))
+
+
+def kept_of(entry: Step) -> str:
+    """Return why a step is not undone, as half a sentence; "" where it is."""
+    return str((entry.guard or {}).get("kept", ""))
 
 
 def is_backfill(entry: Step) -> bool:

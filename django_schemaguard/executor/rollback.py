@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from django_schemaguard.exceptions import SchemaguardError, UnknownName
 from django_schemaguard.executor.apply import RepairIncomplete
-from django_schemaguard.executor.entries import subject_of, target_of
-from django_schemaguard.executor.undo import Blocked, first_looks, undoings
+from django_schemaguard.executor.entries import kept_of, subject_of, target_of
+from django_schemaguard.executor.undo import Blocked, obstacles, undoings
 from django_schemaguard.models import Run, Step
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def find_run(journal: Journal, number: int | None) -> Run:
             )
         return run
     found = journal.runs.filter(command__in=COMMANDS, steps__status__in=UNDONE)
+    found = found.exclude(status=Run.Status.ROLLED_BACK)
     run = found.order_by("-pk").first()
     if run is None:
         raise UnknownName("The journal has no run of repairs to undo.")
@@ -63,8 +64,14 @@ def find_run(journal: Journal, number: int | None) -> Run:
 def look(place: Place, run: Run) -> tuple[Reversal, ...]:
     """Return the steps back, with what stands in the way of each; run nothing."""
     steps = _undoings(place, run)
-    obstacles = {it.entry.pk: it.obstacle() for it in first_looks(steps)}
-    return tuple(Reversal(it.entry, obstacles.get(it.entry.pk, "")) for it in steps)
+    found = obstacles(steps)
+    return tuple(Reversal(it.entry, found[it.entry.pk]) for it in steps)
+
+
+def staying(place: Place, run: Run) -> tuple[tuple[Step, str], ...]:
+    """Return the steps that are never undone, each with the reason."""
+    found = ((entry, kept_of(entry)) for entry in _entries(place, run))
+    return tuple((entry, kept) for entry, kept in found if kept)
 
 
 def roll_back(place: Place, run: Run, arguments: Sequence[str] = ()) -> Run:
@@ -74,7 +81,7 @@ def roll_back(place: Place, run: Run, arguments: Sequence[str] = ()) -> Run:
         RollbackRefused: Before anything is done, with all reasons.
         RepairIncomplete: Part of it is undone; what is not stays in the journal.
     """
-    refuse(look(place, run), run)
+    refuse(look(place, run), run, staying(place, run))
     journal = place.journal
     undoing_run = journal.start("rollback", arguments, reverts=run)
     for undone, each in enumerate(_undoings(place, run)):
@@ -83,21 +90,26 @@ def roll_back(place: Place, run: Run, arguments: Sequence[str] = ()) -> Run:
             each.perform()
         except (Blocked, SchemaguardError) as error:
             _fail(journal, undoing_run, error, undone)
-    rest = journal.steps.filter(run=run, status__in=UNDONE)
-    rest.update(status=Step.Status.ROLLED_BACK)
+    gone = [it.pk for it in _entries(place, run) if not kept_of(it)]
+    journal.steps.filter(pk__in=gone).update(status=Step.Status.ROLLED_BACK)
     journal.finish(run, Run.Status.ROLLED_BACK)
     journal.finish(undoing_run, Run.Status.DONE)
     return undoing_run
 
 
-def refuse(steps: Sequence[Reversal], run: Run) -> None:
-    """Raise where any step cannot be undone.
+def refuse(
+    steps: Sequence[Reversal], run: Run, stay: Sequence[tuple[Step, str]] = ()
+) -> None:
+    """Raise where any step cannot be undone, or none is ever.
 
     Raises:
         RollbackRefused: With all reasons.
     """
     if run.status == Run.Status.ROLLED_BACK:
         raise RollbackRefused(f"Run {run.pk} is rolled back already.")
+    if stay and not steps:
+        why = "; ".join(dict.fromkeys(kept for _, kept in stay))
+        raise RollbackRefused(f"Run {run.pk} has nothing to undo: {why}.")
     reasons = [step.obstacle for step in steps if step.obstacle]
     if reasons:
         raise RollbackRefused(
@@ -107,8 +119,12 @@ def refuse(steps: Sequence[Reversal], run: Run) -> None:
 
 
 def _undoings(place: Place, run: Run) -> list[Undoing]:
+    return undoings(place, _entries(place, run))
+
+
+def _entries(place: Place, run: Run) -> list[Step]:
     entries = place.journal.steps.filter(run=run, status__in=UNDONE)
-    return undoings(place, list(entries.select_related("run")))
+    return list(entries.select_related("run"))
 
 
 def _fail(journal: Journal, run: Run, error: Exception, undone: int) -> None:

@@ -16,6 +16,7 @@ from django_schemaguard.executor.sessions.base import Trouble
 from django_schemaguard.models import Step
 
 if TYPE_CHECKING:
+    from django_schemaguard.core.plan import Target
     from django_schemaguard.executor.place import Place
 
 LATER = "Try again later, or give it more time with --deadline."
@@ -48,15 +49,26 @@ class Undoing:
             return ""
         if now != self.left:
             return f"{subject.capitalize()} was changed since."
-        found = dependents(self.place.connection, target)
+        return self.loss()
+
+    def loss(self) -> str:
+        """Return what would be lost by it now, as one sentence; "" for nothing."""
+        target = target_of(self.entry)
+        found = self._dependents(target)
         found = tuple(name for name in found if name not in self.before)
         if found:
             names = ", ".join(f"'{name}'" for name in found)
-            return f"{subject.capitalize()} is used by {names}."
+            return f"{subject_of(target).capitalize()} is used by {names}."
         guard = guard_of(self.entry)
         if guard.loss and self.place.session.finds(guard.loss):
             return f"{guard.says[:1].upper()}{guard.says[1:]}."
         return ""
+
+    def _dependents(self, target: Target) -> tuple[str, ...]:
+        """Return what would go with a column; nothing where the column stays."""
+        if not any(" DROP COLUMN " in text for text in self.entry.reverse):
+            return ()
+        return dependents(self.place.connection, target)
 
     @property
     def gone(self) -> bool:
@@ -160,9 +172,19 @@ def undoings(place: Place, entries: list[Step]) -> list[Undoing]:
     return found
 
 
-def first_looks(steps: list[Undoing]) -> list[Undoing]:
-    """Return the first of each object: the others stand on its being undone."""
-    seen: dict[object, Undoing] = {}
+def obstacles(steps: list[Undoing]) -> dict[int, str]:
+    """Return what stands in the way of each, by the key of its entry.
+
+    How an object stands is looked at for the first of its steps: the others come to
+    stand on the undoing of that one.
+    """
+    seen: set[Target] = set()
+    found = {}
     for each in steps:
-        seen.setdefault(target_of(each.entry), each)
-    return list(seen.values())
+        target = target_of(each.entry)
+        if target not in seen:
+            found[each.entry.pk] = each.obstacle()
+        else:
+            found[each.entry.pk] = "" if each.gone else each.loss()
+        seen.add(target)
+    return found

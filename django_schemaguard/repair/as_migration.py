@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django.db import connections
@@ -50,7 +50,7 @@ def as_migrations(
     chapters: dict[str, _Chapter] = {}
     left_out: dict[str, None] = {}
     for alias in aliases:
-        made = plan(alias, job, choices)
+        made = plan(alias, job, replace(choices, elsewhere=True))
         _refuse_pending(made)
         whole = _left_out(made)
         left_out.update(dict.fromkeys(whole.values()))
@@ -130,10 +130,12 @@ def _additions(
     writer: Writer, made: Plan, step: PlannedStep, found: Sources
 ) -> Iterator[Addition]:
     source = found.of(step.verdict.finding.table)
+    rows = step.forbidden
     for stage in step.stages:
         target = stage.target
         left = writer.invalid(target.table, target.name)
-        if target.kind == "index" and not stage.atomic and stage.cleanup and left:
+        building = target.kind == "index" and stage.cleanup and not stage.due
+        if building and left:
             # It has the name, and would pass for the one that is missing.
             yield Addition(made.vendor, step.why, left, stage.cleanup, atomic=False)
         yield Addition(
@@ -142,8 +144,9 @@ def _additions(
             _missing(stage, source),
             stage.statements,
             atomic=stage.atomic,
-            unless=(stage.precheck.loss, stage.precheck.says),
+            unless=(*rows, (stage.precheck.loss, stage.precheck.says)),
         )
+        rows = ()
 
 
 def _missing(stage: Stage, source: Source | None) -> Missing | str:

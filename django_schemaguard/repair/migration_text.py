@@ -32,7 +32,7 @@ class Addition:
 
     Attributes:
         missing: What is looked for, or a query that yields a row where it is due.
-        unless: A query that yields a row where it must not be run, and the reason.
+        unless: Queries that yield a row where it must not be run, each with the reason.
     """
 
     vendor: str
@@ -40,7 +40,7 @@ class Addition:
     missing: Missing | str
     statements: tuple[str, ...]
     atomic: bool
-    unless: tuple[str, str] = ("", "")
+    unless: tuple[tuple[str, str], ...] = ()
 
 
 _HEAD = '''\
@@ -50,6 +50,7 @@ Written by "manage.py schemaguard auto_fix --as-migration". Where nothing is mis
 it does nothing. What it adds belongs to earlier migrations, so it is not undone.
 """
 
+from django.core.management.base import CommandError
 from django.db import migrations
 
 
@@ -91,7 +92,7 @@ def is_of_kind(kind, name, found):
 class AddMissing(migrations.RunSQL):
     """SQL for one vendor that runs only where its object is missing."""
 
-    def __init__(self, vendor, missing, sql, atomic, unless=("", "")):
+    def __init__(self, vendor, missing, sql, atomic, unless=()):
         super().__init__(sql, migrations.RunSQL.noop)
         self.vendor = vendor
         self.missing = missing
@@ -102,9 +103,9 @@ class AddMissing(migrations.RunSQL):
         connection = schema_editor.connection
         if connection.vendor != self.vendor or not self.is_due(connection):
             return
-        query, reason = self.unless
-        if query and self.finds(connection, query):
-            raise RuntimeError(reason)
+        for query, reason in self.unless:
+            if self.finds(connection, query):
+                raise CommandError(f"{reason}. This finds them: {query}")
         super().database_forwards(app_label, schema_editor, from_state, to_state)
 
     def is_due(self, connection):
@@ -164,6 +165,7 @@ def _call(addition: Addition, missing: str, statements: tuple[str, ...]) -> list
         "            ],",
         f"            atomic={addition.atomic},",
     ]
-    if addition.unless[0]:
-        lines.append(f"            unless={addition.unless!r},")
+    unless = [f"                {pair!r}," for pair in addition.unless if pair[0]]
+    if unless:
+        lines += ["            unless=[", *unless, "            ],"]
     return [*lines, "        ),"]

@@ -37,10 +37,11 @@ ORDER = (
     "create_extension",
     "create_table",
     "add_column",
+    "set_default",
     "add_primary_key",
     "set_numbering",
+    "set_sequence",
     "set_not_null",
-    "set_default",
     "rebuild_index",
     "add_index",
     "add_unique",
@@ -49,7 +50,6 @@ ORDER = (
     "add_foreign_key",
     "validate_constraint",
     "set_comment",
-    "set_sequence",
 )
 _SECONDS = 60  # For a query that looks for rows in the way.
 

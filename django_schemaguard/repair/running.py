@@ -71,6 +71,7 @@ class Repair:
         plan: What was to be done; without steps there was nothing.
         run: Its number in the journal; None where nothing was begun.
         entries: What was done, as the journal has it.
+        undone: Entries of the step that failed, which was put back.
         failure: Why it ended early; None where all was done.
         report: The database as it is after; None where nothing was done.
         made_journal: The journal's tables were absent, and were made.
@@ -83,6 +84,7 @@ class Repair:
     failure: SchemaguardError | None = None
     report: DatabaseReport | None = None
     made_journal: bool = False
+    undone: tuple[Step, ...] = ()
 
 
 def auto_fix(alias: str, job: Job, choices: Choices, pace: Pace = PATIENT) -> Repair:
@@ -141,7 +143,14 @@ def _perform(
     report = validate([alias], job).databases[0]
     _finish(place, run, applied, report)
     return Repair(
-        alias, now, run.pk, applied.entries, applied.failure, report, made_tables
+        alias,
+        now,
+        run.pk,
+        applied.entries,
+        applied.failure,
+        report,
+        made_tables,
+        applied.undone,
     )
 
 

@@ -162,7 +162,9 @@ class Drafting:
             return
         self._begun.add(address)
         repair = ("add_primary_key", self.writer.add_primary_key(source, key))
-        yield self._done(verdict, repair, looked_at=False)
+        listed = ", ".join(key.columns)
+        beside = f"Primary key ({listed}) of '{source.table.ref.brief}' is missing."
+        yield self._done(verdict, repair, looked_at=False, beside=beside)
 
     def _standing_on(self, source: Source, column: str) -> Iterator[TableObject]:
         """Yield what went with a column, each thing once."""
@@ -212,7 +214,8 @@ class Drafting:
             case Exclusion():
                 work = writer.add_exclusion(source, thing, options)
                 repair = ("add_exclusion", work)
-        return self._done(verdict, repair, looked_at=there)
+        beside = _beside(verdict, source, thing)
+        return self._done(verdict, repair, looked_at=there, beside=beside)
 
     def _foreign_key(self, source: Source, key: ForeignKey) -> Work | Obstacle:
         target = Target("table", key.target)
@@ -265,28 +268,56 @@ class Drafting:
                 return "", NO_ADDITION
 
     def _done(
-        self, verdict: Verdict, repair: Repair, *, looked_at: bool = True
+        self,
+        verdict: Verdict,
+        repair: Repair,
+        *,
+        looked_at: bool = True,
+        beside: str = "",
     ) -> Done:
+        """Return the step, or what keeps it from being one.
+
+        Args:
+            verdict: What it mends.
+            repair: How.
+            looked_at: Rows are looked at, since there may be some.
+            beside: What else is missing, where it went with what the finding names.
+        """
         kind, work = repair
+        about = f"{beside} " if beside else ""
         if isinstance(work, Obstacle):
-            hint = work.hint or verdict.finding.hint
+            reason, hint = about + work.reason, work.hint or verdict.finding.hint
             if not work.query:
-                return Refusal(verdict, work.reason, hint=hint)
+                return Refusal(verdict, reason, hint=hint)
             found = offending(self.writer.connection, work.query)
-            return Refusal(
-                verdict, work.reason, found.count, found.sample, work.query, hint
-            )
-        ref = verdict.finding.table
+            return Refusal(verdict, reason, found.count, found.sample, work.query, hint)
         for forbidden in work.forbidden if looked_at else ():
             found = offending(self.writer.connection, forbidden.query)
             if found.count:
-                reason = f"{forbidden.reason}."
+                reason = f"{about}{forbidden.reason}."
                 hint = "Mend these rows first."
                 query = forbidden.query
                 return Refusal(verdict, reason, found.count, found.sample, query, hint)
-        rows = None if kind == "create_extension" else self.writer.rows(ref)
-        why = verdict.finding.message
-        return PlannedStep(kind, verdict, work.stages, why, rows, work.notes)
+        ref = verdict.finding.table
+        return PlannedStep(
+            kind,
+            verdict,
+            work.stages,
+            beside or verdict.finding.message,
+            None if kind == "create_extension" else self.writer.rows(ref),
+            work.notes,
+            tuple((each.query, each.reason) for each in work.forbidden),
+        )
+
+
+def _beside(verdict: Verdict, source: Source, thing: TableObject) -> str:
+    """Return what is missing along with what a finding names; "" where it names it."""
+    if isinstance(verdict.finding, MissingConstraint | MissingIndex):
+        return ""
+    ref = source.table.ref
+    if isinstance(thing, Index):
+        return MissingIndex(ref, thing).message
+    return MissingConstraint(ref, thing).message
 
 
 def _may_be_numbered(finding: IdentityMissing) -> bool:

@@ -90,6 +90,7 @@ def _stage(stage: Stage) -> dict[str, Any]:
         "backfill": _backfill(stage.backfill) if stage.backfill else None,
         "cleanup": list(stage.cleanup),
         "reverse": list(stage.reverse),
+        "kept": stage.kept or None,
         "guard": _guard(stage.guard),
     }
 

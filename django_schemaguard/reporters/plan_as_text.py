@@ -9,7 +9,7 @@ from django_schemaguard.reporters import words
 from django_schemaguard.reporters.page import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from django_schemaguard.core.plan import (
         Backfill,
@@ -61,12 +61,19 @@ def render(plans: Iterable[Plan], look: Look, saying: Saying = REPAIR) -> str:
 def summary(plans: Iterable[Plan], saying: Saying = REPAIR) -> str:
     """Return one line: how much would be done, and how much is left."""
     plans = tuple(plans)
-    steps = sum(len(plan.steps) for plan in plans)
+    steps = [step for plan in plans for step in plan.steps]
     refused = sum(len(plan.refusals) for plan in plans)
     pending = sum(len(plan.pending) for plan in plans)
-    done = f"{words.count(steps, saying.noun)} planned" if steps else saying.nothing
+    done = f"{repairs(steps, saying)} planned" if steps else saying.nothing
     left = f", {refused} left alone" if refused else ""
     return done + left + (f", {pending} left to 'migrate'" if pending else "")
+
+
+def repairs(steps: Collection[PlannedStep], saying: Saying = REPAIR) -> str:
+    """Return how many repairs there are, and in how many steps of the journal."""
+    stages = sum(len(step.stages) for step in steps)
+    more = f" in {stages} steps" if stages > len(steps) else ""
+    return words.count(len(steps), saying.noun) + more
 
 
 def _plan(page: Page, plan: Plan) -> None:
@@ -116,6 +123,8 @@ def _stage(page: Page, stage: Stage) -> None:
         _guard(page, stage.guard, "only where this finds no row:", indent=7)
         for statement in stage.reverse:
             _sql(page, statement, indent=7)
+    if stage.kept:
+        page.line(("cannot be undone: ", "dim"), stage.kept, indent=5, hang=2)
 
 
 def _manner(stage: Stage) -> str:

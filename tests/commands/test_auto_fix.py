@@ -34,8 +34,30 @@ def test_dry_run_prints_each_statement_and_changes_nothing(damaged: Project) -> 
     )
     assert f'\n     CREATE TABLE "{TABLE}" (' in done.stdout
     assert f"\n       {UNDO};\n" in done.stdout
+    assert done.stdout.endswith(
+        "\n1 repair planned\nNothing was changed: exit code 0.\n"
+    )
     assert (done.stderr, done.returncode) == ("", 0)
     assert (damaged.path / "default.sqlite3").read_bytes() == before
+
+
+def test_errors_left_alone_end_a_run_with_1_and_a_dry_run_with_0(
+    project: Project,
+) -> None:
+    project.sql(
+        "INSERT INTO auth_group VALUES (1, 'g')",
+        "ALTER TABLE auth_group ADD COLUMN other varchar(1)",
+        "ALTER TABLE auth_group RENAME COLUMN name TO gone",
+    )
+    dry = project.run("auto_fix", "--dry-run")
+    assert dry.stdout.endswith(
+        "Nothing was changed: exit code 0; the run's would be 1.\n"
+    )
+    assert dry.returncode == 0
+    done = project.run("auto_fix", "--yes")
+    assert done.stdout.startswith("Database 'default': nothing to add.\n")
+    assert done.stdout.endswith("\n❌ 1 error left alone: exit code 1.\n")
+    assert done.returncode == 1
 
 
 def test_production_refuses_what_nobody_agreed_to(damaged: Project) -> None:
@@ -63,7 +85,7 @@ def test_repair_and_rollback(damaged: Project) -> None:
     assert re.fullmatch(
         rf"""🔧 Auto-fixing database 'default'\.\.\.
   ✅ create_table {TABLE}, \d+ ms
-✅ 1 change applied; to undo: 'manage\.py schemaguard rollback 1'\.
+✅ 1 repair applied; to undo: 'manage\.py schemaguard rollback 1'\.
 """,
         done.stdout,
     ), done.stdout
@@ -146,11 +168,14 @@ def test_json_of_a_plan_and_of_a_repair(damaged: Project) -> None:
     about = step["finding"]
     assert (about["code"], about["table"], database["run"]) == ("SG101", TABLE, None)
     assert step["stages"][0]["reverse"] == [UNDO]
+    assert (database["forbidden"], database["exit_code"]) == (None, 0)
 
+    damaged.sql("DROP TABLE schemaguard_schemaversion")
     wet = json.loads(damaged.run("auto_fix", "--yes", "--format", "json").stdout)
     (database,) = wet["databases"]
     assert [entry["status"] for entry in database["applied"]] == ["done"]
     assert (database["error"], database["left"]) == (None, [])
+    assert (database["undone"], database["made_journal"]) == ([], True)
 
 
 def test_journal_is_made_where_it_is_missing(damaged: Project) -> None:

@@ -70,6 +70,13 @@ def test_step_that_fails_is_put_back_and_those_before_stand(
 
     assert isinstance(done.failure, RepairIncomplete)
     assert done.failure.exit_code == 4
+    assert done.failure.hint == (
+        "The repair before it stands. Run 'auto_fix' again to go on, or"
+        f" 'manage.py schemaguard rollback {entry.pk}' to undo what was done."
+    )
+    assert [(it.object_name, it.status) for it in done.undone] == [
+        ("half", "rolled_back")
+    ]
     assert columns(shop) == ["id", "ref", "total"]
     assert steps_of(entry) == [
         (1, "total", "done"),

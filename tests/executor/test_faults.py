@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import IntegrityError
 
 from django_schemaguard.backends.repair import Standing, for_connection
 from django_schemaguard.core.plan import Guard, Stage, Target
@@ -181,6 +182,26 @@ def test_build_that_is_too_late_leaves_nothing(
     assert standing(shop, index(shop, "new_index")) is Standing.ABSENT
     _, again = applied(shop, planned(index(shop, "new_index")))
     assert again.failure is None
+
+
+@only("postgresql")
+def test_invalid_index_is_never_taken_for_the_one(shop: BaseDatabaseWrapper) -> None:
+    build = "CREATE UNIQUE INDEX CONCURRENTLY new_index ON shop (ref)"
+    with closing(another(shop)) as other, pytest.raises(IntegrityError):
+        run(other, build)  # There are duplicates.
+    stage = index(shop, "new_index")
+    assert standing(shop, stage) is Standing.INVALID
+
+    _, done = applied(shop, planned(stage))
+    assert isinstance(done.failure, RepairFailed)
+    assert standing(shop, stage) is Standing.INVALID  # Not ours to drop.
+
+    (text,) = stage.statements
+    silent = text.replace("CONCURRENTLY", "CONCURRENTLY IF NOT EXISTS")
+    _, done = applied(shop, planned(replace(stage, statements=(silent,))))
+    assert isinstance(done.failure, RepairFailed)
+    assert "was built and is invalid" in str(done.failure)
+    assert [it[2] for it in entries()] == ["failed", "failed"]
 
 
 @only("postgresql")

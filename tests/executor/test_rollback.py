@@ -142,6 +142,29 @@ def test_lock_that_is_never_free_undoes_nothing(shop: BaseDatabaseWrapper) -> No
     assert columns(shop) == ["id", "total"]
 
 
+@only("postgresql", "mariadb")
+def test_values_are_seen_before_a_later_step_on_the_column_is_undone(
+    private: BaseDatabaseWrapper,
+) -> None:
+    run(
+        private,
+        "CREATE TABLE shop (id int NOT NULL PRIMARY KEY)",
+        "INSERT INTO shop VALUES (1)",
+    )
+    change = "ALTER TABLE shop ALTER COLUMN total"
+    default = Stage(
+        (f"{change} SET DEFAULT 3",),
+        Target("column", SHOP, "total"),
+        atomic=private.vendor == "postgresql",
+        reverse=(f"{change} DROP DEFAULT",),
+    )
+    applied(private, planned(column(private, "total"), default))
+    run(private, "UPDATE shop SET total = 5")
+    with pytest.raises(RollbackRefused, match=r"'shop\.total' holds values"):
+        undo(private)
+    assert statuses() == ["done", "done"]
+
+
 @only("postgresql")
 def test_stages_of_one_object_are_undone_as_one(private: BaseDatabaseWrapper) -> None:
     run(private, "CREATE TABLE shop (id int NOT NULL PRIMARY KEY)")

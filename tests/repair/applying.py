@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING
 from django.db import connections, transaction
 
 from django_schemaguard.core.rules import Mode
+from django_schemaguard.executor.deadline import Deadline
+from django_schemaguard.executor.lock import run_lock
+from django_schemaguard.executor.place import Place
+from django_schemaguard.executor.rollback import find_run, roll_back
 from django_schemaguard.pipeline import Job
 from django_schemaguard.repair.planning import Choices, plan
 from tests.damage.harness import SETTINGS
+from tests.executor.conftest import ALIAS
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -103,3 +108,11 @@ def _run(connection: BaseDatabaseWrapper, statements: tuple[str, ...]) -> None:
 def _unlock(connection: BaseDatabaseWrapper, guard: Guard) -> None:
     if guard.lock and connection.vendor == "mysql":
         _run(connection, ("UNLOCK TABLES",))
+
+
+def undo_last() -> None:
+    """Roll the last run on the alias "private" back, as the command does."""
+    deadline = Deadline(10)
+    with run_lock(connections[ALIAS], deadline) as lock:
+        place = Place.at(lock, deadline)
+        roll_back(place, find_run(place.journal, None))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import RunSQL
@@ -15,11 +16,11 @@ from django_schemaguard.repair.as_migration import as_migrations
 from django_schemaguard.repair.homes import MigrationFile, NotWritable
 from django_schemaguard.repair.planning import Choices
 from tests.damage.harness import Damage, findings, restored, run
-from tests.repair import test_law
 from tests.repair.applying import JOB
+from tests.repair.damages import DAMAGES, USER, rounds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -61,11 +62,6 @@ def apply(alias: str, file: MigrationFile, monkeypatch: pytest.MonkeyPatch) -> A
     return ran
 
 
-CASES = {
-    "sqlite": test_law.SQLITE,
-    "postgresql": test_law.POSTGRESQL,
-    "mysql": test_law.MARIADB,
-}
 # Filled in batches, or in a schema of their own.
 LEFT_OUT = {
     "column-per-row",
@@ -73,30 +69,21 @@ LEFT_OUT = {
     "table-in-another-namespace",
     "table-with-comments",
 }
-OFTEN = {"foreign-key", "unique"}
-
-
-def damages(vendor: str) -> list[object]:
-    return [
-        pytest.param(
-            *each.values,
-            id=each.id,
-            marks=() if each.id in OFTEN else pytest.mark.slow,
-        )
-        for each in CASES[vendor]
-        if each.id not in LEFT_OUT
-    ]
+OFTEN = ("foreign-key", "unique")
 
 
 def holds(
     alias: str,
     connection: BaseDatabaseWrapper,
-    damage: Damage,
+    damages: Mapping[str, Damage],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Make sure that the migrations mend all of it, and do nothing when run again."""
     if connection.vendor == "postgresql":
         run(connection, Damage(("SET CONSTRAINTS ALL IMMEDIATE",), ()))
-    run(connection, damage)
+    for name, damage in damages.items():
+        if name not in LEFT_OUT:
+            run(connection, damage)
     assert findings(alias)
     made = files(alias)
     for file in made:
@@ -107,22 +94,60 @@ def holds(
     assert findings(alias) == ()
 
 
-@pytest.mark.vendors("postgresql")
-@pytest.mark.parametrize("damage", damages("postgresql"))
-def test_on_postgresql(alias, connection, damage, monkeypatch) -> None:
-    holds(alias, connection, damage, monkeypatch)
+def vendor_of(connection: BaseDatabaseWrapper) -> str:
+    return "mariadb" if connection.vendor == "mysql" else connection.vendor
 
 
-@pytest.mark.vendors("sqlite")
-@pytest.mark.parametrize("damage", damages("sqlite"))
-def test_on_sqlite(alias, connection, damage, monkeypatch) -> None:
-    holds(alias, connection, damage, monkeypatch)
+@pytest.mark.vendors("postgresql", "mariadb")
+def test_the_file_mends_what_is_missing(alias, connection, monkeypatch) -> None:
+    cases = {it.id: it.values[0] for it in DAMAGES[vendor_of(connection)]}
+    holds(alias, connection, {name: cases[name] for name in OFTEN}, monkeypatch)
 
 
-@pytest.mark.vendors("mariadb")
-@pytest.mark.parametrize("damage", damages("mysql"))
-def test_on_mariadb(alias, connection, damage, monkeypatch) -> None:
-    holds(alias, connection, damage, monkeypatch)
+@pytest.mark.vendors("postgresql", "mariadb")
+def test_rows_elsewhere_stop_what_has_no_value_and_get_what_has(
+    alias, connection, monkeypatch
+) -> None:
+    drop = "ALTER TABLE {} DROP COLUMN {}"
+    lost = (("catalogue_tag", "name"), ("customers_customer", "is_staff"))
+    run(connection, Damage(tuple(drop.format(*each) for each in lost), ()))
+    made = {file.app: file for file in files(alias)}
+    run(connection, Damage(("INSERT INTO catalogue_tag (id) VALUES (1)",), ()))
+
+    told = "Table 'catalogue_tag' holds rows, and no value is known for 'name'. "
+    with pytest.raises(CommandError, match=re.escape(told)):
+        apply(alias, made["catalogue"], monkeypatch)
+    assert " NOT NULL DEFAULT " in made["customers"].text
+    assert apply(alias, made["customers"], monkeypatch)
+
+
+@pytest.mark.vendors("postgresql", "mariadb")
+def test_rows_elsewhere_that_break_a_constraint_stop_it(
+    alias, connection, monkeypatch
+) -> None:
+    check = "ALTER TABLE orders_orderline DROP CONSTRAINT line_quantity_positive"
+    run(connection, Damage((check,), ()))
+    (file,) = files(alias)
+    off = {"mysql": "SET foreign_key_checks = 0"}.get(connection.vendor, "SELECT 1")
+    insert = (
+        "INSERT INTO orders_orderline (quantity, unit_price, order_id, product_id)"
+        " VALUES (0, 1, 1, 1)"
+    )
+    run(connection, Damage((off, insert), ()))
+    with pytest.raises(CommandError, match=r"^Rows break it\. This finds them: SELECT"):
+        apply(alias, file, monkeypatch)
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, "orders_orderline")
+    assert "line_quantity_positive" not in found
+    run(connection, Damage(("DELETE FROM orders_orderline",), ()))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(4))
+def test_the_files_mend_all_damages(alias, connection, number, monkeypatch) -> None:
+    found = tuple(rounds(vendor_of(connection)))
+    if number < len(found):
+        holds(alias, connection, found[number], monkeypatch)
 
 
 @pytest.mark.django_db(databases=["default"])
@@ -218,7 +243,7 @@ ORDER = (
 def test_what_is_left_out_takes_all_that_stands_on_it_with_it(
     alias: str, connection: BaseDatabaseWrapper, backfill: bool, reason: str
 ) -> None:
-    sound = (test_law.USER, ORDER, "SET CONSTRAINTS ALL IMMEDIATE")
+    sound = (USER, ORDER, "SET CONSTRAINTS ALL IMMEDIATE")
     drop = "ALTER TABLE orders_order DROP COLUMN reference"
     run(connection, Damage((*sound, drop), ()))
     written = as_migrations([alias], JOB, Choices(backfill=backfill))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django_schemaguard.core.kinds import KINDS
 from django_schemaguard.repair.planning import ORDER
-from tests.repair import test_law
+from tests.repair import damages
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "repairs.md"
 ROW = re.compile(r"^\| `(\w+)` \| ([^|]+) \| (\w+) \| (\w+) \| (\w+) \|$", re.MULTILINE)
@@ -32,8 +32,8 @@ def test_options_are_named() -> None:
 
 
 def test_the_laws_mend_what_is_said_to_be_mended() -> None:
-    assert {row[0] for row in ROWS} == {*test_law.MENDED}
+    assert {row[0] for row in ROWS} == {*damages.MENDED}
     for name, _, *words in ROWS:
         vendors = ("postgresql", "mariadb", "sqlite")
         said = {v for v, word in zip(vendors, words, strict=True) if word != "no"}
-        assert said == test_law.MENDED[name], name
+        assert said == damages.MENDED[name], name

@@ -2,280 +2,80 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import settings
+from django.db import connections
 
 from django_schemaguard.core.finding import Severity
-from tests.damage.harness import Damage, case, findings, restored, run
-from tests.repair.applying import apply, planned, undo
+from django_schemaguard.core.plan import Plan
+from django_schemaguard.repair.planning import Choices
+from django_schemaguard.repair.running import Repair, auto_fix
+from tests.damage.harness import Damage, findings, restored, run
+from tests.executor.conftest import ALIAS
+from tests.repair.applying import JOB, apply, planned, undo, undo_last
+from tests.repair.damages import CATEGORIES, DAMAGES, MENDED, USER, rounds
+from tests.repair.sites import Sites
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.db.backends.base.base import BaseDatabaseWrapper
+    from pytest_django.plugin import DjangoDbBlocker
 
-ORDER_FK = "orders_orderline_order_id_17f8f3ef_fk_orders_order_id"
-LINE_UNIQUE = "line_product_once_in_order"
-USER = (
-    "INSERT INTO customers_customer (id, username, password, is_superuser, first_name,"
-    " last_name, email, is_staff, is_active, date_joined, phone, newsletter) VALUES"
-    " (1, 'a', '', false, '', '', '', false, true, '2024-01-01', '', false)"
-)
-CATEGORIES = (
-    "INSERT INTO catalogue_category (id, name, slug) VALUES (1, 'x', 'x')",
-    "INSERT INTO catalogue_category (id, name, slug) VALUES (2, 'y', 'y')",
-)
-# Which databases each repair is shown on below; the page on repairs agrees.
-MENDED = {
-    "create_extension": {"postgresql"},
-    "create_table": {"postgresql", "mariadb", "sqlite"},
-    "add_column": {"postgresql", "mariadb", "sqlite"},
-    "set_numbering": {"postgresql", "mariadb"},
-    "set_not_null": {"postgresql", "mariadb"},
-    "set_default": {"postgresql", "mariadb"},
-    "rebuild_index": {"postgresql"},
-    "add_primary_key": {"postgresql", "mariadb"},
-    "add_index": {"postgresql", "mariadb", "sqlite"},
-    "add_unique": {"postgresql", "mariadb", "sqlite"},
-    "add_exclusion": {"postgresql"},
-    "add_check": {"postgresql", "mariadb"},
-    "add_foreign_key": {"postgresql", "mariadb"},
-    "validate_constraint": {"postgresql"},
-    "set_comment": {"postgresql", "mariadb"},
-    "set_sequence": {"postgresql"},
-}
-
-SLOW = pytest.mark.slow
-# Run each time; all others with the slow ones.
-OFTEN = frozenset({"table", "column-constant-default", "foreign-key"})
-
-ALL = [
-    case("column-nullable", "ALTER TABLE catalogue_product DROP COLUMN weight"),
-    case("column-empty-table", "ALTER TABLE orders_payment DROP COLUMN amount"),
-    case(
-        "column-blank",
-        (*CATEGORIES, "ALTER TABLE orders_payment DROP COLUMN provider"),
-    ),
-]
-DEFAULTED = [
-    case(
-        "column-constant-default",
-        (USER, "ALTER TABLE customers_customer DROP COLUMN is_staff"),
-    ),
-    case(
-        "column-blank-text",
-        (USER, "ALTER TABLE customers_customer DROP COLUMN last_name"),
-    ),
-]
-POSTGRESQL = [
-    *ALL,
-    *DEFAULTED,
-    case("table", "DROP TABLE orders_payment"),
-    case(
-        "tables",
-        (
-            "DROP VIEW orders_turnover",
-            "DROP TABLE orders_orderline, orders_payment, catalogue_review",
-        ),
-    ),
-    case(
-        "table-with-dependents",
-        "DROP TABLE catalogue_tag CASCADE",
-    ),
-    case("many-to-many-table", "DROP TABLE catalogue_product_tags"),
-    case("table-in-another-namespace", "DROP TABLE annex.moved"),
-    case("table-of-odd-name", 'DROP TABLE "Kitchen Odd-Names"'),
-    case("table-of-every-type", "DROP TABLE kitchen_plain"),
-    case("table-of-defaults", "DROP TABLE kitchen_defaults"),
-    case("table-of-uniques", "DROP TABLE kitchen_uniques"),
-    case("table-of-checks", "DROP TABLE kitchen_checks"),
-    case(
-        "table-with-comments", "DROP TABLE kitchen_commented, pgkitchen_named CASCADE"
-    ),
-    case("table-of-indexes", "DROP TABLE pgkitchen_operators, pgkitchen_methods"),
-    case(
-        "table-of-exclusions",
-        "DROP TABLE pgkitchen_excluded, pgkitchen_booking CASCADE",
-    ),
-    case("column-unique", "ALTER TABLE orders_payment DROP COLUMN token"),
-    case(
-        "column-foreign-key",
-        "ALTER TABLE orders_orderline DROP COLUMN order_id CASCADE",
-    ),
-    case(
-        "columns-of-odd-names",
-        'ALTER TABLE "Kitchen Odd-Names" DROP COLUMN "a.b",'
-        ' DROP COLUMN "Two Words", DROP COLUMN "$price"',
-    ),
-    case(
-        "column-db-default",
-        (*CATEGORIES, "ALTER TABLE catalogue_category DROP COLUMN position"),
-    ),
-    case("column-now", "ALTER TABLE catalogue_product DROP COLUMN created"),
-    case(
-        "column-generated",
-        (
-            "DROP VIEW orders_turnover",
-            "ALTER TABLE orders_orderline DROP COLUMN total",
-        ),
-    ),
-    case("column-commented", "ALTER TABLE customers_address DROP COLUMN country"),
-    case("column-per-row", "ALTER TABLE orders_order DROP COLUMN reference"),
-    case("index", "DROP INDEX address_place"),
-    case("index-expression", "DROP INDEX product_name_lower"),
-    case("index-generated-name", "DROP INDEX orders_payment_received_67dee1ec"),
-    case("unique", f"ALTER TABLE orders_orderline DROP CONSTRAINT {LINE_UNIQUE}"),
-    case("unique-partial", "DROP INDEX order_one_basket_each"),
-    case(
-        "unique-deferrable", "ALTER TABLE kitchen_uniques DROP CONSTRAINT uniques_late"
-    ),
-    case("unique-covering", "DROP INDEX uniques_cover"),
-    case("unique-expression", "DROP INDEX uniques_lower"),
-    case(
-        "check", "ALTER TABLE orders_orderline DROP CONSTRAINT line_quantity_positive"
-    ),
-    case(
-        "check-of-field",
-        "ALTER TABLE catalogue_product DROP CONSTRAINT catalogue_product_stock_check",
-    ),
-    case(
-        "check-with-percent", "ALTER TABLE kitchen_checks DROP CONSTRAINT checks_like"
-    ),
-    case("foreign-key", f"ALTER TABLE orders_orderline DROP CONSTRAINT {ORDER_FK}"),
-    case(
-        "primary-key",
-        "ALTER TABLE orders_payment DROP CONSTRAINT orders_payment_pkey,"
-        " ALTER COLUMN id DROP IDENTITY, ALTER COLUMN id DROP NOT NULL,"
-        " ALTER COLUMN id SET NOT NULL",
-    ),
-    case("exclusion", "ALTER TABLE pgkitchen_excluded DROP CONSTRAINT excluded_all"),
-    case("default", "ALTER TABLE orders_order ALTER COLUMN status DROP DEFAULT"),
-    case(
-        "default-now", "ALTER TABLE catalogue_product ALTER COLUMN created DROP DEFAULT"
-    ),
-    case("table-comment", "COMMENT ON TABLE catalogue_product IS NULL"),
-    case("column-comment", "COMMENT ON COLUMN customers_address.country IS NULL"),
-    case("identity", "ALTER TABLE catalogue_tag ALTER COLUMN id DROP IDENTITY"),
-    case(
-        "identity-always",
-        "ALTER TABLE catalogue_tag ALTER COLUMN id SET GENERATED ALWAYS",
-    ),
-    case(
-        "sequence-behind",
-        (
-            # Makes the transaction keep the sequence's place, too.
-            "ALTER TABLE catalogue_tag ALTER COLUMN id RESTART WITH 1",
-            "INSERT INTO catalogue_tag (id, name) VALUES (7, 'red')",
-        ),
-    ),
-    case(
-        "sequence-not-owned",
-        (
-            "ALTER TABLE catalogue_tag ALTER COLUMN id DROP IDENTITY",
-            "CREATE SEQUENCE tag_numbers",
-            "ALTER TABLE catalogue_tag ALTER COLUMN id"
-            " SET DEFAULT nextval('tag_numbers')",
-        ),
-    ),
-    case("extension", "DROP EXTENSION plpgsql"),
-    case(
-        "check-not-validated",
-        (
-            "ALTER TABLE orders_orderline DROP CONSTRAINT line_quantity_positive",
-            "ALTER TABLE orders_orderline ADD CONSTRAINT line_quantity_positive"
-            " CHECK (quantity > 0) NOT VALID",
-        ),
-    ),
-    case(
-        "foreign-key-not-validated",
-        (
-            f"ALTER TABLE orders_orderline DROP CONSTRAINT {ORDER_FK}",
-            f"ALTER TABLE orders_orderline ADD CONSTRAINT {ORDER_FK} FOREIGN KEY"
-            " (order_id) REFERENCES orders_order (id) DEFERRABLE INITIALLY DEFERRED"
-            " NOT VALID",
-        ),
-    ),
-    case(
-        "null-allowed", "ALTER TABLE orders_payment ALTER COLUMN amount DROP NOT NULL"
-    ),
-]
-SQLITE = [
-    *ALL,
-    case("table", "DROP TABLE orders_payment"),
-    case("many-to-many-table", "DROP TABLE catalogue_product_tags"),
-    case("table-of-odd-name", 'DROP TABLE "Kitchen Odd-Names"'),
-    case("table-of-every-type", "DROP TABLE kitchen_plain"),
-    case("table-of-defaults", "DROP TABLE kitchen_defaults"),
-    case("table-of-uniques", "DROP TABLE kitchen_uniques"),
-    case("table-of-checks", "DROP TABLE kitchen_checks"),
-    case("unique-partial", "DROP INDEX order_one_basket_each"),
-    case("index-generated-name", "DROP INDEX orders_payment_received_67dee1ec"),
-    case(
-        "column-db-default",
-        (*CATEGORIES, "ALTER TABLE catalogue_category DROP COLUMN position"),
-    ),
-    case(
-        "column-commented",
-        (
-            "DROP INDEX address_place",
-            "ALTER TABLE customers_address DROP COLUMN country",
-        ),
-    ),
-    case("index", "DROP INDEX address_place"),
-    case("index-expression", "DROP INDEX product_name_lower"),
-]
-MARIADB = [
-    *ALL,
-    *DEFAULTED,
-    case("table", "DROP TABLE orders_payment"),
-    case("tables", "DROP TABLE orders_orderline, orders_payment, catalogue_review"),
-    case("many-to-many-table", "DROP TABLE catalogue_product_tags"),
-    case("table-of-odd-name", "DROP TABLE `Kitchen Odd-Names`"),
-    case("table-of-every-type", "DROP TABLE kitchen_plain"),
-    case("table-of-defaults", "DROP TABLE kitchen_defaults"),
-    case("table-of-uniques", "DROP TABLE kitchen_uniques"),
-    case("table-of-checks", "DROP TABLE kitchen_checks"),
-    case("table-with-comments", "DROP TABLE kitchen_commented"),
-    case("column-unique", "ALTER TABLE orders_payment DROP COLUMN token"),
-    case(
-        "column-db-default",
-        (*CATEGORIES, "ALTER TABLE catalogue_category DROP COLUMN position"),
-    ),
-    case("column-now", "ALTER TABLE kitchen_defaults DROP COLUMN moment"),
-    case("column-generated", "ALTER TABLE orders_orderline DROP COLUMN total"),
-    case("column-per-row", "ALTER TABLE orders_order DROP COLUMN reference"),
-    case("index", "DROP INDEX address_place ON customers_address"),
-    case("unique", "ALTER TABLE catalogue_tag DROP INDEX name"),
-    case(
-        "check", "ALTER TABLE orders_orderline DROP CONSTRAINT line_quantity_positive"
-    ),
-    case(
-        "primary-key",
-        "ALTER TABLE orders_payment MODIFY id bigint NOT NULL, DROP PRIMARY KEY",
-    ),
-    case("foreign-key", f"ALTER TABLE orders_orderline DROP FOREIGN KEY {ORDER_FK}"),
-    case("default", "ALTER TABLE orders_order ALTER COLUMN status DROP DEFAULT"),
-    case("table-comment", "ALTER TABLE catalogue_product COMMENT = ''"),
-    case(
-        "identity",
-        "SET STATEMENT foreign_key_checks=0 FOR"
-        " ALTER TABLE catalogue_tag MODIFY id bigint NOT NULL",
-    ),
-    case("null-allowed", "ALTER TABLE orders_payment MODIFY amount decimal(12,2) NULL"),
-]
+# Run each time, one by one and in a plain way; all of them with the slow ones.
+OFTEN = ("table", "column-constant-default", "foreign-key")
+SEEDS = (USER, *CATEGORIES)
 
 
-def law(*cases: object) -> list[object]:
-    """Mark all but a few as slow."""
-    return [
-        each if each.id in OFTEN else pytest.param(*each.values, id=each.id, marks=SLOW)
-        for each in cases
-    ]
+def well_planned(vendor: str, plan: Plan) -> None:
+    """Make sure that the plan mends all, by what is said to be mended."""
+    assert all(vendor in MENDED[step.kind] for step in plan.steps)
+    worse = [it for it in plan.refusals if it.verdict.severity > Severity.INFO]
+    assert worse == []
 
 
-@pytest.fixture(autouse=True)
-def as_before(alias: str, connection: BaseDatabaseWrapper) -> Iterator[None]:
+def repaired(vendor: str, sound: tuple[str, ...]) -> Repair:
+    """Repair, and make sure that all is mended."""
+    repair = auto_fix(ALIAS, JOB, Choices(backfill=True))
+    assert repair.failure is None
+    assert repair.entries
+    well_planned(vendor, repair.plan)
+    assert findings(ALIAS) == sound
+    return repair
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("vendor", sorted(DAMAGES))
+def test_the_law_as_it_is_executed(
+    vendor: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker
+) -> None:
+    if vendor in settings.ABSENT:
+        pytest.skip(f"{vendor}: {settings.ABSENT[vendor].reason}")
+    with django_db_blocker.unblock(), Sites(tmp_path).site(vendor, tmp_path):
+        connection = connections[ALIAS]
+        run(connection, Damage(SEEDS, ()))
+        auto_fix(ALIAS, JOB, Choices())  # The numbers follow the rows.
+        sound, kinds = findings(ALIAS), set()
+        assert sound == ()
+        for damages in rounds(vendor):
+            for damage in damages.values():
+                sql = tuple(each for each in damage.sql if each not in SEEDS)
+                run(connection, Damage(sql, ()))
+            found = findings(ALIAS)
+            assert len(found) >= len(damages) - 1
+            kinds |= {step.kind for step in repaired(vendor, sound).plan.steps}
+            undo_last()
+            assert findings(ALIAS) == found
+            repaired(vendor, sound)
+    left = {name for name, vendors in MENDED.items() if vendor in vendors} - kinds
+    assert left <= {"rebuild_index"}  # Shown below, since it is not undone.
+
+
+@pytest.fixture
+def as_before(connection: BaseDatabaseWrapper) -> Iterator[None]:
     if connection.vendor != "mysql":
         yield
         return
@@ -283,65 +83,23 @@ def as_before(alias: str, connection: BaseDatabaseWrapper) -> Iterator[None]:
         yield
 
 
-def obeys(alias: str, connection: BaseDatabaseWrapper, damage: Damage) -> None:
-    if connection.vendor == "postgresql":
-        run(connection, Damage(("SET CONSTRAINTS ALL IMMEDIATE",), ()))
-    run(connection, damage)
-    before = findings(alias)
-    assert before
-    plan = planned(alias, backfill=True)
+@pytest.mark.usefixtures("as_before")
+def test_the_law(alias: str, connection: BaseDatabaseWrapper) -> None:
     vendor = "mariadb" if connection.vendor == "mysql" else connection.vendor
-    assert all(vendor in MENDED[step.kind] for step in plan.steps)
-    worse = [it for it in plan.refusals if it.verdict.severity > Severity.INFO]
-    assert worse == []
+    if vendor == "postgresql":
+        run(connection, Damage(("SET CONSTRAINTS ALL IMMEDIATE",), ()))
+    for each in DAMAGES[vendor]:
+        if each.id in OFTEN:
+            run(connection, each.values[0])
+    found = findings(alias)
+    assert found
+    plan = planned(alias, backfill=True)
+    well_planned(vendor, plan)
     apply(plan)
     assert findings(alias) == ()
     assert planned(alias).steps == ()
     undo(plan)
-    assert findings(alias) == before
-
-
-@pytest.mark.vendors("postgresql")
-@pytest.mark.parametrize("damage", law(*POSTGRESQL))
-def test_the_law_on_postgresql(
-    alias: str, connection: BaseDatabaseWrapper, damage: Damage
-) -> None:
-    obeys(alias, connection, damage)
-
-
-@pytest.mark.vendors("sqlite")
-@pytest.mark.parametrize("damage", law(*SQLITE))
-def test_the_law_on_sqlite(
-    alias: str, connection: BaseDatabaseWrapper, damage: Damage
-) -> None:
-    obeys(alias, connection, damage)
-
-
-@pytest.mark.vendors("mariadb")
-@pytest.mark.parametrize("damage", law(*MARIADB))
-def test_the_law_on_mariadb(
-    alias: str, connection: BaseDatabaseWrapper, damage: Damage
-) -> None:
-    obeys(alias, connection, damage)
-
-
-@pytest.mark.vendors("postgresql")
-@pytest.mark.parametrize("index", ["address_place", "order_one_basket_each"])
-def test_what_a_failed_build_left_is_built_anew(
-    alias: str, connection: BaseDatabaseWrapper, index: str
-) -> None:
-    spoil = "UPDATE pg_index SET indisvalid = false WHERE indexrelid = '{}'::regclass"
-    run(connection, Damage((spoil.format(index),), ()))
-    (found,) = findings(alias)
-    assert " SG303 " in found
-    (step,) = planned(alias).steps
-    drop, create = step.stages
-    assert drop.statements == (f'DROP INDEX CONCURRENTLY IF EXISTS "{index}"',)
-    assert create.statements[0].startswith("CREATE ")
-    assert " CONCURRENTLY " in create.statements[0]
-    assert (drop.atomic, create.atomic) == (False, False)
-    apply(planned(alias))
-    assert findings(alias) == ()
+    assert findings(alias) == found
 
 
 @pytest.mark.vendors("postgresql")

@@ -10,7 +10,7 @@ import pytest
 from django_schemaguard.core.plan import Plan, Refusal
 from tests.damage.harness import Damage, findings, restored, run
 from tests.repair.applying import apply, planned, undo
-from tests.repair.test_law import CATEGORIES, USER
+from tests.repair.damages import CATEGORIES, USER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,22 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from django.conf import settings
 from django.db import connections
 
 from django_schemaguard.executor.deadline import Deadline
 from django_schemaguard.executor.lock import run_lock
 from django_schemaguard.executor.place import Place
-from django_schemaguard.executor.rollback import find_run, roll_back
 from django_schemaguard.models import Run, SchemaVersion
 from django_schemaguard.repair.planning import Choices, plan
 from django_schemaguard.repair.running import PlanOutdated, auto_fix, perform
 from django_schemaguard.signals import schema_fixed
-from tests.damage.harness import Damage, findings, run
+from tests.damage.harness import Damage, run
 from tests.executor.conftest import ALIAS
 from tests.repair.applying import JOB
 from tests.repair.sites import Sites
-from tests.repair.test_law import MARIADB, POSTGRESQL, SQLITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,16 +30,6 @@ pytestmark = pytest.mark.slow
 
 TABLE = "orders_payment"
 DROP = Damage((f"DROP TABLE {TABLE}",), (f"error SG101 {TABLE}",))
-# A few of each vendor's; all of them go through the plain run of the law.
-EXECUTED = [
-    pytest.param(vendor, *case.values, id=f"{vendor}-{case.id}")
-    for vendor, cases in (
-        ("postgresql", POSTGRESQL[2:6]),
-        ("sqlite", SQLITE[3:6]),
-        ("mariadb", MARIADB[2:6]),
-    )
-    for case in cases
-]
 
 
 @pytest.fixture(scope="module")
@@ -51,44 +38,12 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Sites:
 
 
 @pytest.fixture
-def vendor(request: pytest.FixtureRequest) -> str:
-    return str(getattr(request, "param", "sqlite"))
-
-
-@pytest.fixture
 def site(
-    vendor: str, sites: Sites, tmp_path: Path, django_db_blocker: DjangoDbBlocker
+    sites: Sites, tmp_path: Path, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
     """Give the alias "private" to a migrated database."""
-    if vendor in settings.ABSENT:
-        pytest.skip(f"{vendor}: {settings.ABSENT[vendor].reason}")
-    with django_db_blocker.unblock(), sites.site(vendor, tmp_path):
+    with django_db_blocker.unblock(), sites.site("sqlite", tmp_path):
         yield
-
-
-def undo_last() -> None:
-    deadline = Deadline(10)
-    with run_lock(connections[ALIAS], deadline) as lock:
-        place = Place.at(lock, deadline)
-        roll_back(place, find_run(place.journal, None))
-
-
-@pytest.mark.parametrize(("vendor", "damage"), EXECUTED, indirect=["vendor"])
-@pytest.mark.usefixtures("site")
-def test_the_law_as_it_is_executed(damage: Damage) -> None:
-    sound = findings(ALIAS)
-    run(connections[ALIAS], damage)
-    found = findings(ALIAS)
-    assert found != sound
-
-    repair = auto_fix(ALIAS, JOB, Choices())
-    assert repair.failure is None
-    assert repair.entries
-    assert findings(ALIAS) == sound
-    assert auto_fix(ALIAS, JOB, Choices()).run is None
-
-    undo_last()
-    assert findings(ALIAS) == found
 
 
 @pytest.mark.usefixtures("site")

@@ -35,6 +35,7 @@ FILL = Stage(
     (),
     Target("column", ORDERS, "total"),
     atomic=False,
+    kept="the values stay",
     lock="the rows of a batch of shop_order",
     backfill=Backfill("SELECT 1", "SELECT 2", "UPDATE 3", lambda: 1),
 )
@@ -74,6 +75,7 @@ Database 'default': postgresql
      SELECT 1;
      SELECT 2;
      UPDATE 3;
+     cannot be undone: the values stay
 
 Left alone (2):
   ❌ Column 'shop_order.total' (integer) is missing [SG102]
@@ -88,7 +90,7 @@ Left alone (2):
 Left to 'manage.py migrate' (1):
   ℹ️ Column 'shop_order.note' (integer) is missing [SG102]
 
-1 repair planned, 2 left alone, 1 left to 'migrate'
+1 repair in 2 steps planned, 2 left alone, 1 left to 'migrate'
 """
     )
 
@@ -130,6 +132,7 @@ def test_document_has_all_of_the_plan() -> None:
     assert first["guard"]["says"] == STAGE.guard.says
     assert (first["precheck"], first["backfill"]) == (None, None)
     assert second["backfill"]["update"] == "UPDATE 3"
+    assert (first["kept"], second["kept"]) == (None, "the values stay")
 
 
 def test_the_same_plan_reads_the_same() -> None:

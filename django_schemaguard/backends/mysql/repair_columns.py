@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django_schemaguard.backends.repair import filling
 from django_schemaguard.backends.repair.parts import Obstacle, Work
-from django_schemaguard.core.plan import NO_GUARD, Guard, Stage, Target
+from django_schemaguard.core.plan import Guard, Stage, Target
 
 if TYPE_CHECKING:
     from django_schemaguard.backends.mysql.repair import MySQLWriter
@@ -110,15 +110,6 @@ def _addition(
     table = writer.name(ref)
     definition = _definition(writer, source, field, how)
     algorithm = "" if copying else f", {INSTANT}"
-    # Without a default, the server would invent a value for rows that came since.
-    invents = isinstance(how, filling.Nothing) and not (
-        field.null or field.generated or field.has_db_default()
-    )
-    empty = Guard(
-        writer.alone(ref),
-        f"SELECT 1 FROM {table} LIMIT 1",
-        f"table '{ref.brief}' got rows, and no value is known for them",
-    )
     return Stage(
         (f"ALTER TABLE {table} ADD COLUMN {name} {definition}{algorithm}",),
         Target("column", ref, column),
@@ -131,7 +122,8 @@ def _addition(
             filling.loss(writer, source, column, how),
             f"column '{ref.brief}.{column}' holds values of its own",
         ),
-        precheck=empty if invents else NO_GUARD,
+        # Without a default, the server would invent a value for rows that came since.
+        precheck=filling.empty(writer, source, column, how, writer.alone(ref)),
     )
 
 
@@ -148,6 +140,7 @@ def _filled(
         Target("column", ref, column),
         atomic=False,
         lock=f"the rows of a batch of {ref.brief}",
+        kept=filling.KEPT,
         backfill=filling.backfill(writer, source, column),
     )
     return Work((addition, batches, *not_null(writer, source, column)), how.notes)

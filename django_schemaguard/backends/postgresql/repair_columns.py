@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django_schemaguard.backends.repair import filling
@@ -48,7 +49,11 @@ def add_column(
         definition += f" DEFAULT {how.sql}"
         then, note = _afterwards(writer, ref, column, options)
         notes += (note,)
-    return Work((_addition(writer, source, (column, definition, *then), how),), notes)
+    stage = _addition(writer, source, (column, definition, *then), how)
+    if cost:
+        lock = f"ACCESS EXCLUSIVE on {ref.brief}, while all rows are written"
+        stage = replace(stage, lock=lock)
+    return Work((stage,), notes)
 
 
 def _afterwards(
@@ -86,6 +91,7 @@ def _addition(
             filling.loss(writer, source, column, how),
             f"column '{ref.brief}.{column}' holds values of its own",
         ),
+        precheck=filling.empty(writer, source, column, how, (writer.exclusive(ref),)),
     )
 
 
@@ -118,6 +124,7 @@ def _filled(
                 Target("column", ref, column),
                 atomic=False,
                 lock=f"ROW EXCLUSIVE on {ref.brief}, and the rows of a batch",
+                kept=filling.KEPT,
                 backfill=filling.backfill(writer, source, column),
             ),
             *not_null(writer, source, column),

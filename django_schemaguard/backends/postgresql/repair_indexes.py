@@ -90,37 +90,42 @@ def add_unique(
 def rebuild_index(
     writer: PostgreSQLWriter, source: Source, index: Index | Unique
 ) -> Work | Obstacle:
-    """Return how an index that a failed build left is built anew."""
+    """Return how an index that a failed build left is built anew, in its place.
+
+    What stands on it, such as a constraint, keeps it from being dropped.
+    """
     ref, target = source.table.ref, Target("index", source.table.ref, index.name)
     if writer.standing(target) is Standing.BUILDING:
         reason = f"Somebody is building '{index.name}' at this moment."
         return Obstacle(reason, "Wait until that has ended.")
-    text = writer.definition(target)
-    if text is None or writer.catalog.partitioned(ref):
+    if writer.catalog.partitioned(ref):
         return Obstacle(f"'{ref.brief}' is partitioned.", "Attach what is missing.")
-    drop = f"DROP INDEX CONCURRENTLY IF EXISTS {writer.beside(ref, index.name)}"
-    stage = build(writer, ref, index.name, text)
-    forbidden = (
-        (offenders.repeated(writer, source, index),)
-        if isinstance(index, Unique)
-        else ()
+    left = _left_by_rebuild(index.name)
+    if writer.catalog.holder(ref, left) is not None:
+        reason = f"A rebuild that failed left '{left}'."
+        drop = f"DROP INDEX CONCURRENTLY {writer.beside(ref, left)}"
+        return Obstacle(reason, f"Run {drop} first.")
+    stage = Stage(
+        (f"REINDEX INDEX CONCURRENTLY {writer.beside(ref, index.name)}",),
+        target,
+        due=writer.invalid(ref, index.name),
+        atomic=False,
+        lock=f"SHARE UPDATE EXCLUSIVE on {ref.brief}; reads and writes go on",
+        locks=(ref,),
+        patient=True,
+        kept="an index is not made invalid again",
+        cleanup=(f"DROP INDEX CONCURRENTLY IF EXISTS {writer.beside(ref, left)}",),
     )
-    return Work(
-        (
-            Stage(
-                (drop,),
-                target,
-                due=writer.invalid(ref, index.name),
-                atomic=False,
-                lock=stage.lock,
-                locks=(ref,),
-                patient=True,
-            ),
-            stage,
-        ),
-        ("What the failed build left is dropped first; no query uses it.",),
-        forbidden,
-    )
+    if isinstance(index, Unique):
+        repeated = offenders.repeated(writer, source, index)
+        return Work((stage,), forbidden=(repeated,))
+    return Work((stage,))
+
+
+def _left_by_rebuild(name: str) -> str:
+    """Return the name of what REINDEX CONCURRENTLY builds beside an index."""
+    suffix = "_ccnew"
+    return name.encode()[: 63 - len(suffix)].decode(errors="ignore") + suffix
 
 
 def add_primary_key(

@@ -102,7 +102,9 @@ class Writer(ABC):
         target = Target("column", source.table.ref, column)
         batches = filling.backfill(self, source, column)
         lock = f"the rows of a batch of {source.table.ref.brief}"
-        fill = Stage((), target, atomic=False, lock=lock, backfill=batches)
+        fill = Stage(
+            (), target, atomic=False, lock=lock, kept=filling.KEPT, backfill=batches
+        )
         return Work((fill, *stages), (f"NULL in '{column}' becomes the default.",))
 
     def invalid(self, ref: TableRef, name: str) -> str:

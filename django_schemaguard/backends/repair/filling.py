@@ -10,13 +10,14 @@ from django.db.models import Value
 
 from django_schemaguard.backends.repair import offenders
 from django_schemaguard.backends.repair.parts import Obstacle
-from django_schemaguard.core.plan import Backfill
+from django_schemaguard.core.plan import NO_GUARD, Backfill, Guard
 
 if TYPE_CHECKING:
     from django_schemaguard.backends.repair.base import Writer
     from django_schemaguard.backends.repair.parts import Options, Source
 
-BATCH = 1_000
+BATCH = 200  # Its rows are locked until all of it is written.
+KEPT = "the values that rows were given stay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,28 @@ def filling(
         given = field.has_default() and field.default is not None
         note = f"Rows that are there get NULL in '{column}', not the model's default."
         return Nothing((note,) if given else ())
-    if not writer.filled(source.table.ref):
-        return Nothing()
-    return _value(writer, source, column, options)
+    if writer.filled(source.table.ref):
+        return _value(writer, source, column, options)
+    if options.elsewhere and writer.connection.vendor != "sqlite":
+        found = _value(writer, source, column, options)
+        return found if isinstance(found, Constant) else Nothing()
+    return Nothing()
+
+
+def empty(
+    writer: Writer, source: Source, column: str, how: Filling, lock: tuple[str, ...]
+) -> Guard:
+    """Return the guard that no row is there, where none could be given a value."""
+    field: Any = source.field(column)
+    given = field.null or field.generated or field.has_db_default()
+    if given or not isinstance(how, Nothing):
+        return NO_GUARD
+    ref = source.table.ref
+    return Guard(
+        lock,
+        f"SELECT 1 FROM {writer.name(ref)} LIMIT 1",
+        f"Table '{ref.brief}' holds rows, and no value is known for '{column}'",
+    )
 
 
 def _value(

@@ -56,6 +56,7 @@ class Options:
         accept_rewrite: A whole table may be rewritten under its strongest lock.
         keep_default: A default that only fills the rows that are there stays.
         invent: Data may be invented, such as a time of creation.
+        elsewhere: The SQL is for other databases, too, whose tables may hold rows.
         row_limit: Rows up to which a table may be rewritten or scanned under lock.
     """
 
@@ -63,6 +64,7 @@ class Options:
     accept_rewrite: bool = False
     keep_default: bool = False
     invent: bool = False
+    elsewhere: bool = False
     row_limit: int = 10_000
 
 

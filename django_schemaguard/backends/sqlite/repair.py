@@ -113,8 +113,9 @@ class SQLiteWriter(Writer):
         obstacle = self._beyond(source, field, how)
         if obstacle is not None:
             return obstacle
+        assert not isinstance(how, Obstacle)  # noqa: S101  As `_beyond` has looked.
         definition = self.statements.column(source.model, field)
-        notes = how.notes if not isinstance(how, Obstacle) else ()
+        notes = how.notes
         if isinstance(how, filling.Constant):
             definition += f" DEFAULT {how.sql}"
             notes += ("SQLite keeps the default, which the model does not have.",)
@@ -128,11 +129,10 @@ class SQLiteWriter(Writer):
             lock=_LOCK,
             reverse=(f"{change} DROP COLUMN {name}",),
             guard=Guard(
-                loss=filling.loss(self, source, column, how)
-                if not isinstance(how, Obstacle)
-                else "",
+                loss=filling.loss(self, source, column, how),
                 says=f"column '{ref.brief}.{column}' holds values of its own",
             ),
+            precheck=filling.empty(self, source, column, how, ()),
         )
         return Work((stage,), notes)
 
