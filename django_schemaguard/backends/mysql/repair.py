@@ -10,21 +10,15 @@ from django_schemaguard.backends.mysql.repair_catalog import Catalog
 from django_schemaguard.backends.repair.base import Writer
 from django_schemaguard.backends.repair.parts import (
     Obstacle,
-    Options,
     Source,
     Standing,
     Work,
 )
-from django_schemaguard.core.plan import Guard, Stage, Target
+from django_schemaguard.core.plan import Stage, Target
 
 if TYPE_CHECKING:
     from django_schemaguard.core.schema import (
-        Check,
-        ForeignKey,
-        Index,
-        PrimaryKey,
         TableRef,
-        Unique,
     )
 
 
@@ -52,8 +46,9 @@ class MySQLWriter(Writer):
     def rows(self, ref: TableRef) -> int | None:
         return self.catalog.rows(ref)
 
+    @override
     def alone(self, ref: TableRef) -> tuple[str, ...]:
-        """Return what keeps all others out of a table, until UNLOCK TABLES."""
+        # Until UNLOCK TABLES.
         return (f"LOCK TABLES {self.name(ref)} WRITE",)
 
     def without(self, setting: str, statement: str) -> str:
@@ -79,70 +74,26 @@ class MySQLWriter(Writer):
 
     @override
     def create_table(self, source: Source) -> Work | Obstacle:
-        ref, name = source.table.ref, self.name(source.table.ref)
+        ref = source.table.ref
         made = self.statements.table(source.model, source.together)
         lock = "none that others could wait for; the table is new"
         create, comment = made.create[0], source.table.comment
         if comment:
             create += f" COMMENT = {self.statements.comment(comment)}"
-        table = Stage(
-            (create,),
-            Target("table", ref),
-            atomic=False,
-            lock=lock,
-            reverse=(f"DROP TABLE {name}",),
-            guard=Guard(
-                self.alone(ref),
-                f"SELECT 1 FROM {name} LIMIT 1",
-                f"table '{ref.brief}' holds rows",
-            ),
-        )
+        table = self.created(ref, (create,), lock)
         objects = (
             Stage((it.sql,), Target("index", ref, it.name), atomic=False, lock=lock)
             for it in made.objects
         )
         return Work((table, *objects))
 
-    @override
-    def add_column(
-        self, source: Source, column: str, options: Options
-    ) -> Work | Obstacle:
-        return repair_columns.add_column(self, source, column, options)
-
-    @override
-    def not_null(self, source: Source, column: str) -> tuple[Stage, ...] | Obstacle:
-        return repair_columns.not_null(self, source, column)
-
-    @override
-    def add_primary_key(self, source: Source, key: PrimaryKey) -> Work | Obstacle:
-        return repair_constraints.add_primary_key(self, source, key)
-
-    @override
-    def set_default(self, source: Source, column: str) -> Work | Obstacle:
-        return repair_columns.set_default(self, source, column)
-
-    @override
-    def set_comment(self, source: Source, column: str | None) -> Work | Obstacle:
-        return repair_columns.set_comment(self, source, column)
-
-    @override
-    def number(self, source: Source, column: str, options: Options) -> Work | Obstacle:
-        return repair_columns.number(self, source, column, options)
-
-    @override
-    def add_index(self, source: Source, index: Index) -> Work | Obstacle:
-        return repair_constraints.add_index(self, source, index)
-
-    @override
-    def add_unique(self, source: Source, unique: Unique) -> Work | Obstacle:
-        return repair_constraints.add_unique(self, source, unique)
-
-    @override
-    def add_check(
-        self, source: Source, check: Check, options: Options
-    ) -> Work | Obstacle:
-        return repair_constraints.add_check(self, source, check, options)
-
-    @override
-    def add_foreign_key(self, source: Source, key: ForeignKey) -> Work | Obstacle:
-        return repair_constraints.add_foreign_key(self, source, key)
+    add_column = repair_columns.add_column
+    not_null = repair_columns.not_null
+    set_default = repair_columns.set_default
+    set_comment = repair_columns.set_comment
+    number = repair_columns.number
+    add_primary_key = repair_constraints.add_primary_key
+    add_index = repair_constraints.add_index
+    add_unique = repair_constraints.add_unique
+    add_check = repair_constraints.add_check
+    add_foreign_key = repair_constraints.add_foreign_key

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django_schemaguard.backends.repair import filling
 from django_schemaguard.backends.repair.parts import Obstacle, Work
-from django_schemaguard.core.plan import Guard, Stage, Target
+from django_schemaguard.core.plan import Stage, Target
 
 if TYPE_CHECKING:
     from django_schemaguard.backends.mysql.repair import MySQLWriter
@@ -117,13 +117,9 @@ def _addition(
         lock=copying or moment(ref),
         locks=(ref,),
         reverse=(f"ALTER TABLE {table} DROP COLUMN {name}",),
-        guard=Guard(
-            writer.alone(ref),
-            filling.loss(writer, source, column, how),
-            f"column '{ref.brief}.{column}' holds values of its own",
-        ),
+        guard=filling.keeps(writer, source, column, how),
         # Without a default, the server would invent a value for rows that came since.
-        precheck=filling.empty(writer, source, column, how, writer.alone(ref)),
+        precheck=filling.empty(writer, source, column, how),
     )
 
 

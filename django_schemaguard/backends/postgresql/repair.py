@@ -16,23 +16,15 @@ from django_schemaguard.backends.postgresql.repair_catalog import Catalog
 from django_schemaguard.backends.repair.base import Writer
 from django_schemaguard.backends.repair.parts import (
     Obstacle,
-    Options,
     Source,
     Standing,
     Work,
 )
-from django_schemaguard.core.plan import Guard, Stage, Target
+from django_schemaguard.core.plan import Target
 
 if TYPE_CHECKING:
     from django_schemaguard.core.schema import (
-        Check,
-        Column,
-        Exclusion,
-        ForeignKey,
-        Index,
-        PrimaryKey,
         TableRef,
-        Unique,
     )
 
 
@@ -56,9 +48,9 @@ class PostgreSQLWriter(Writer):
     def rows(self, ref: TableRef) -> int | None:
         return self.catalog.rows(ref)
 
-    def exclusive(self, ref: TableRef) -> str:
-        """Return what keeps all others out of a table."""
-        return f"LOCK TABLE {self.name(ref)} IN ACCESS EXCLUSIVE MODE"
+    @override
+    def alone(self, ref: TableRef) -> tuple[str, ...]:
+        return (f"LOCK TABLE {self.name(ref)} IN ACCESS EXCLUSIVE MODE",)
 
     def beside(self, ref: TableRef, name: str) -> str:
         """Return the name of what lies in the table's namespace."""
@@ -107,7 +99,7 @@ class PostgreSQLWriter(Writer):
 
     @override
     def create_table(self, source: Source) -> Work | Obstacle:
-        ref, name = source.table.ref, self.name(source.table.ref)
+        ref = source.table.ref
         taken = self.catalog.taken(ref)
         if taken is not None:
             return Obstacle(
@@ -117,94 +109,27 @@ class PostgreSQLWriter(Writer):
             reason = f"There is no schema '{ref.namespace}'."
             return Obstacle(reason, f"Run CREATE SCHEMA {self.quote(ref.namespace)}.")
         made = self.statements.table(source.model, source.together)
-        stage = Stage(
-            made.all,
-            Target("table", ref),
-            lock="none that others could wait for; the table is new",
-            reverse=(f"DROP TABLE {name} RESTRICT",),
-            guard=Guard(
-                (self.exclusive(ref),),
-                f"SELECT 1 FROM {name} LIMIT 1",
-                f"table '{ref.brief}' holds rows",
-            ),
-        )
-        return Work((stage,))
-
-    @override
-    def add_column(
-        self, source: Source, column: str, options: Options
-    ) -> Work | Obstacle:
-        return repair_columns.add_column(self, source, column, options)
-
-    @override
-    def not_null(self, source: Source, column: str) -> tuple[Stage, ...] | Obstacle:
-        return repair_columns.not_null(self, source, column)
+        lock = "none that others could wait for; the table is new"
+        return Work((self.created(ref, made.all, lock),))
 
     @override
     def differs(self, name: str, value: str, field: object) -> str:
         kind = field.db_type(self.connection)  # type: ignore[attr-defined]
         return f"{name}::text IS DISTINCT FROM ({value})::{kind}::text"
 
-    @override
-    def add_primary_key(self, source: Source, key: PrimaryKey) -> Work | Obstacle:
-        return repair_indexes.add_primary_key(self, source, key)
-
-    @override
-    def set_default(self, source: Source, column: str) -> Work | Obstacle:
-        return repair_columns.set_default(self, source, column)
-
-    @override
-    def set_comment(self, source: Source, column: str | None) -> Work | Obstacle:
-        return repair_columns.set_comment(self, source, column)
-
-    @override
-    def add_index(self, source: Source, index: Index) -> Work | Obstacle:
-        return repair_indexes.add_index(self, source, index)
-
-    @override
-    def rebuild_index(self, source: Source, index: Index | Unique) -> Work | Obstacle:
-        return repair_indexes.rebuild_index(self, source, index)
-
-    @override
-    def add_unique(self, source: Source, unique: Unique) -> Work | Obstacle:
-        return repair_indexes.add_unique(self, source, unique)
-
-    @override
-    def add_check(
-        self, source: Source, check: Check, options: Options
-    ) -> Work | Obstacle:
-        return repair_constraints.add_check(self, source, check)
-
-    @override
-    def add_foreign_key(self, source: Source, key: ForeignKey) -> Work | Obstacle:
-        return repair_constraints.add_foreign_key(self, source, key)
-
-    @override
-    def add_exclusion(
-        self, source: Source, exclusion: Exclusion, options: Options
-    ) -> Work | Obstacle:
-        return repair_constraints.add_exclusion(self, source, exclusion, options)
-
-    @override
-    def validate(
-        self, source: Source, constraint: Check | ForeignKey | Column
-    ) -> Work | Obstacle:
-        return repair_constraints.validate(self, source, constraint)
-
-    @override
-    def number(self, source: Source, column: str, options: Options) -> Work | Obstacle:
-        return repair_numbers.number(self, source, column)
-
-    @override
-    def raise_sequence(self, source: Source, column: str) -> Work | Obstacle:
-        return repair_numbers.raise_sequence(self, source, column)
-
-    @override
-    def own_sequence(
-        self, source: Source, column: str, sequence: str
-    ) -> Work | Obstacle:
-        return repair_numbers.own_sequence(self, source, column, sequence)
-
-    @override
-    def create_extension(self, name: str) -> Work | Obstacle:
-        return repair_numbers.create_extension(self, name)
+    add_column = repair_columns.add_column
+    not_null = repair_columns.not_null
+    set_default = repair_columns.set_default
+    set_comment = repair_columns.set_comment
+    add_primary_key = repair_indexes.add_primary_key
+    add_index = repair_indexes.add_index
+    rebuild_index = repair_indexes.rebuild_index
+    add_unique = repair_indexes.add_unique
+    add_check = repair_constraints.add_check
+    add_foreign_key = repair_constraints.add_foreign_key
+    add_exclusion = repair_constraints.add_exclusion
+    validate = repair_constraints.validate
+    number = repair_numbers.number
+    raise_sequence = repair_numbers.raise_sequence
+    own_sequence = repair_numbers.own_sequence
+    create_extension = repair_numbers.create_extension

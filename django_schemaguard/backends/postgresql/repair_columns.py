@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django_schemaguard.backends.repair import filling
 from django_schemaguard.backends.repair.parts import Obstacle, Work
-from django_schemaguard.core.plan import Guard, Stage, Target
+from django_schemaguard.core.plan import Stage, Target
 
 if TYPE_CHECKING:
     from django_schemaguard.backends.postgresql.repair import PostgreSQLWriter
@@ -86,12 +86,8 @@ def _addition(
         lock=moment(ref),
         locks=(ref,),
         reverse=(f"ALTER TABLE {table} DROP COLUMN {name}",),
-        guard=Guard(
-            (writer.exclusive(ref),),
-            filling.loss(writer, source, column, how),
-            f"column '{ref.brief}.{column}' holds values of its own",
-        ),
-        precheck=filling.empty(writer, source, column, how, (writer.exclusive(ref),)),
+        guard=filling.keeps(writer, source, column, how),
+        precheck=filling.empty(writer, source, column, how),
     )
 
 

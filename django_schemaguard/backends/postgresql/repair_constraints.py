@@ -18,9 +18,10 @@ _PARTITIONED_KEYS = 180_000  # Since then they may be added NOT VALID.
 
 
 def add_check(
-    writer: PostgreSQLWriter, source: Source, check: Check
+    writer: PostgreSQLWriter, source: Source, check: Check, options: Options
 ) -> Work | Obstacle:
     """Return how a check is added, and validated while the table is written to."""
+    del options
     ref = source.table.ref
     name = writer.quote(check.name)
     text = (

@@ -10,11 +10,14 @@ from django_schemaguard.core.schema import TableRef
 
 if TYPE_CHECKING:
     from django_schemaguard.backends.postgresql.repair import PostgreSQLWriter
-    from django_schemaguard.backends.repair.parts import Source
+    from django_schemaguard.backends.repair.parts import Options, Source
 
 
-def number(writer: PostgreSQLWriter, source: Source, column: str) -> Work | Obstacle:
+def number(
+    writer: PostgreSQLWriter, source: Source, column: str, options: Options
+) -> Work | Obstacle:
     """Return how a column is made an identity, above the highest number in use."""
+    del options
     ref = source.table.ref
     table, name = writer.name(ref), writer.quote(column)
     change = f"ALTER TABLE {table} ALTER COLUMN {name}"

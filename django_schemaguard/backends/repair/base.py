@@ -14,7 +14,7 @@ from django_schemaguard.backends.repair.parts import (
     Work,
 )
 from django_schemaguard.backends.repair.statements import Statements
-from django_schemaguard.core.plan import Stage, Target
+from django_schemaguard.core.plan import Guard, Stage, Target
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -65,6 +65,27 @@ class Writer(ABC):
     @abstractmethod
     def rows(self, ref: TableRef) -> int | None:
         """Return about how many rows a table has; None where nobody counted."""
+
+    def alone(self, ref: TableRef) -> tuple[str, ...]:
+        """Return what keeps all others out of a table; nothing where none is needed."""
+        del ref
+        return ()
+
+    def created(self, ref: TableRef, statements: tuple[str, ...], lock: str) -> Stage:
+        """Return the stage that makes a table, which is dropped again while empty."""
+        name = self.name(ref)
+        return Stage(
+            statements,
+            Target("table", ref),
+            atomic=bool(self.connection.features.can_rollback_ddl),
+            lock=lock,
+            reverse=(f"DROP TABLE {name}",),
+            guard=Guard(
+                self.alone(ref),
+                f"SELECT 1 FROM {name} LIMIT 1",
+                f"table '{ref.brief}' holds rows",
+            ),
+        )
 
     def filled(self, ref: TableRef) -> bool:
         """Return whether the table has any row."""

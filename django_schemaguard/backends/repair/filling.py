@@ -71,9 +71,17 @@ def filling(
     return Nothing()
 
 
-def empty(
-    writer: Writer, source: Source, column: str, how: Filling, lock: tuple[str, ...]
-) -> Guard:
+def keeps(writer: Writer, source: Source, column: str, how: Filling) -> Guard:
+    """Return the guard that rows have nothing but what they were given."""
+    ref = source.table.ref
+    return Guard(
+        writer.alone(ref),
+        loss(writer, source, column, how),
+        f"column '{ref.brief}.{column}' holds values of its own",
+    )
+
+
+def empty(writer: Writer, source: Source, column: str, how: Filling) -> Guard:
     """Return the guard that no row is there, where none could be given a value."""
     field: Any = source.field(column)
     given = field.null or field.generated or field.has_db_default()
@@ -81,7 +89,7 @@ def empty(
         return NO_GUARD
     ref = source.table.ref
     return Guard(
-        lock,
+        writer.alone(ref),
         f"SELECT 1 FROM {writer.name(ref)} LIMIT 1",
         f"Table '{ref.brief}' holds rows, and no value is known for '{column}'",
     )

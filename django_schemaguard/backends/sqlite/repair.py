@@ -14,7 +14,7 @@ from django_schemaguard.backends.repair.parts import (
     Standing,
     Work,
 )
-from django_schemaguard.core.plan import Guard, Stage, Target
+from django_schemaguard.core.plan import Stage, Target
 
 if TYPE_CHECKING:
     from django_schemaguard.core.schema import (
@@ -86,23 +86,13 @@ class SQLiteWriter(Writer):
 
     @override
     def create_table(self, source: Source) -> Work | Obstacle:
-        ref, name = source.table.ref, self.name(source.table.ref)
+        ref = source.table.ref
         for kind in ("view", "index"):
             if self._text(kind, ref.name, None) is not None:
                 reason = f"The name '{ref.brief}' is taken by a {kind}."
                 return Obstacle(reason, "Rename it.")
         made = self.statements.table(source.model, source.together)
-        stage = Stage(
-            made.all,
-            Target("table", ref),
-            lock=_LOCK,
-            reverse=(f"DROP TABLE {name}",),
-            guard=Guard(
-                loss=f"SELECT 1 FROM {name} LIMIT 1",
-                says=f"table '{ref.brief}' holds rows",
-            ),
-        )
-        return Work((stage,))
+        return Work((self.created(ref, made.all, _LOCK),))
 
     @override
     def add_column(
@@ -128,11 +118,8 @@ class SQLiteWriter(Writer):
             Target("column", ref, column),
             lock=_LOCK,
             reverse=(f"{change} DROP COLUMN {name}",),
-            guard=Guard(
-                loss=filling.loss(self, source, column, how),
-                says=f"column '{ref.brief}.{column}' holds values of its own",
-            ),
-            precheck=filling.empty(self, source, column, how, ()),
+            guard=filling.keeps(self, source, column, how),
+            precheck=filling.empty(self, source, column, how),
         )
         return Work((stage,), notes)
 

@@ -38,7 +38,7 @@ class InvalidIndex(Finding):
         does not hold for the rows from before, yet may reject new ones: an error.
 
     Fix:
-        ``auto_fix`` drops it and builds it again, CONCURRENTLY. Drop it where the
+        ``auto_fix`` builds it again in its place, CONCURRENTLY. Drop it where the
         model does not have it.
     """
 
