@@ -111,7 +111,10 @@ def _ended(
     if isinstance(error, BackfillUnfinished):
         entries = (*applied.entries, *applied.undone)
         applied = replace(applied, entries=entries, undone=())
-    elif not isinstance(error, LockLost):
+    elif isinstance(error, LockLost):
+        if not place.connection.is_usable():
+            place.connection.close()  # A new one lets the journal tell how it ended.
+    else:
         left = _put_back(place, list(applied.undone))
         if left is None and not whole:
             return _unchanged(applied, error)

@@ -158,7 +158,9 @@ def test_terminated_while_building_is_built_anew(
     pid = busy(shop, "CREATE INDEX CONCURRENTLY")
     wait_for(lambda: standing(shop, index(shop, "new_index")) is not Standing.ABSENT)
     one(shop, f"SELECT pg_terminate_backend({pid})")
-    process.communicate(timeout=30)
+    found = child.outcome(process)
+    assert found["status"] == "needs_resume"
+    assert "The connection was lost" in found["failure"]
     wait_for(lambda: standing(shop, index(shop, "new_index")) is Standing.INVALID)
     run(reader, "COMMIT")
 
