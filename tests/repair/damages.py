@@ -259,6 +259,7 @@ MARIADB = [
     ),
 ]
 DAMAGES = {"postgresql": POSTGRESQL, "sqlite": SQLITE, "mariadb": MARIADB}
+SEEDS = (USER, *CATEGORIES)
 # Damages of one round do not meet; those of tables have a round of their own.
 ROUNDS = {
     "table-comment": 1,
@@ -280,10 +281,17 @@ def _round(name: str) -> int:
 
 
 def rounds(vendor: str) -> Iterator[dict[str, Damage]]:
-    """Yield damages that are done at once, those of columns last."""
-    cases = {each.id: each.values[0] for each in DAMAGES[vendor]}
+    """Yield damages that are done at once: rows first, once each, and columns last."""
+    cases = {each.id: each.values[0].sql for each in DAMAGES[vendor]}
     names = sorted(cases, key=lambda name: name.startswith("column"))
     for number in range(1, 5):
         found = {name: cases[name] for name in names if _round(name) == number}
+        rows = [sql for name in found for sql in found[name] if sql in SEEDS]
         if found:
-            yield found
+            yield {
+                "rows": Damage(tuple(dict.fromkeys(rows)), ()),
+                **{
+                    name: Damage(tuple(it for it in sqls if it not in SEEDS), ())
+                    for name, sqls in found.items()
+                },
+            }
