@@ -1,4 +1,4 @@
-"""Settings for Django's `runtests.py` that put our executor in place of Django's.
+"""Settings for Django's `runtests.py`: with our executor, or its editors watched.
 
 `SCHEMAGUARD_EVIDENCE_VENDOR` names the database: sqlite, postgresql or mariadb.
 """
@@ -9,6 +9,9 @@ import django.db.migrations.executor
 from django.db.migrations.executor import MigrationExecutor
 
 from django_schemaguard.deploy.executor import Executor
+from evidence.django_migrations.watching import VARIABLE, watch
+
+VENDOR = os.environ.get("SCHEMAGUARD_EVIDENCE_VENDOR", "sqlite")
 
 
 class Lax(Executor):
@@ -21,7 +24,10 @@ class Lax(Executor):
     detect_soft_applied = MigrationExecutor.detect_soft_applied
 
 
-django.db.migrations.executor.MigrationExecutor = Lax
+if os.environ.get(VARIABLE):
+    watch(VENDOR)
+else:
+    django.db.migrations.executor.MigrationExecutor = Lax
 
 _SQLITE = {"ENGINE": "django.db.backends.sqlite3"}
 _POSTGRESQL = {
@@ -37,9 +43,7 @@ _MARIADB = {
     "PASSWORD": os.environ.get("MYSQL_PASSWORD", ""),
     "TEST": {"CHARSET": "utf8mb4"},
 }
-_CHOSEN = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL, "mariadb": _MARIADB}[
-    os.environ.get("SCHEMAGUARD_EVIDENCE_VENDOR", "sqlite")
-]
+_CHOSEN = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL, "mariadb": _MARIADB}[VENDOR]
 
 DATABASES = {
     "default": {**_CHOSEN, **({} if _CHOSEN is _SQLITE else {"NAME": "sg_dj_1"})},
