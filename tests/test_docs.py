@@ -18,6 +18,7 @@ import django_schemaguard
 from django_schemaguard.backends import backend_for
 from django_schemaguard.backends.generic import Generic
 from django_schemaguard.core.schema import Facet
+from tests.clusters import Cluster, cluster
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -26,14 +27,19 @@ ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # What differs from one machine or moment to the next.
 VARYING = [
+    (r"\b\d+\.\d+ ms and \d+\.\d blocks\b", "N ms and N blocks"),
     (r"\d+\.\d\d s\b", "N s"),
     (r"\b\d+ ms\b", "N ms"),
+    (r"\b\d+ queries\b", "N queries"),
     (r"\bsqlite 3[.\d]+", "sqlite 3.N"),
+    (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "YYYY-MM-DD hh:mm:ss"),
+    (r"\bsha256:[0-9a-f]+", "sha256:X"),
+    (r"\b\d+\.\d times\b", "N times"),
 ]
 
 
 class Tutorial:
-    """The tutorial's steps, taken in a copy of the example shop."""
+    """The steps of a page, taken in a copy of the example shop."""
 
     def __init__(self, shop: Path) -> None:
         ignored = shutil.ignore_patterns(".venv", "__pycache__", "*.sqlite3")
@@ -52,18 +58,22 @@ class Tutorial:
     def take(self, language: str, block: str) -> str:
         """Do what a block says; return it with the output that this gave."""
         if language == "python":
-            self.add_setting(block)
+            self.configure(block)
             return block
         commands = re.findall(r"^\$ (.*)$", block, re.MULTILINE)
         return "".join(f"$ {command}\n{self.run(command)}" for command in commands)
 
-    def add_setting(self, entry: str) -> None:
-        """Add an entry to SCHEMAGUARD."""
+    def configure(self, block: str) -> None:
+        """Add a database to the settings, or an entry to SCHEMAGUARD."""
         path = self.shop / "shop_site" / "settings.py"
-        opening = "SCHEMAGUARD = {\n"
         text = path.read_text(encoding="utf-8")
-        assert opening in text
-        path.write_text(text.replace(opening, opening + entry), encoding="utf-8")
+        if block.startswith("DATABASES["):
+            text += block
+        else:
+            opening = "SCHEMAGUARD = {\n"
+            assert opening in text
+            text = text.replace(opening, opening + block)
+        path.write_text(text, encoding="utf-8")
 
     def run(self, command: str) -> str:
         """Return what a command prints."""
@@ -80,6 +90,12 @@ class Tutorial:
         return done.stdout + done.stderr
 
 
+def blocks_of(page: str) -> list[tuple[str, str]]:
+    """Return the language and the lines of each block of commands or settings."""
+    text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+    return BLOCK.findall(text)
+
+
 def settled(text: str) -> str:
     """Return the text without what varies."""
     for pattern, word in VARYING:
@@ -88,15 +104,75 @@ def settled(text: str) -> str:
 
 
 @pytest.mark.slow
-def test_the_tutorial_shows_what_happens(tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", ["tutorial", "howto/compare-environments"])
+def test_the_page_shows_what_happens(page: str, tmp_path: Path) -> None:
     tutorial = Tutorial(tmp_path / "example_project")
-    blocks = BLOCK.findall((ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8"))
+    blocks = blocks_of(page)
 
     taken = [tutorial.take(language, block) for language, block in blocks]
 
     told = [settled(block) for _, block in blocks]
     assert [settled(block) for block in taken] == told
     assert len(told) > 5
+
+
+TRAFFIC = """\
+import django
+django.setup()
+from customers.models import Customer
+for number in range(60):
+    list(Customer.objects.filter(username=f"user {number}"))
+    list(Customer.objects.filter(pk=number))
+"""
+ROWS = (
+    "INSERT INTO customers_customer (password, is_superuser, username, first_name,"
+    " last_name, email, phone, is_staff, is_active, date_joined) SELECT '', false,"
+    " 'user ' || n, '', '', repeat('x', 100), '', false, true, now()"
+    " FROM generate_series(1, 60000) n"
+)
+MIGRATION = """\
+from django.db import migrations, models
+class Migration(migrations.Migration):
+    dependencies = [("customers", "0002_profile")]
+    operations = [
+        migrations.AlterField(
+            "customer", "username", models.CharField(max_length=150)
+        )
+    ]
+"""
+
+
+class Shop(Tutorial):
+    """The shop on a server that counts statements, with customers."""
+
+    def __init__(self, shop: Path, server: Cluster) -> None:
+        super().__init__(shop)
+        self.environment["DATABASE_URL"] = (
+            f"postgres://postgres@127.0.0.1:{server.port}/postgres"
+        )
+        self.run("python manage.py migrate -v 0")
+        for statement in ("CREATE EXTENSION pg_stat_statements", ROWS, "ANALYZE"):
+            server.sql(statement)
+        migrations = shop / "customers" / "migrations"
+        (migrations / "0003_not_unique.py").write_text(MIGRATION, encoding="utf-8")
+
+    def take(self, language: str, block: str) -> str:
+        """Let the shop be used for a while before."""
+        done = self.run(f"python -c '{TRAFFIC}'")
+        assert not done, done
+        return super().take(language, block)
+
+
+@pytest.mark.slow
+@pytest.mark.vendors("postgresql")
+def test_the_page_on_query_performance_shows_what_happens(tmp_path: Path) -> None:
+    blocks = blocks_of("howto/query-performance")
+    with cluster(shared_preload_libraries="pg_stat_statements") as server:
+        shop = Shop(tmp_path / "example_project", server)
+        taken = [shop.take(language, block) for language, block in blocks]
+    told = [settled(block) for _, block in blocks]
+    assert [settled(block) for block in taken] == told
+    assert len(told) == 4
 
 
 def facets_told(column: str) -> frozenset[Facet]:

@@ -23,7 +23,7 @@ def as_text(costs: Sequence[Costs], look: Look) -> str:
     for each in costs:
         slower = count(len(each.slower), "statement") if each.slower else "none"
         when = f"{each.since.astimezone():%Y-%m-%d %H:%M:%S}"
-        page.line(f"{when}  {each.version[:19]}  {each.source}: {slower}", indent=2)
+        page.line(f"{when}  {each.source}: {slower}", indent=2)
         for statement in each.slower:
             times = f"{statement['times']:.1f} times: {statement['statement']}"
             page.line(times, indent=4, hang=2)

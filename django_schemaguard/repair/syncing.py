@@ -217,7 +217,8 @@ class _Drafting:
                 work = self._referring(work, thing, made)
             elif not rows:
                 work = Work(work.stages, work.notes)
-        return self._done(verdict, _KINDS[type(thing).__name__], work)
+        why = "" if rows else _beside(thing)
+        return self._done(verdict, _KINDS[type(thing).__name__], work, why)
 
     def _absent(self, thing: TableObject) -> Obstacle | None:
         """Return the obstacle of a foreign key that leads nowhere."""
@@ -235,7 +236,9 @@ class _Drafting:
         reason = f"Rows refer to '{key.target.brief}', which is not there"
         return Work(work.stages, work.notes, (Forbidden(filled, reason),))
 
-    def _done(self, verdict: Verdict, kind: str, work: Work | Obstacle) -> Done:
+    def _done(
+        self, verdict: Verdict, kind: str, work: Work | Obstacle, why: str = ""
+    ) -> Done:
         if isinstance(work, Obstacle):
             return Refusal(verdict, work.reason, hint=work.hint)
         for forbidden in work.forbidden:
@@ -249,5 +252,10 @@ class _Drafting:
                     forbidden.query,
                     "Mend these rows first.",
                 )
-        why = verdict.finding.message
+        why = why or verdict.finding.message
         return PlannedStep(kind, verdict, work.stages, why, notes=work.notes)
+
+
+def _beside(thing: TableObject) -> str:
+    called = f"'{thing.name}'" if thing.name else thing.definition
+    return f"{thing.label.capitalize()} {called} goes with it."
