@@ -13,7 +13,7 @@ from django_schemaguard.core.report import Attributed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-Address: TypeAlias = tuple[str, str, str | None, str | None]
+Address: TypeAlias = tuple[str, str, str | None]
 
 # Codes from here on are about the live state, of which no migration tells.
 _LIVE = "SG4"
@@ -65,7 +65,8 @@ def attribute(
 
 
 def _address(finding: Finding) -> Address:
-    return (finding.code, finding.table.name, finding.object, finding.expected)
+    """Return where and how something differs, whatever is expected there."""
+    return (finding.code, finding.table.name, finding.object or finding.expected)
 
 
 def _addresses(findings: Iterable[Finding] | None) -> frozenset[Address] | None:
@@ -162,6 +163,8 @@ class _Judge:
 
     def _cause_of_difference(self, finding: Finding) -> Cause:
         address = _address(finding)
+        if finding.code >= _LIVE:
+            return Cause.UNDECLARED if finding.expected is None else Cause.DRIFT
         if self._at_leaves is not None and address not in self._at_leaves:
             return Cause.UNRECORDED
         if self._at_models is not None and address not in self._at_models:

@@ -13,6 +13,7 @@ from django_schemaguard.core.kinds.extra_table import ExtraTable
 from django_schemaguard.core.kinds.migration_fake_applied import MigrationFakeApplied
 from django_schemaguard.core.kinds.migration_unapplied import MigrationUnapplied
 from django_schemaguard.core.kinds.missing_column import MissingColumn
+from django_schemaguard.core.kinds.missing_extension import MissingExtension
 from django_schemaguard.core.kinds.missing_index import MissingIndex
 from django_schemaguard.core.kinds.type_mismatch import TypeMismatch
 from django_schemaguard.core.report import Attributed
@@ -141,6 +142,21 @@ def test_a_table_of_a_waiting_migration_is_known_by_its_model():
         attributed(extra, at_leaves=(), models={"shop_refund": "shop.Refund"}).migration
         == "shop.0003"
     )
+
+
+@pytest.mark.parametrize("side", ["at_leaves", "at_models"])
+def test_what_differs_from_each_state_in_another_way_is_drift(side):
+    later = replace(PAID, type="smallint")
+
+    assert attributed(LACKS, **{side: (MissingColumn(ORDER, later),)}).cause is (
+        Cause.DRIFT
+    )
+
+
+def test_no_state_tells_of_extensions():
+    gone = MissingExtension(TableRef(None, "pg_extension"), "hstore", "shop.0001")
+
+    assert attributed(gone, at_leaves=(), at_models=()).cause is Cause.DRIFT
 
 
 def test_what_the_models_have_and_no_migration_makes_is_unmade():
