@@ -7,6 +7,7 @@ from django_schemaguard.core.schema import Check, ForeignKey, TableObject, Table
 _LONGEST = 48
 
 ADD_IT = "Add it by hand; 'manage.py sqlmigrate' prints the SQL of its migration."
+LEFT_OUT = "Add it by RunSQL in a migration, where it is needed."
 TRY_IT = "See what 'manage.py schemaguard auto_fix --dry-run' would do."
 DROP_OR_WAIVE = "Drop it if nothing needs it, or waive it in SCHEMAGUARD['IGNORE']."
 

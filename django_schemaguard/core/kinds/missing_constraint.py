@@ -10,6 +10,7 @@ from django_schemaguard.core.finding import Cause, Effect, Finding, Left, Severi
 from django_schemaguard.core.kinds._objects import field_of, matchings
 from django_schemaguard.core.kinds._wording import (
     ADD_IT,
+    LEFT_OUT,
     address,
     expected_title,
     name_of,
@@ -92,7 +93,8 @@ class MissingConstraint(Finding):
     @property
     @override
     def hint(self) -> str:
-        return ADD_IT
+        left_out = _absence(self.constraint) is Absence.ARTEFACT
+        return LEFT_OUT if left_out else ADD_IT
 
     @property
     @override

@@ -10,6 +10,7 @@ from django_schemaguard.core.finding import Cause, Effect, Finding, Left, Severi
 from django_schemaguard.core.kinds._objects import field_of, matchings
 from django_schemaguard.core.kinds._wording import (
     ADD_IT,
+    LEFT_OUT,
     address,
     expected_title,
     name_of,
@@ -72,7 +73,7 @@ class MissingIndex(Finding):
     @property
     @override
     def hint(self) -> str:
-        return ADD_IT
+        return LEFT_OUT if self.left else ADD_IT
 
     @property
     @override

@@ -46,7 +46,9 @@ def test_a_missing_index(index, severity, subject):
             effect="queries on shop.Order may be slower",
             message=f"{subject} of 'shop_order' is missing.",
             hint=(
-                "Add it by hand;"
+                "Add it by RunSQL in a migration, where it is needed."
+                if severity == "info"
+                else "Add it by hand;"
                 " 'manage.py sqlmigrate' prints the SQL of its migration."
             ),
             object=index.name,
