@@ -6,10 +6,12 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import connections
+from django.core.management.base import CommandError
 
 from django_schemaguard.commands import auto_fix_files as files
 from django_schemaguard.commands import auto_fix_report as report
+from django_schemaguard.commands import rollout
+from django_schemaguard.commands.auto_fix_members import Repairs, forbidden
 from django_schemaguard.commands.options import (
     Options,
     add_database_options,
@@ -19,12 +21,12 @@ from django_schemaguard.commands.options import (
     chosen_limits,
     chosen_mode,
 )
-from django_schemaguard.commands.subcommand import Outcome, Subcommand
+from django_schemaguard.commands.subcommand import Outcome, Subcommand, worst
 from django_schemaguard.conf import get_settings
 from django_schemaguard.conf.names import known_apps
 from django_schemaguard.core.rules import Mode
 from django_schemaguard.exceptions import NotPermitted, SchemaguardError
-from django_schemaguard.executor.rights import check_rights
+from django_schemaguard.executor.place import quiet
 from django_schemaguard.pipeline import Job
 from django_schemaguard.repair.planning import Choices, plan
 from django_schemaguard.repair.running import Pace, perform
@@ -36,9 +38,6 @@ if TYPE_CHECKING:
     from django_schemaguard.commands.terminal import Terminal
     from django_schemaguard.conf import Settings
     from django_schemaguard.core.plan import Plan
-
-# The worst first: what the exit code of several databases is.
-_WORST = (4, 3, 2, 75, 1)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -78,6 +77,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="Let a large table be rewritten under a lock that keeps everybody out.",
     )
     files.add_arguments(parser)
+    rollout.add_arguments(parser)
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="Default: text."
     )
@@ -118,14 +118,35 @@ def run(options: Options, terminal: Terminal) -> Outcome:
         terminal=terminal,
     )
     aliases = chosen_aliases(options, settings)
+    many = rollout.is_asked_for(options)
+    if many and (options["as_migration"] or options["adopt"]):
+        raise CommandError(
+            "--as-migration and --adopt write into the project, for all schemas alike:"
+            " leave --schemas and --group out.",
+            returncode=2,
+        )
     if options["as_migration"]:
         return files.migrations(aliases, wish.job(), wish.choices, options, terminal)
     if options["adopt"]:
         return files.adoption(aliases, wish.job(), options, terminal)
+    if many:
+        return _many(aliases, wish)
     repairs = [_one(alias, wish) for alias in aliases]
     if not wish.text:
         terminal.write(report.as_json(wish.mode.value, repairs))
     return _judged(repairs)
+
+
+def _many(aliases: tuple[str, ...], wish: _Wish) -> Outcome:
+    options, terminal = wish.options, wish.terminal
+    task = Repairs(
+        wish.choices,
+        _pace(wish, quiet),
+        terminal.look,
+        dry=options["dry_run"],
+        asks=wish.mode is Mode.PRODUCTION and not options["yes"],
+    )
+    return rollout.run(task, aliases, wish.job(), options, terminal)
 
 
 def _choices(options: Options) -> Choices:
@@ -153,10 +174,10 @@ def _one(alias: str, wish: _Wish) -> report.Told:
 def _acted(made: Plan, wish: _Wish) -> report.Told:
     terminal, look = wish.terminal, wish.terminal.look
     if wish.options["dry_run"]:
-        forbidden = _forbidden(made)
+        lacking = forbidden(made)
         if wish.text:
-            terminal.write(report.dry(made, forbidden, look))
-        return report.Told(made.alias, made, dry=True, forbidden=forbidden)
+            terminal.write(report.dry(made, lacking, look))
+        return report.Told(made.alias, made, dry=True, forbidden=lacking)
     if made.steps:
         _ask(made, wish)
     with terminal.progress() as progress:
@@ -166,15 +187,6 @@ def _acted(made: Plan, wish: _Wish) -> report.Told:
     if wish.text and not (terminal.detail == 0 and code == 0):
         terminal.write(report.repaired(repair, look))
     return report.Told(made.alias, repair.plan, repair, code=code)
-
-
-def _forbidden(made: Plan) -> NotPermitted | None:
-    """Return what the role may not do of a plan; None where it may do all."""
-    try:
-        check_rights(connections[made.alias], made.steps)
-    except NotPermitted as error:
-        return error
-    return None
 
 
 def _ask(made: Plan, wish: _Wish) -> None:
@@ -204,8 +216,7 @@ def _pace(wish: _Wish, progress: report.Say) -> Pace:
 
 
 def _judged(repairs: Sequence[report.Told]) -> Outcome:
-    codes = {it.code for it in repairs}
-    code = next((it for it in _WORST if it in codes), 0)
+    code = worst({it.code for it in repairs})
     return Outcome(code, f"auto_fix ended with {code}." if code else "")
 
 

@@ -162,10 +162,11 @@ def _hint(page: Page, error: SchemaguardError) -> None:
 
 def as_json(mode: str, told: Iterable[Told]) -> str:
     """Return one document for all databases."""
-    return plan_as_json.render(mode, [_database(each) for each in told])
+    return plan_as_json.render(mode, [database(each) for each in told])
 
 
-def _database(told: Told) -> dict[str, Any]:
+def database(told: Told) -> dict[str, Any]:
+    """Return what came of one database as plain values."""
     found: dict[str, Any] = {"alias": told.alias}
     if told.plan is not None:
         found |= plan_as_json.document(told.plan)

@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 
 from django_schemaguard.backends.connect import connect
 from django_schemaguard.commands import history_costs
+from django_schemaguard.commands.in_schema import add_schema, in_schema
 from django_schemaguard.commands.options import Options, add_timeout, chosen_limits
 from django_schemaguard.commands.subcommand import Outcome, Subcommand
 from django_schemaguard.conf.names import known_aliases
@@ -40,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--database", metavar="ALIAS", help="Database to look at. Default: 'default'."
     )
+    add_schema(parser)
     add_timeout(parser)
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="Default: text."
@@ -51,6 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+@in_schema
 def run(options: Options, terminal: Terminal) -> Outcome:
     """Write the list, or one run."""
     (alias,) = known_aliases(filter(None, [options["database"]]))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.checks.registry import registry
 from django.core.management.base import BaseCommand, CommandError, SystemCheckError
 
 from django_schemaguard.checks import check_databases
-from django_schemaguard.commands import migrate_report
+from django_schemaguard.commands import migrate_report, rollout
+from django_schemaguard.commands.migrate_members import Migrations
 from django_schemaguard.commands.migrate_options import (
     add_arguments,
     how_to_run,
@@ -21,6 +23,7 @@ from django_schemaguard.commands.options import (
     chosen_limits,
     chosen_mode,
 )
+from django_schemaguard.commands.rollout_report import look_of
 from django_schemaguard.commands.subcommand import Outcome, Subcommand
 from django_schemaguard.conf import get_settings
 from django_schemaguard.deploy.preview import plan
@@ -40,6 +43,8 @@ def run(options: Options, terminal: Terminal) -> Outcome:
     aliases = chosen_aliases(options, settings)
     if not options["skip_checks"]:
         _check(aliases)
+    if rollout.is_asked_for(options):
+        return _many(aliases, options, terminal)
     results: list[Result] = []
     with terminal.progress() as progress:
         job = Job(
@@ -58,6 +63,32 @@ def run(options: Options, terminal: Terminal) -> Outcome:
                 break
     migrate_report.report(tuple(results), job, options, terminal)
     return Outcome(results[-1].exit_code, migrate_report.summary(results[-1]))
+
+
+def _many(aliases: tuple[str, ...], options: Options, terminal: Terminal) -> Outcome:
+    if options["schemas"] and options["backup"]:
+        raise CommandError(
+            "Give --backup without --schemas: it saves the whole database, once.",
+            returncode=2,
+        )
+    settings = get_settings()
+    job = Job(
+        settings=settings,
+        mode=chosen_mode(options, settings),
+        limits=chosen_limits(options),
+        trace=terminal.trace,
+    )
+    facts = {**what_is_asked(options), **how_to_run(options)}
+    request_for = partial(_request, options, facts)
+    check = options["check"]
+    dry = options["plan"] or check
+    look = look_of(options, terminal)
+    task = Migrations(request_for, look, dry=dry, check=check)
+    return rollout.run(task, aliases, job, options, terminal)
+
+
+def _request(options: Options, facts: dict[str, Any], alias: str, job: Job) -> Request:
+    return requested(options, job, alias, **facts)
 
 
 def _check(aliases: tuple[str, ...]) -> None:

@@ -26,12 +26,13 @@ def as_json(results: tuple[Result, ...], mode: str) -> str:
         "django": django.get_version(),
         "mode": mode,
         "exit_code": results[-1].exit_code,
-        "databases": [_document(result) for result in results],
+        "databases": [as_document(result) for result in results],
     }
     return json.dumps(document, indent=2) + "\n"
 
 
-def _document(result: Result) -> dict[str, Any]:
+def as_document(result: Result) -> dict[str, Any]:
+    """Return how it went on one database as plain values."""
     backup = result.backup
     return {
         "alias": result.alias,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import CommandError
 
+from django_schemaguard.commands import rollout
 from django_schemaguard.commands.options import (
     Options,
     add_database_options,
@@ -41,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_plan_options(parser)
     _add_run_options(parser)
     _add_django_options(parser)
+    rollout.add_arguments(parser)
 
 
 def _add_plan_options(parser: argparse.ArgumentParser) -> None:

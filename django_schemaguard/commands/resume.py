@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from django.db import connections
+
 from django_schemaguard.commands import migrate_report
+from django_schemaguard.commands.in_schema import add_schema, in_schema
 from django_schemaguard.commands.migrate_options import (
     add_run_options,
     how_to_run,
@@ -25,6 +28,7 @@ from django_schemaguard.deploy.resuming import doubt, resume
 from django_schemaguard.deploy.ways import Choice
 from django_schemaguard.exceptions import NotPermitted
 from django_schemaguard.pipeline import Job
+from django_schemaguard.tenants.focus import focused
 
 if TYPE_CHECKING:
     import argparse
@@ -58,12 +62,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--database", metavar="ALIAS", help="Database to look at. Default: 'default'."
     )
+    add_schema(parser)
     add_timeout(parser)
     add_mode(parser)
     add_run_options(parser)
     parser.set_defaults(format="text", output=None, plan=False)
 
 
+@in_schema
 def run(options: Options, terminal: Terminal) -> Outcome:
     """Settle the last run that stopped half-way."""
     settings = get_settings()
@@ -74,6 +80,7 @@ def run(options: Options, terminal: Terminal) -> Outcome:
         limits=chosen_limits(options),
         trace=terminal.trace,
     )
+    job = focused(job, connections[alias])
     say = migrate_report.teller(options, terminal)
     request = requested(options, job, alias, say=say, **how_to_run(options))
     if options["choice"] is Choice.MARK_APPLIED and not options["yes"]:

@@ -10,6 +10,7 @@ from django.db import connections
 
 from django_schemaguard.backends.connect import connect
 from django_schemaguard.commands import rollback_migrate
+from django_schemaguard.commands.in_schema import add_schema, in_schema
 from django_schemaguard.commands.options import (
     Options,
     add_mode,
@@ -59,6 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--database", metavar="ALIAS", help="Database to look at. Default: 'default'."
     )
+    add_schema(parser)
     add_timeout(parser)
     add_mode(parser)
     add_patience(parser)
@@ -72,6 +74,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+@in_schema
 def run(options: Options, terminal: Terminal) -> Outcome:
     """Undo the run, or show what that would do."""
     settings = get_settings()

@@ -16,6 +16,7 @@ from django_schemaguard.executor.deadline import Deadline
 from django_schemaguard.executor.lock import run_lock
 from django_schemaguard.models import Run
 from django_schemaguard.pipeline import Job
+from django_schemaguard.tenants.focus import focused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +63,7 @@ def run(
     ask()
     settings = get_settings()
     mode = chosen_mode(options, settings)
-    job = Job(settings, mode, limits=chosen_limits(options))
+    job = focused(Job(settings, mode, limits=chosen_limits(options)), connection)
     say = migrate_report.teller(options, terminal)
     request = requested(options, job, connection.alias, say=say)
     with run_lock(connection, Deadline(request.deadline)) as lock:

@@ -7,10 +7,19 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
 
     from django_schemaguard.commands.options import Options
     from django_schemaguard.commands.terminal import Terminal
+
+
+# The worst first: what the exit code of several databases is.
+_WORST = (4, 3, 2, 75, 1)
+
+
+def worst(codes: Container[int]) -> int:
+    """Return the exit code of several databases; 0 where all went well."""
+    return next((code for code in _WORST if code in codes), 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django_schemaguard.backends.home import address
+
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -42,9 +44,7 @@ def dependents(connection: BaseDatabaseWrapper, target: Target) -> tuple[str, ..
         return ()
     table = target.table.name
     if connection.vendor == "postgresql":
-        quote = connection.ops.quote_name
-        namespace = target.table.namespace
-        table = f"{quote(namespace)}.{quote(table)}" if namespace else quote(table)
+        table = address(connection, target.table)
     with connection.cursor() as cursor:
         cursor.execute(sql, {"table": table, "column": target.name})
         return tuple(str(row[0]) for row in cursor.fetchall())

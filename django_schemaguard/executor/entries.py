@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django_schemaguard.backends.home import namespace_of
 from django_schemaguard.core.plan import Guard, Target
 from django_schemaguard.core.schema import TableRef
 from django_schemaguard.models import Step
 
 if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
     from django_schemaguard.core.plan import PlannedStep, Stage
 
 
-def entry_of(step: PlannedStep, stage: Stage) -> Step:
+def entry_of(connection: BaseDatabaseWrapper, step: PlannedStep, stage: Stage) -> Step:
     """Return what to enter for a stage."""
     target, finding = stage.target, step.verdict.finding
     return Step(
         kind=step.kind,
         code=finding.code,
         object_type=target.kind,
-        object_schema=target.table.namespace or "",
+        object_schema=namespace_of(connection, target.table) or "",
         object_table=target.table.name,
         object_name=target.name,
         atomic=stage.atomic,

@@ -23,6 +23,7 @@ from django.utils import timezone
 import django_schemaguard
 from django_schemaguard.backends import backend_for
 from django_schemaguard.backends.connect import one_line
+from django_schemaguard.backends.home import home_of
 from django_schemaguard.exceptions import JournalUnwritable, LockLost, NotInTime
 from django_schemaguard.executor.audit import run_line, step_line
 from django_schemaguard.executor.busy import bounded_busy, is_busy
@@ -219,7 +220,7 @@ class Journal:
             "alias": connection.alias,
             "vendor": connection.vendor,
             "server_version": backend_for(connection).server_version(connection),
-            "database": str(connection.settings_dict["NAME"]),
+            "database": _database(connection),
             "role": str(connection.settings_dict.get("USER") or ""),
             "host": socket.gethostname(),
             "os_pid": os.getpid(),
@@ -247,6 +248,12 @@ class Journal:
                 " 'schemaguard_run', 'schemaguard_step' and"
                 " 'schemaguard_schemaversion', or run 'manage.py migrate schemaguard'.",
             ) from error
+
+
+def _database(connection: BaseDatabaseWrapper) -> str:
+    """Return its name, with the schema where the connection stands for one."""
+    name, home = str(connection.settings_dict["NAME"]), home_of(connection)
+    return f"{name}.{home.schema}" if home else name
 
 
 def _backend_pid(connection: BaseDatabaseWrapper) -> int | None:

@@ -292,4 +292,4 @@ def run_stage(place: Place, run: Run, step: PlannedStep, stage: Stage) -> Step:
         NotInTime: A lock was not got; nothing of it is left.
         LockLost: The connection is gone, and nobody knows what became of it.
     """
-    return _Try(place, run, stage, entry_of(step, stage)).perform()
+    return _Try(place, run, stage, entry_of(place.connection, step, stage)).perform()

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from django_schemaguard.conf import Settings
     from django_schemaguard.core.finding import Finding
+    from django_schemaguard.core.report import Verdict
     from django_schemaguard.core.rules import Mode
     from django_schemaguard.core.schema import Schema
     from django_schemaguard.pipeline.frozen import Frozen, FrozenSide
@@ -48,6 +49,11 @@ def _quiet(line: str) -> None:
 
 def _whole(schema: Schema) -> Schema:
     return schema
+
+
+def _any(verdict: Verdict) -> bool:
+    del verdict
+    return True
 
 
 def _today() -> date:
@@ -67,6 +73,7 @@ class Job:
             a millisecond for each model.
         frozen: Where the expected schema comes from instead of the migrations.
         focus: Gives what of the schema read is looked at.
+        own: Whether a finding is told; those that are not are a matter of others.
     """
 
     settings: Settings
@@ -79,6 +86,7 @@ class Job:
     unmade: bool = True
     frozen: Frozen | None = None
     focus: Callable[[Schema], Schema] = _whole
+    own: Callable[[Verdict], bool] = _any
 
     @property
     def whole(self) -> bool:
@@ -124,7 +132,8 @@ def validate_one(alias: str, job: Job) -> DatabaseReport:
         ):
             report = _inspect(connection, backend, job, blank)
             old = too_old(connection)
-            report = replace(report, verdicts=(*old, *report.verdicts))
+            verdicts = filter(job.own, report.verdicts)
+            report = replace(report, verdicts=(*old, *verdicts))
     except DatabaseUnreachable as error:
         report = unreachable(blank, error)
     except DatabaseUnreadable as error:

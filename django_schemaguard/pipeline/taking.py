@@ -34,7 +34,7 @@ def take(alias: str, side: str, job: Job) -> Snapshot:
     Args:
         alias: The database.
         side: "expected" or "actual".
-        job: With the settings and limits; the rest is not looked at.
+        job: With the settings, limits and focus; the rest is not looked at.
 
     Raises:
         DatabaseUnreachable: It cannot be reached.
@@ -47,7 +47,7 @@ def take(alias: str, side: str, job: Job) -> Snapshot:
     with backend.bounded(connection, job.limits):
         if side == EXPECTED:
             return _expected(connection, backend, job)
-        return _actual(connection, backend)
+        return _actual(connection, backend, job)
 
 
 def _expected(connection: BaseDatabaseWrapper, backend: Backend, job: Job) -> Snapshot:
@@ -73,8 +73,8 @@ def _replaced(loader: MigrationLoader) -> tuple[str, ...]:
     return tuple(sorted(replaced))
 
 
-def _actual(connection: BaseDatabaseWrapper, backend: Backend) -> Snapshot:
-    actual = backend.read(connection, named_scope(connection, backend))
+def _actual(connection: BaseDatabaseWrapper, backend: Backend, job: Job) -> Snapshot:
+    actual = job.focus(backend.read(connection, named_scope(connection, backend)))
     nothing = Schema(actual.traits)
     _, settled = settle(backend, connection, nothing, actual)
     recorded = MigrationRecorder(connection).applied_migrations()

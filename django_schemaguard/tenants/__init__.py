@@ -15,15 +15,16 @@ from django_schemaguard.core.schema import Skip
 from django_schemaguard.exceptions import (
     DatabaseUnreachable,
     DatabaseUnreadable,
+    NotPermitted,
     SchemaguardError,
     UnknownName,
 )
 from django_schemaguard.pipeline import validate_one
 from django_schemaguard.pipeline.counter import Counter
 from django_schemaguard.pipeline.servers import unreachable
-from django_schemaguard.tenants.focus import Focus, alike, kept, unattributed
-from django_schemaguard.tenants.shapes import Shapes, read_shapes
-from django_schemaguard.tenants.switching import bounded, switched
+from django_schemaguard.tenants.focus import Focus, alike, is_of_shape, unattributed
+from django_schemaguard.tenants.shapes import Shape, Shapes, read_shapes
+from django_schemaguard.tenants.switching import SchemaGone, bounded, switched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,18 +59,14 @@ def validate_schemas(
             used.
     """
     connection = connections[alias]
-    if connection.vendor != "postgresql":
-        raise SchemaguardError(
-            f"Database '{alias}' is {connection.vendor}; only PostgreSQL has schemas.",
-            "Leave --schemas out; each alias is a database of its own.",
-        )
+    refuse_others(connection)
     started = time.perf_counter()
     counter = Counter(job.trace)
     blank = DatabaseReport(alias, connection.vendor, None, reachable=False)
     try:
         connect(connection, job.limits.connect_seconds)
         with connection.execute_wrapper(counter):
-            shapes = _shapes(connection, tuple(patterns), job)
+            shapes = shapes_of(connection, tuple(patterns), job)
     except DatabaseUnreachable as error:
         return (unreachable(blank, error),)
     except DatabaseUnreadable as error:
@@ -80,9 +77,29 @@ def validate_schemas(
     return tuple(replace(report, seconds=seconds) for report in (first, *others))
 
 
-def _shapes(
+def refuse_others(connection: BaseDatabaseWrapper) -> None:
+    """Refuse databases that have no schemas.
+
+    Raises:
+        SchemaguardError: It is no PostgreSQL database.
+    """
+    if connection.vendor != "postgresql":
+        raise SchemaguardError(
+            f"Database '{connection.alias}' is {connection.vendor}; only PostgreSQL"
+            " has schemas.",
+            "Leave --schemas out; each alias is a database of its own.",
+        )
+
+
+def shapes_of(
     connection: BaseDatabaseWrapper, patterns: tuple[str, ...], job: Job
 ) -> Shapes:
+    """Return the schemas whose names fit, grouped by their shape.
+
+    Raises:
+        UnknownName: No schema fits.
+        DatabaseUnreadable: The catalog cannot be read.
+    """
     alias, limits = connection.alias, job.limits
     job.progress(f"{alias}: grouping the schemas")
     if limits == USUAL_LIMITS:
@@ -100,13 +117,12 @@ def _reports(
 ) -> Iterator[DatabaseReport]:
     """Yield the report of one schema for each shape, with all that look like it."""
     for shape in shapes.shapes[:MOST]:
-        name = shape.schemas[0]
-        with switched(connection, name, job.limits):
-            focus = Focus(name, shapes.tables)
-            report = validate_one(connection.alias, replace(job, focus=focus))
+        report = _report(connection, shape, shapes, job)
+        if report is None:
+            continue
         if len(shape.schemas) > 1:
             report = unattributed(report)
-        yield replace(kept(report), schemas=shape.schemas)
+        yield replace(report, schemas=shape.schemas)
     rest = shapes.shapes[MOST:]
     if rest:
         reason = f"{MOST} shapes are compared in detail; these schemas have others."
@@ -118,3 +134,23 @@ def _reports(
             skips=(Skip(None, f"{len(rest)} more shapes", reason),),
             schemas=tuple(name for shape in rest for name in shape.schemas),
         )
+
+
+def _report(
+    connection: BaseDatabaseWrapper, shape: Shape, shapes: Shapes, job: Job
+) -> DatabaseReport | None:
+    """Return the report of the first schema that is there still; None for none."""
+    for name in shape.schemas:
+        try:
+            with switched(connection, name, job.limits, shapes.kinds):
+                focus = Focus(name, shapes.tables)
+                inside = replace(job, focus=focus, own=is_of_shape)
+                return validate_one(connection.alias, inside)
+        except SchemaGone:
+            continue
+        except (NotPermitted, UnknownName) as error:
+            blank = DatabaseReport(
+                connection.alias, connection.vendor, None, reachable=True
+            )
+            return replace(blank, error=str(error), hint=error.hint)
+    return None

@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from django_schemaguard.backends.home import home_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
     from django_schemaguard.core.report import DatabaseReport, Verdict
     from django_schemaguard.core.schema import Schema, Table
+    from django_schemaguard.pipeline import Job
 
 # By the rows of the one schema that stands for all, not by its shape.
 _BY_ROWS = frozenset({"sequence_behind", "sequence_limit"})
@@ -41,14 +46,30 @@ class Focus:
         return None if table.name in self.tables else table
 
 
-def kept(report: DatabaseReport) -> DatabaseReport:
-    """Return a report without what is no matter of the schema's shape."""
-    return replace(report, verdicts=tuple(filter(_is_own, report.verdicts)))
+def focused(job: Job, connection: BaseDatabaseWrapper) -> Job:
+    """Return the job for what a connection stands for.
+
+    Statistics of queries are the whole server's, so none are kept for one schema.
+    """
+    home = home_of(connection)
+    if home is None:
+        return job
+    return replace(
+        job,
+        settings=replace(job.settings, query_snapshots=False),
+        focus=Focus(home.schema, home.tables),
+        own=is_own,
+    )
 
 
-def _is_own(verdict: Verdict) -> bool:
-    finding = verdict.finding
-    return finding.table.namespace is None and finding.kind not in _BY_ROWS
+def is_own(verdict: Verdict) -> bool:
+    """Return whether a finding is about a table of the schema itself."""
+    return verdict.finding.table.namespace is None
+
+
+def is_of_shape(verdict: Verdict) -> bool:
+    """Return whether it is the same in all schemas of the shape, too."""
+    return is_own(verdict) and verdict.finding.kind not in _BY_ROWS
 
 
 def unattributed(report: DatabaseReport) -> DatabaseReport:

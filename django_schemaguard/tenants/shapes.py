@@ -11,20 +11,34 @@ from django.db import DatabaseError
 from django_schemaguard.backends.connect import one_line
 from django_schemaguard.backends.postgresql.words import quoted
 from django_schemaguard.exceptions import DatabaseUnreadable
+from django_schemaguard.executor.tables import MODELS
+from django_schemaguard.tenants.kinds import kinds_of, parted
 from django_schemaguard.tenants.statement import NAMES, SHAPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 RECORDS = "django_migrations"
+JOURNAL = tuple(model._meta.db_table for model in MODELS)  # noqa: SLF001
 # Each table read is locked until the statement ends, and locks are a bounded memory.
 AT_ONCE = 500
 _RECORDED = """
 SELECT %s, md5(string_agg(DISTINCT concat(app, '.', name), ' '
                           ORDER BY concat(app, '.', name)))
   FROM {schema}.django_migrations
+"""
+_UNFINISHED = """
+SELECT %s, EXISTS (SELECT FROM {schema}.schemaguard_run
+                    WHERE status IN ('running', 'needs_resume', 'revert_blocked'))
+"""
+_JOURNALLED = """
+SELECT ns.nspname
+  FROM pg_catalog.pg_class rel
+  JOIN pg_catalog.pg_namespace ns ON ns.oid = rel.relnamespace
+ WHERE rel.relname = %s AND ns.nspname = ANY (%s)
+   AND has_schema_privilege(ns.oid, 'USAGE') AND has_table_privilege(rel.oid, 'SELECT')
 """
 
 
@@ -46,10 +60,12 @@ class Shapes:
     Attributes:
         shapes: The most common first.
         tables: The names of all tables that any of the schemas has.
+        kinds: The type of each tenant, by its schema; None where all are of one.
     """
 
     shapes: tuple[Shape, ...]
     tables: frozenset[str]
+    kinds: Mapping[str, str] | None = None
 
 
 def read_shapes(connection: BaseDatabaseWrapper, patterns: Iterable[str]) -> Shapes:
@@ -75,15 +91,19 @@ def read_shapes(connection: BaseDatabaseWrapper, patterns: Iterable[str]) -> Sha
             rows = cursor.fetchall()
             cursor.execute(NAMES, parameters)
             tables = frozenset(name for (name,) in cursor.fetchall())
-        recorded = _records(connection, [row[0] for row in rows if row[2]])
+        readable = [row[0] for row in rows if row[2]]
+        recorded = _each(connection, _RECORDED, readable)
     except DatabaseError as error:
         raise DatabaseUnreadable(one_line(error, connection)) from error
     groups: dict[tuple[object, ...], list[str]] = {}
     for name, shape, _, _ in rows:
         groups.setdefault((shape, recorded.get(name)), []).append(name)
-    shapes = (Shape(tuple(names)) for names in groups.values())
+    kinds = kinds_of(connection)
+    shapes = (
+        Shape(alike) for names in groups.values() for alike in parted(names, kinds)
+    )
     ordered = sorted(shapes, key=lambda shape: (-len(shape.schemas), shape.schemas))
-    return Shapes(tuple(ordered), tables)
+    return Shapes(tuple(ordered), tables, kinds)
 
 
 def expression(pattern: str) -> str:
@@ -104,12 +124,23 @@ def _in_sql(name: str) -> str:
     return quoted(name).replace("%", "%%")
 
 
-def _records(connection: BaseDatabaseWrapper, schemas: list[str]) -> dict[str, str]:
-    """Return a hash of each schema's recorded migrations."""
-    found: dict[str, str] = {}
+def unfinished(connection: BaseDatabaseWrapper, schemas: list[str]) -> frozenset[str]:
+    """Return the schemas whose journal has a run that never ended."""
+    with connection.cursor() as cursor:
+        cursor.execute(_JOURNALLED, [JOURNAL[0], schemas])
+        journalled = [name for (name,) in cursor.fetchall()]
+    found = _each(connection, _UNFINISHED, journalled)
+    return frozenset(name for name, is_open in found.items() if is_open)
+
+
+def _each(
+    connection: BaseDatabaseWrapper, select: str, schemas: list[str]
+) -> dict[str, Any]:
+    """Return what a query says of each schema, by its name."""
+    found: dict[str, Any] = {}
     for start in range(0, len(schemas), AT_ONCE):
         some = schemas[start : start + AT_ONCE]
-        selects = (_RECORDED.format(schema=_in_sql(name)) for name in some)
+        selects = (select.format(schema=_in_sql(name)) for name in some)
         sid = connection.savepoint()
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(selects), some)

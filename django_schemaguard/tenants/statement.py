@@ -123,6 +123,7 @@ SELECT chosen.nspname,
        md5(concat_ws(' ', summed.one, summed.two, summed.parts, chosen.nspacl::text)),
        EXISTS (SELECT FROM pg_catalog.pg_class rel
                 WHERE rel.relname = %(records)s AND rel.relnamespace = chosen.oid
+                  AND has_schema_privilege(chosen.oid, 'USAGE')
                   AND has_table_privilege(rel.oid, 'SELECT')),
        (SELECT count(*) FROM rel
          WHERE rel.relnamespace = chosen.oid AND rel.relkind <> 'S')

@@ -33,12 +33,21 @@ SHARED_APPS = [
     "django.contrib.contenttypes",
     "django_schemaguard",
 ]
-TENANT_APPS = ["django.contrib.contenttypes", "django.contrib.auth"]
-INSTALLED_APPS = [*SHARED_APPS, "django.contrib.auth"]
+TENANT_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "shop"]
+INSTALLED_APPS = [*SHARED_APPS, "django.contrib.auth", "shop"]
 TENANT_MODEL = "clients.Client"
 TENANT_DOMAIN_MODEL = "clients.Domain"
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 DATABASES = {"default": %r}
+"""
+TYPES = """
+HAS_MULTI_TYPE_TENANTS = True
+MULTI_TYPE_DATABASE_FIELD = "kind"
+TENANT_TYPES = {
+    "public": {"APPS": SHARED_APPS, "URLCONF": ""},
+    "lean": {"APPS": ["django.contrib.contenttypes"], "URLCONF": ""},
+    "full": {"APPS": TENANT_APPS, "URLCONF": ""},
+}
 """
 MODELS = """\
 from django.db import models
@@ -47,21 +56,51 @@ from django_tenants.models import DomainMixin, TenantMixin
 
 class Client(TenantMixin):
     name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=100, default="full")
     auto_create_schema = True
 
 
 class Domain(DomainMixin):
     pass
 """
-MAKE = """\
+# Does one thing after the other, and prints how each went.
+PLAY = """
+import json, sys
+from io import StringIO
 import django
-
 django.setup()
-from clients.models import Client
+from django.core.management import CommandError, call_command
+from django.db import connection
 
-for number in range(3):
-    Client.objects.create(schema_name=f"tenant_{number}", name=str(number))
+played = []
+for act, *words in json.loads(sys.argv[1]):
+    out, code = StringIO(), 0
+    if act == "sql":
+        connection.cursor().execute(words[0])
+    elif act == "tenants":
+        from clients.models import Client
+
+        for number, kind in json.loads(words[0]).items():
+            name = f"tenant_{number}"
+            Client.objects.create(schema_name=name, name=number, kind=kind)
+    else:
+        try:
+            call_command(act, *words, stdout=out, stderr=out, no_color=True)
+        except CommandError as error:
+            code = error.returncode
+            out.write(str(error))
+    played.append((code, out.getvalue()))
+print("played", json.dumps(played), sep="\\n")
 """
+ITEM = """\
+from django.db import models
+
+
+class Item(models.Model):
+    name = models.CharField(max_length=100)
+"""
+PRICE = "    price = models.IntegerField(null=True)\n"
+STOCK = "    stock = models.IntegerField(null=True)\n"
 
 
 class Project:
@@ -70,9 +109,10 @@ class Project:
     def __init__(self, path: Path, database: dict[str, object]) -> None:
         self.path = path
         self.name = str(database["NAME"])
-        (path / "clients").mkdir()
-        (path / "clients" / "__init__.py").touch()
-        (path / "clients" / "models.py").write_text(MODELS, encoding="utf-8")
+        for app, models in (("clients", MODELS), ("shop", ITEM)):
+            (path / app).mkdir()
+            (path / app / "__init__.py").touch()
+            (path / app / "models.py").write_text(models, encoding="utf-8")
         (path / "tenant_settings.py").write_text(SETTINGS % database, encoding="utf-8")
         self.environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "tenant_settings",
@@ -81,28 +121,29 @@ class Project:
             "PYTHONWARNINGS": "ignore",
         }
 
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, *words],
+    def play(self, *acts: tuple[str, ...]) -> list[tuple[int, str]]:
+        """Do things in a process of its own; return exit code and text of each."""
+        done = subprocess.run(
+            [sys.executable, "-c", PLAY, json.dumps(acts)],
             env=self.environment,
             cwd=self.path,
             capture_output=True,
             encoding="utf-8",
-            timeout=60,
+            timeout=120,
             check=False,
         )
-
-    def guard(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return self.run("-m", "django", "schemaguard", *words)
-
-    def sql(self, statement: str) -> None:
-        done = self.run(
-            "-c",
-            "import django; django.setup()\n"
-            "from django.db import connection\n"
-            f"connection.cursor().execute({statement!r})",
-        )
         assert done.returncode == 0, done.stderr
+        played = json.loads(done.stdout.split("played\n")[1])
+        return [(code, text) for code, text in played]
+
+    def change(self, models: str) -> None:
+        """Let the shop have other models."""
+        (self.path / "shop" / "models.py").write_text(models, encoding="utf-8")
+
+
+def guard(*words: str) -> tuple[str, ...]:
+    """Return our command, for all tenants."""
+    return ("schemaguard", *words, "--schemas", "tenant_*")
 
 
 @pytest.fixture
@@ -120,31 +161,31 @@ def project(
         cursor.execute(f"CREATE DATABASE {name}")
     try:
         found = Project(tmp_path, entry)
-        for words in (
-            ("-m", "django", "makemigrations", "clients", "-v", "0"),
-            ("-m", "django", "migrate_schemas", "--shared", "-v", "0"),
-            ("-c", MAKE),
-        ):
-            done = found.run(*words)
-            assert done.returncode == 0, done.stderr
+        found.play(
+            ("makemigrations", "clients", "shop", "-v", "0"),
+            ("migrate_schemas", "--shared", "-v", "0"),
+            ("tenants", json.dumps(dict.fromkeys("012", "full"))),
+        )
         yield found
     finally:
         with django_db_blocker.unblock(), creation._nodb_cursor() as cursor:  # type: ignore[attr-defined]
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def test_tenants_are_grouped_by_shape(project: Project) -> None:
-    public = project.guard("validate")
-    assert public.returncode == 0, public.stdout + public.stderr
-    done = project.guard("validate", "--schemas", "tenant_*", "--fail-level", "info")
-    assert (done.stderr, done.returncode) == ("", 0), done.stdout
-    assert "(3 schemas of 1 shape, " in done.stdout
-
-    project.sql("ALTER TABLE tenant_1.auth_user DROP COLUMN last_name")
-    project.sql("DROP TABLE tenant_2.django_content_type CASCADE")
-    done = project.guard("validate", "--schemas", "tenant_*", "--format", "json")
-    assert done.returncode == 1
-    document = json.loads(done.stdout)
+def test_tenants(project: Project) -> None:
+    """One process after the other, since each has the models of its time."""
+    public, alike, *_, differing, repaired = project.play(
+        ("schemaguard", "validate"),
+        guard("validate", "--fail-level", "info"),
+        ("sql", "ALTER TABLE tenant_1.auth_user DROP COLUMN last_name"),
+        ("sql", "DROP TABLE tenant_2.django_content_type CASCADE"),
+        guard("validate", "--format", "json"),
+        guard("auto_fix", "--yes"),
+    )
+    assert public[0] == 0, public[1]
+    assert (alike[0], "(3 schemas of 1 shape, " in alike[1]) == (0, True), alike[1]
+    assert differing[0] == 1
+    document = json.JSONDecoder().raw_decode(differing[1])[0]
     assert sorted(it["schemas"] for it in document["databases"]) == [
         ["tenant_0"],
         ["tenant_1"],
@@ -154,3 +195,36 @@ def test_tenants_are_grouped_by_shape(project: Project) -> None:
     # public has a table of that name, which is not the tenant's.
     assert ("SG101", "django_content_type", None) in told
     assert ("SG102", "auth_user", "last_name") in told
+    assert "2 done, 1 with nothing to do." in repaired[1]
+
+    project.change(ITEM + PRICE)
+    _, public, migrated, _, sound, history, public_history = project.play(
+        ("makemigrations", "shop", "-v", "0"),
+        ("schemaguard", "migrate"),
+        guard("migrate"),
+        ("sql", "SELECT price FROM tenant_2.shop_item"),
+        guard("validate"),
+        ("schemaguard", "history", "--schema", "tenant_2"),
+        ("schemaguard", "history"),
+    )
+    assert public[0] == 0, public[1]
+    assert (migrated[0], "3 done." in migrated[1]) == (0, True), migrated[1]
+    assert "(3 schemas of " in sound[1]
+    assert ("auto_fix" in history[1], "auto_fix" in public_history[1]) == (True, False)
+
+    project.change(ITEM + PRICE + STOCK)
+    with (project.path / "tenant_settings.py").open("a", encoding="utf-8") as file:
+        file.write(TYPES)
+    _, _, migrated, _, _, refused, unread = project.play(
+        ("tenants", json.dumps({"3": "lean"})),
+        ("makemigrations", "shop", "-v", "0"),
+        guard("migrate"),
+        ("sql", "SELECT stock FROM tenant_0.shop_item"),
+        ("sql", "CREATE SCHEMA tenant_4"),
+        guard("migrate"),
+        guard("validate"),
+    )
+    assert (migrated[0], "4 done." in migrated[1]) == (0, True), migrated[1]
+    said = "Schema 'tenant_4' is no tenant of a type in TENANT_TYPES"
+    assert (refused[0], said in refused[1]) == (2, True), refused[1]
+    assert (unread[0], said in unread[1]) == (2, True), unread[1]

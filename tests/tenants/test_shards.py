@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from django_schemaguard.core.report import DatabaseReport
 from django_schemaguard.tenants.focus import alike_databases
 from tests.commands.conftest import Project, migrated, project
@@ -40,3 +42,20 @@ def test_baseline_knows_no_groups(project: Project) -> None:
     done = project.run("validate", "--group", "--baseline", "b.json")
     assert done.returncode == 2
     assert done.stderr.startswith("❌ Give --baseline, or --schemas")
+
+
+@pytest.mark.slow
+def test_first_database_is_the_canary(project: Project) -> None:
+    lost = "DROP INDEX auth_group_permissions_group_id_b120cbf9"
+    for alias in ("default", "other"):
+        project.sql(lost, alias=alias)
+    both = ("--database", "default", "--database", "other", "--group", "--yes")
+    stopped = project.run("auto_fix", "--database", "absent", *both)
+    assert stopped.returncode == 2
+    assert "1 failed, 2 not tried." in stopped.stdout
+    assert "Not tried: 'default' and 'other'." in stopped.stdout
+    done = project.run("auto_fix", *both, "--format", "json")
+    document = json.loads(done.stdout)
+    assert (done.returncode, document["summary"]["done"]) == (0, 2)
+    assert document["canary"]["alias"] == "default"
+    assert document["canary"]["applied"][0]["table"] == "auth_group_permissions"

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django_schemaguard._typing import override
+from django_schemaguard.backends import home
 from django_schemaguard.backends.postgresql import (
     repair_columns,
     repair_constraints,
@@ -54,8 +55,7 @@ class PostgreSQLWriter(Writer):
 
     def beside(self, ref: TableRef, name: str) -> str:
         """Return the name of what lies in the table's namespace."""
-        quoted = self.quote(name)
-        return f"{self.quote(ref.namespace)}.{quoted}" if ref.namespace else quoted
+        return home.beside(self.connection, ref, name)
 
     def literal(self, text: str) -> str:
         """Return a string as a literal."""

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django_schemaguard.backends import home
 from django_schemaguard.backends.repair.parts import Standing
 
 if TYPE_CHECKING:
@@ -213,9 +214,7 @@ class Catalog:
 
     def address(self, ref: TableRef) -> str:
         """Return a table's name as `to_regclass` reads it."""
-        quote = self.connection.ops.quote_name
-        bare = quote(ref.name)
-        return f"{quote(ref.namespace)}.{bare}" if ref.namespace else bare
+        return home.address(self.connection, ref)
 
     def _row(self, target: Target) -> Any:
         sql = {

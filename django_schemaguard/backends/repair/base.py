@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
+from django_schemaguard.backends.home import address
 from django_schemaguard.backends.repair import filling, offenders
 from django_schemaguard.backends.repair.parts import (
     Obstacle,
@@ -48,8 +49,7 @@ class Writer(ABC):
 
     def name(self, ref: TableRef) -> str:
         """Return a table's name as SQL, with its namespace where it has one."""
-        bare = self.quote(ref.name)
-        return f"{self.quote(ref.namespace)}.{bare}" if ref.namespace else bare
+        return address(self.connection, ref)
 
     @abstractmethod
     def definition(self, target: Target) -> str | None:

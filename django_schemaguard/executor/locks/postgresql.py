@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import Error
 
 from django_schemaguard._typing import override
+from django_schemaguard.backends.home import home_of
 from django_schemaguard.backends.postgresql.ledger_functions import RUN
 from django_schemaguard.exceptions import LockLost
 from django_schemaguard.executor.locks.base import Lock, digest
@@ -66,6 +67,12 @@ class SessionLock(Lock):
             raise LockLost(
                 f"The connection to database '{self.connection.alias}' was lost.",
                 "Run the command again: it goes on where this run stopped.",
+            )
+        home = home_of(self.connection)
+        if home and _row(self.connection, "SELECT current_schema()")[0] != home.schema:
+            raise LockLost(
+                f"Schema '{home.schema}' was dropped in the middle of the run.",
+                "Nothing is left to go on with.",
             )
 
     @override

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django_schemaguard.backends.home import address
 from django_schemaguard.core.schema import TableRef
 from django_schemaguard.executor.rights.lack import Lack, tables_of
 from django_schemaguard.executor.tables import MODELS
@@ -78,7 +79,7 @@ def _on_tables(
         elif not altered and not table.may_refer:
             yield Lack(
                 f"Role {role} may not refer to table '{ref.brief}'.",
-                f"GRANT REFERENCES ON {_address(connection, ref)} TO {role};",
+                f"GRANT REFERENCES ON {address(connection, ref)} TO {role};",
             )
 
 
@@ -86,7 +87,7 @@ def _journal(connection: BaseDatabaseWrapper, role: str) -> Iterator[Lack]:
     for ref in _journal_tables():
         table = _table(connection, ref)
         if table is not None and not table.may_write:
-            name = _address(connection, ref)
+            name = address(connection, ref)
             grant = f"GRANT SELECT, INSERT, UPDATE ON {name} TO {role};"
             yield Lack(f"Role {role} may not write to the journal.", grant)
 
@@ -107,14 +108,8 @@ def _journal_tables() -> tuple[TableRef, ...]:
 
 
 def _table(connection: BaseDatabaseWrapper, ref: TableRef) -> _Table | None:
-    row = _row(connection, _TABLE, [_address(connection, ref)])
+    row = _row(connection, _TABLE, [address(connection, ref)])
     return None if row is None else _Table(*row)
-
-
-def _address(connection: BaseDatabaseWrapper, ref: TableRef) -> str:
-    quote = connection.ops.quote_name
-    bare = quote(ref.name)
-    return f"{quote(ref.namespace)}.{bare}" if ref.namespace else bare
 
 
 def _row(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 
 from django_schemaguard._typing import override
+from django_schemaguard.backends.home import address
 from django_schemaguard.backends.postgresql.session import is_lost, sqlstate
 from django_schemaguard.executor.sessions.base import Session, Trouble
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django_schemaguard.core.plan import Stage
-    from django_schemaguard.core.schema import TableRef
 
 _TROUBLES: Final = {
     "55P03": Trouble.BUSY,  # lock_not_available
@@ -113,15 +113,10 @@ class PostgreSQL(Session):
     def holders(self, stage: Stage) -> tuple[str, ...]:
         if not stage.locks:
             return ()
-        names = [self._address(ref) for ref in stage.locks]
+        names = [address(self.connection, ref) for ref in stage.locks]
         with self.connection.cursor() as cursor:
             cursor.execute(_HOLDERS, [conflicting(stage.lock), names])
             return tuple(str(row[0]) for row in cursor.fetchall())
-
-    def _address(self, ref: TableRef) -> str:
-        quote = self.connection.ops.quote_name
-        bare = quote(ref.name)
-        return f"{quote(ref.namespace)}.{bare}" if ref.namespace else bare
 
 
 def conflicting(lock: str) -> list[str]:
