@@ -72,7 +72,8 @@ def _end(page: Page, result: Result) -> None:
     page.line((failed, "bold red"), hang=3)
     if result.hint:
         page.line(result.hint, indent=3, hang=2)
-    if result.backup is not None:
+    stands = result.exit_code in {1, 4}  # Else there is nothing to restore.
+    if result.backup is not None and stands:
         page.line(f"Restore the backup with: {result.backup.restore}", indent=3, hang=2)
 
 

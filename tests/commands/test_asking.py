@@ -2,47 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import pty
-import select
-import subprocess
 import sys
-import time
 
 import pytest
 
 from tests.commands.conftest import Project
 from tests.commands.test_auto_fix import TABLE, tables
+from tests.terminals import on_a_terminal
 
 QUESTION = "Apply this to database 'default'? [y/N] "
 
 
 def answered(project: Project, answer: str, *words: str) -> str:
-    """Run auto_fix on a terminal and answer its question; return what it shows."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "django", "schemaguard", *words],
-        env=project.environment | {"TERM": "dumb", "COLUMNS": "200"},
-        cwd=project.path,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    )
-    os.close(theirs)
-    shown, sent, end = "", False, time.monotonic() + 30
-    while time.monotonic() < end:
-        ready, _, _ = select.select([ours], [], [], 0.2)
-        try:
-            data = os.read(ours, 65536) if ready else b""
-        except OSError:  # The other end is closed.
-            break
-        shown += data.decode()
-        if not sent and "[y/N] " in shown:
-            os.write(ours, f"{answer}\n".encode())
-            sent = True
-    process.wait(30)
-    os.close(ours)
-    return shown
+    """Run the command on a terminal and answer its question; return what it shows."""
+    command = [sys.executable, "-m", "django", "schemaguard", *words]
+    return on_a_terminal(command, answer, env=project.environment, cwd=project.path)
 
 
 @pytest.mark.parametrize(("answer", "done"), [("y", True), ("", False), ("no", False)])

@@ -27,6 +27,7 @@ from django_schemaguard.models import Run, Step
 from django_schemaguard.pipeline import Job
 from tests.conftest import ALIASES, _parameter
 from tests.servers import SUFFIX
+from tests.terminals import on_a_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -144,6 +145,24 @@ class Site:
             arguments: The command line after `schemaguard`.
             environment: `PAUSE` names a place at which it waits to be killed.
         """
+        return subprocess.Popen(
+            [*CHILD, *arguments],
+            env={**self.environment, **environment},
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def answered(self, answer: str, *arguments: str) -> str:
+        """Run the same on a terminal and answer its question; return what it shows."""
+        command = [*CHILD, *arguments]
+        return on_a_terminal(command, answer, env=self.environment, cwd=ROOT)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the processes of the site are told of it."""
         database = {k: v for k, v in self.connection.settings_dict.items() if k in KEYS}
         site = {
             "databases": {"default": database, **self.databases},
@@ -152,15 +171,7 @@ class Site:
             "settings": self.settings,
             "path": str(self.folder),
         }
-        return subprocess.Popen(
-            [sys.executable, "-m", "tests.deploy.child", *arguments],
-            env={**os.environ, "SITE": json.dumps(site), **environment},
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        return {**os.environ, "SITE": json.dumps(site)}
 
     def command(self, *arguments: str, **environment: str) -> tuple[int, str]:
         """Return the exit code and all that was said."""
@@ -182,6 +193,7 @@ def another(site: Site, name: str) -> Iterator[BaseDatabaseWrapper]:
         del connections[name]
 
 
+CHILD = (sys.executable, "-m", "tests.deploy.child")
 KEYS = ("ENGINE", "NAME", "HOST", "PORT", "USER", "PASSWORD", "OPTIONS")
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -66,36 +66,6 @@ def test_a_kill_while_unapplying_leaves_both(site: Site):
     assert site.recorded == ["0001_initial", "0002_price"]
 
 
-@pytest.mark.slow
-@servers("mariadb")
-def test_a_kill_before_the_record_is_seen_and_resumed_on_mariadb(site: Site):
-    site.write("0001_initial", ITEM)
-    site.write("0002_price", PRICE)
-
-    kill_when_paused(site.spawn("migrate", PAUSE="shop.0002_price:applied"))
-
-    assert "price" in site.columns("shop_item")
-    assert site.recorded == ["0001_initial"]
-    _wait_for_the_lock(site)
-    code, said = site.command("migrate")
-    assert code == 4
-    assert "stopped half-way at 'shop.0002_price'" in said
-    code, said = site.command("resume", "--finish")
-    assert (code, site.recorded) == (0, ["0001_initial", "0002_price"]), said
-
-
-def _wait_for_the_lock(site: Site) -> None:
-    """Wait until the server has noticed that the client is gone."""
-    for _ in range(50):
-        if site.rows(
-            "SELECT count(*) FROM information_schema.processlist"
-            f" WHERE db = '{site.connection.settings_dict['NAME']}'"
-            " AND id <> connection_id()"
-        ) == [(0,)]:
-            return
-        time.sleep(0.1)
-
-
 @pytest.fixture
 def blocked(site: Site) -> Iterator[Site]:
     """Hold a lock on the table that the next migration alters."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connections
 
+from django_schemaguard.commands.migrate_text import as_text
+from django_schemaguard.deploy.backup import Backup
+from django_schemaguard.deploy.result import Result
 from django_schemaguard.models import Run, SchemaVersion
+from django_schemaguard.reporters.look import Look
 from tests.deploy.conftest import ALIAS, servers
 from tests.deploy.operations import (
     FAILS,
@@ -200,3 +205,17 @@ def test_a_deferred_constraint_that_fails_leaves_nothing(site: Site):
     assert (result.status, result.exit_code) == ("failed_clean", 3)
     assert site.connection.in_atomic_block is False
     assert site.rows("SELECT count(*) FROM shop_item") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "offered"), [("reverted", 3, False), ("needs_resume", 4, True)]
+)
+def test_the_backup_is_offered_where_something_stands(
+    status: str, code: int, offered: bool
+):
+    backup = Backup(Path("shop.dump"), "", 1, "pg_restore shop.dump")
+    result = Result("default", status, code, backup=backup)
+
+    told = as_text((result,), Look(), full=False)
+
+    assert ("Restore the backup with: pg_restore shop.dump" in told) is offered
