@@ -27,6 +27,17 @@ if TYPE_CHECKING:
     from django_schemaguard.deploy.executor import Executor
 
 
+# Django drops tables, and before 6.0 columns, with all that depends on them.
+_VIEWS = """
+SELECT 1 FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid
+WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
+  AND d.refobjid = to_regclass(%s) AND r.ev_class <> d.refobjid
+"""
+_OF_COLUMN = """  AND d.refobjsubid = (
+    SELECT attnum FROM pg_attribute WHERE attrelid = d.refobjid AND attname = %s)
+"""
+
+
 class WouldLose(SchemaguardError):
     """Undoing would lose rows or values that have been written since."""
 
@@ -165,6 +176,9 @@ def _guards_of(
 def _of_model(connection: BaseDatabaseWrapper, model: type[Model]) -> Iterator[Guard]:
     meta: Any = model._meta  # noqa: SLF001
     yield _rows(connection, meta.db_table)
+    if connection.vendor == "postgresql":
+        name = connection.ops.quote_name(meta.db_table)
+        yield Guard(meta.db_table, _VIEWS, f"views on '{meta.db_table}'", (name,))
     for field in meta.local_many_to_many:
         through = field.remote_field.through._meta  # noqa: SLF001
         if through.auto_created:
@@ -188,6 +202,9 @@ def _of_column(
     table = model._meta.db_table  # noqa: SLF001
     says = f"values of column '{table}.{column}'"
     source, name = quote(table), quote(column)
+    if connection.vendor == "postgresql":
+        views = f"views on column '{table}.{column}'"
+        yield Guard(table, _VIEWS + _OF_COLUMN, views, (source, column))
     given = field.default is not NOT_PROVIDED or _has_database_default(field)
     if not given and field.null:
         loss = f"SELECT 1 FROM {source} WHERE {name} IS NOT NULL LIMIT 1"  # noqa: S608

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from django_schemaguard.deploy.losses import WouldLose
 from django_schemaguard.deploy.resuming import resume
 from django_schemaguard.deploy.rolling_back import look
 from django_schemaguard.deploy.unfinished import Unfinished
@@ -146,6 +147,24 @@ def test_a_dry_run_is_refused_for_what_the_rollback_is(site: Site):
     assert site.recorded == ["0001_initial", "0002_note"]
 
 
+@servers("sqlite")
+def test_one_that_fails_at_once_changes_nothing(site: Site):
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    site.write("0002_price", PRICE, BACK_FAILS)
+    number = site.migrate().run
+
+    code, said = site.command("rollback", str(number))
+
+    assert (code, site.run.status) == (3, Run.Status.FAILED_CLEAN), said
+    assert said.startswith(f"❌ Run {site.run.pk} (rollback) failed: DoesNotExist"), (
+        said
+    )
+    assert said.endswith(" Nothing was changed.\n"), said
+    assert site.recorded == ["0001_initial", "0002_price"]
+    assert "price" in site.columns("shop_item")
+
+
 @servers("postgresql")
 def test_what_a_view_shows_stands_in_the_way(site: Site):
     site.write("0001_initial", ITEM)
@@ -154,9 +173,9 @@ def test_what_a_view_shows_stands_in_the_way(site: Site):
     number = site.migrate().run
     site.rows("CREATE VIEW prices AS SELECT price FROM shop_item")
 
-    code, said = site.command("rollback", str(number))
-
-    assert (code, site.run.status) == (3, Run.Status.FAILED_CLEAN), said
-    assert "cannot drop column price" in said
-    assert "Nothing was changed." in said
-    assert site.recorded == ["0001_initial", "0002_price"]
+    run = Run.objects.using(ALIAS).get(pk=number)
+    with pytest.raises(WouldLose, match=r"views on column 'shop_item\.price'"):
+        look(site.connection, run)
+    site.rows("DROP VIEW prices")
+    site.rows("CREATE VIEW names AS SELECT name FROM shop_item")
+    assert look(site.connection, run) == ("shop.0002_price",)
