@@ -22,10 +22,14 @@ TRAFFIC = """\
 import django
 django.setup()
 from django.contrib.auth.models import User
-for number in range(120):
-    list(User.objects.filter(username=f"user {number}"))
-    list(User.objects.filter(pk=number))
-    list(User.objects.filter(pk__in=range(1, 2 + number % 5)))
+from django.core.management import call_command
+def use():
+    for number in range(120):
+        list(User.objects.filter(username=f"user {number}"))
+        list(User.objects.filter(pk=number))
+        list(User.objects.filter(pk__in=range(1, 2 + number % 5)))
+def snapshot():
+    call_command("schemaguard", "perf", "snapshot")
 """
 ROWS = (
     "INSERT INTO auth_user (password, is_superuser, username, first_name, last_name,"
@@ -87,9 +91,8 @@ class Project:
 
     def take_windows(self, *statements: str) -> dict[str, Any]:
         """Take a snapshot before a migration, let its run take two, and one later."""
-        self.python("-c", TRAFFIC)
-        assert self.perf("snapshot").stdout.startswith("Snapshot ")
-        self.python("-c", TRAFFIC)
+        done = self.python("-c", f"{TRAFFIC}use(); snapshot(); use()")
+        assert done.stdout.startswith("Snapshot 1 ")
         package = self.path / "people" / "migrations"
         package.mkdir(parents=True)
         for folder in (package, package.parent):
@@ -99,8 +102,7 @@ class Project:
         words = ("migrate", "people", "--mode", "development")
         done = self.python("-m", "django", "schemaguard", *words)
         assert "people.0001_drop" in done.stdout
-        self.python("-c", TRAFFIC)
-        self.perf("snapshot")
+        self.python("-c", f"{TRAFFIC}use(); snapshot()")
         done = self.perf("compare", "--format", "json")
         assert done.returncode == 1
         document: dict[str, Any] = json.loads(done.stdout)
@@ -151,9 +153,6 @@ def test_query_that_lost_its_index_is_found_and_no_other(postgresql: Project) ->
     assert slower["after"]["blocks"] > 20 * slower["before"]["blocks"]
     assert document["doubts"] == []
     assert document["new"] == document["gone"] == []
-
-    text = postgresql.perf("compare").stdout
-    assert "1 statement costs more than before (3 compared, 0 new, 0 gone)." in text
 
     told = postgresql.python("-m", "django", "schemaguard", "history").stdout
     assert "after run 1: 1 statement\n" in told

@@ -53,6 +53,8 @@ def test_normal_text_is_normal(sql: str) -> None:
         ("SELECT `GET_LOCK` (...)", False),
         ("SELECT SCHEMA ( )", False),
         ("SELECT schema FROM t", True),
+        ("SELECT ?", False),
+        ("SELECT total(?)", True),
         ("", False),
     ],
 )
