@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from django_schemaguard.core.finding import Cause
+from django_schemaguard.core.kinds._others import OtherDifference
 from django_schemaguard.core.ledger import Provenance, Wanted
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _NOBODY = frozenset({Cause.PENDING, Cause.UNMADE, Cause.UPGRADE_RESIDUE})
 _CODES = re.compile(r"SG([123]..|40[1456789]|410)")  # Others are no matter of DDL.
 _TABLES = frozenset({"table", "view", "materialized view", "foreign table"})
+_TYPES = {"enum type": "type"}  # What the ledger calls other objects otherwise.
 _MOVED = re.compile(r"\b(rename\s+to|set\s+schema)\b", re.IGNORECASE)
 # By kind: the words of a statement that makes such a difference of a whole table.
 _WORDS = {
@@ -43,11 +45,12 @@ def asked(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
 def wanted(verdicts: Iterable[Verdict]) -> Wanted:
     """Return what to look for in the ledger."""
     findings = [verdict.finding for verdict in verdicts]
-    unnamed = ("missing_table", "wrong_schema", "privilege")
+    moved = ("missing_table", "wrong_schema")
+    unnamed = (it for it in findings if it.kind in moved or _is_grant(it))
     return Wanted(
         frozenset(it.table.name for it in findings),
         frozenset(name for it in findings for name in _names(it)),
-        frozenset(it.table.name for it in findings if it.kind in unnamed),
+        frozenset(it.table.name for it in unnamed),
     )
 
 
@@ -84,9 +87,8 @@ def _distance(entry: Entry) -> int:
 
 def _is_exact(entry: Entry, finding: Finding) -> bool:
     table = finding.table.name
-    if finding.kind == "privilege":
-        is_grant = entry.command in {"GRANT", "REVOKE"}
-        return is_grant and _mentions(entry, table)
+    if _is_grant(finding):
+        return entry.command in {"GRANT", "REVOKE"} and _mentions(entry, table)
     if finding.kind in {"missing_table", "wrong_schema"}:
         return _took_away(entry, finding)
     if not _in_place(entry, finding.table):
@@ -126,6 +128,13 @@ def _fits(entry: Entry, finding: Finding) -> bool:
 
 def _is_about(entry: Entry, finding: Finding) -> bool:
     names, table = _names(finding), finding.table.name
+    if isinstance(finding, OtherDifference):
+        label = finding.thing.label
+        if label == "row security":
+            words = _WORDS["row_security"].search(entry.statement)
+            return entry.table == table and words is not None
+        is_named = entry.name in names and entry.type == _TYPES.get(label, label)
+        return is_named and entry.table in {None, table}
     if entry.name in names and entry.type not in _TABLES:
         return entry.table in {None, table}
     is_table = entry.table == table and entry.type in {*_TABLES, "table column"}
@@ -150,12 +159,18 @@ def _in_place(entry: Entry, table: TableRef) -> bool:
     return entry.place is not None
 
 
+def _is_grant(finding: Finding) -> bool:
+    """Return whether it is about what GRANT does, of which no entry names the table."""
+    if isinstance(finding, OtherDifference):
+        return finding.thing.label == "grant"
+    return finding.kind == "privilege"
+
+
 def _names(finding: Finding) -> frozenset[str]:
     """Return what the ledger may call the object of a finding."""
     names = {finding.object}
-    if finding.code in {"SG408", "SG409", "SG410"}:  # "function total(integer)"
-        thing = getattr(finding, "thing")  # noqa: B009  As all three have.
-        names = {thing.name, thing.name.partition("(")[0]}
+    if isinstance(finding, OtherDifference):  # "function total(integer)"
+        names = {finding.thing.name, finding.thing.name.partition("(")[0]}
     elif finding.kind == "index_name":
         names.add(finding.actual)
     return frozenset(name for name in names if name)
