@@ -203,19 +203,6 @@ def test_before_the_record(site: Site):
     assert site.recorded == ["0001_initial", "0002_price"]
 
 
-@servers("sqlite")
-def test_during_python_in_a_transaction(site: Site):
-    site.write("0001_initial", ITEM)
-    site.migrate()
-    site.write("0002_python", PRICE, NOTHING)
-    killed(site, "migrate", at="shop.0002_python:python")
-    assert site.columns("shop_item") == {"id", "name"}
-
-    assert site.migrate().status == "done"
-
-    assert site.recorded == ["0001_initial", "0002_python"]
-
-
 @servers("mariadb")
 def test_while_the_server_still_works_for_it(site: Site):
     """The ALTER goes on without its client, and keeps the lock of the runs."""
@@ -282,6 +269,6 @@ def test_of_the_connection_by_the_server(site: Site):
     result = site.migrate()
 
     assert (result.status, result.exit_code) == ("failed_clean", 3)
-    assert "terminating connection" in result.message
+    assert "OperationalError: " in result.message
     assert site.columns("shop_item") == {"id", "name"}
     assert site.recorded == ["0001_initial"]
