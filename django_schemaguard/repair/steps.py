@@ -34,6 +34,7 @@ from django_schemaguard.core.schema import (
     Index,
     RelationKind,
     TableObject,
+    TableRef,
     Traits,
     Unique,
 )
@@ -214,7 +215,7 @@ class Drafting:
             case Exclusion():
                 work = writer.add_exclusion(source, thing, options)
                 repair = ("add_exclusion", work)
-        beside = _beside(verdict, source, thing)
+        beside = _missing_beside(verdict, source.table.ref, thing)
         return self._done(verdict, repair, looked_at=there, beside=beside)
 
     def _foreign_key(self, source: Source, key: ForeignKey) -> Work | Obstacle:
@@ -310,11 +311,10 @@ class Drafting:
         )
 
 
-def _beside(verdict: Verdict, source: Source, thing: TableObject) -> str:
+def _missing_beside(verdict: Verdict, ref: TableRef, thing: TableObject) -> str:
     """Return what is missing along with what a finding names; "" where it names it."""
     if isinstance(verdict.finding, MissingConstraint | MissingIndex):
         return ""
-    ref = source.table.ref
     if isinstance(thing, Index):
         return MissingIndex(ref, thing).message
     return MissingConstraint(ref, thing).message
