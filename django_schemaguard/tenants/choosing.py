@@ -11,8 +11,9 @@ from django_schemaguard.exceptions import DatabaseUnreadable, NotPermitted, Unkn
 from django_schemaguard.tenants import refuse_others, shapes_of
 from django_schemaguard.tenants.members import Family, Member, refuse_pooler
 from django_schemaguard.tenants.rollout import Group
-from django_schemaguard.tenants.shapes import JOURNAL, RECORDS, unfinished
+from django_schemaguard.tenants.shapes import RECORDS
 from django_schemaguard.tenants.switching import bounded
+from django_schemaguard.tenants.unfinished import JOURNAL, unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

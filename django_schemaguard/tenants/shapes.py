@@ -11,7 +11,6 @@ from django.db import DatabaseError
 from django_schemaguard.backends.connect import one_line
 from django_schemaguard.backends.postgresql.words import quoted
 from django_schemaguard.exceptions import DatabaseUnreadable
-from django_schemaguard.executor.tables import MODELS
 from django_schemaguard.tenants.kinds import kinds_of, parted
 from django_schemaguard.tenants.statement import NAMES, SHAPES
 
@@ -21,24 +20,12 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 RECORDS = "django_migrations"
-JOURNAL = tuple(model._meta.db_table for model in MODELS)  # noqa: SLF001
 # Each table read is locked until the statement ends, and locks are a bounded memory.
 AT_ONCE = 500
 _RECORDED = """
 SELECT %s, md5(string_agg(DISTINCT concat(app, '.', name), ' '
                           ORDER BY concat(app, '.', name)))
   FROM {schema}.django_migrations
-"""
-_UNFINISHED = """
-SELECT %s, EXISTS (SELECT FROM {schema}.schemaguard_run
-                    WHERE status IN ('running', 'needs_resume', 'revert_blocked'))
-"""
-_JOURNALLED = """
-SELECT ns.nspname
-  FROM pg_catalog.pg_class rel
-  JOIN pg_catalog.pg_namespace ns ON ns.oid = rel.relnamespace
- WHERE rel.relname = %s AND ns.nspname = ANY (%s)
-   AND has_schema_privilege(ns.oid, 'USAGE') AND has_table_privilege(rel.oid, 'SELECT')
 """
 
 
@@ -92,7 +79,7 @@ def read_shapes(connection: BaseDatabaseWrapper, patterns: Iterable[str]) -> Sha
             cursor.execute(NAMES, parameters)
             tables = frozenset(name for (name,) in cursor.fetchall())
         readable = [row[0] for row in rows if row[2]]
-        recorded = _each(connection, _RECORDED, readable)
+        recorded = each_schema(connection, _RECORDED, readable)
     except DatabaseError as error:
         raise DatabaseUnreadable(one_line(error, connection)) from error
     groups: dict[tuple[object, ...], list[str]] = {}
@@ -124,16 +111,7 @@ def _in_sql(name: str) -> str:
     return quoted(name).replace("%", "%%")
 
 
-def unfinished(connection: BaseDatabaseWrapper, schemas: list[str]) -> frozenset[str]:
-    """Return the schemas whose journal has a run that never ended."""
-    with connection.cursor() as cursor:
-        cursor.execute(_JOURNALLED, [JOURNAL[0], schemas])
-        journalled = [name for (name,) in cursor.fetchall()]
-    found = _each(connection, _UNFINISHED, journalled)
-    return frozenset(name for name, is_open in found.items() if is_open)
-
-
-def _each(
+def each_schema(
     connection: BaseDatabaseWrapper, select: str, schemas: list[str]
 ) -> dict[str, Any]:
     """Return what a query says of each schema, by its name."""
