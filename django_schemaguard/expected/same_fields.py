@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.state import ProjectState
-from django.db.models import ForeignKey, OneToOneField
+from django.db.models import ForeignKey, OneToOneField, Q
 from django.db.models.fields.related import RelatedField
 from django.utils.functional import Promise
 
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 
 # Their fields are what they are taken apart into, and nothing else.
 _PLAIN = frozenset({"django.db.models.fields", "django.db.models.fields.related"})
+_DJANGO_THINGS = frozenset({"django.db.models.constraints", "django.db.models.indexes"})
 _SIMPLE = frozenset({str, int, bool, float, Decimal, type(None), FunctionType, type})
 # What a field gets from its model, or makes of the other attributes.
 _BOUND = frozenset(
     {
+        "_constructor_args",
         "attname",
         "column",
         "concrete",
@@ -93,6 +95,19 @@ def _plainly_same(historic: Any, live: Any) -> bool:
     return type(live) in {ForeignKey, OneToOneField} and _same_relation(historic, live)
 
 
+def same_thing(historic: Any, live: Any) -> bool:
+    """Return whether two indexes or constraints are one.
+
+    Those of Django keep all that makes them in attributes. To ask `==` takes longer:
+    it takes an index apart, and translates what a constraint says of a violation.
+    """
+    if type(historic) is not type(live) or historic.name != live.name:
+        return False
+    ours, theirs = historic.__dict__, live.__dict__
+    plain = type(live).__module__ in _DJANGO_THINGS and ours.keys() == theirs.keys()
+    return (plain and _same_attributes(ours, theirs)) or bool(historic == live)
+
+
 def same_value(historic: object, live: object) -> bool:
     """Return whether the autodetector takes two parts of a model for one."""
     taken_apart = _DETECTOR.deep_deconstruct
@@ -122,6 +137,8 @@ def _simply_same(one: Any, other: Any) -> bool:
         )
     if _is_simple(one) and _is_simple(other):
         return bool(one == other)
+    if kind is Q and type(other) is Q:
+        return _same_attributes(one.__dict__, other.__dict__)
     return kind is dict and type(other) is dict and not one and not other
 
 

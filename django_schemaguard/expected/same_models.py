@@ -15,7 +15,11 @@ from django.db.models import Model, OrderWrt
 from django.db.models.options import normalize_together
 from django.utils import translation
 
-from django_schemaguard.expected.same_fields import makes_the_same, same_field
+from django_schemaguard.expected.same_fields import (
+    makes_the_same,
+    same_field,
+    same_thing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -147,7 +151,7 @@ def _same_model(state: ModelState, model: type[Model]) -> bool:
     return (
         _same_options(state, model)
         and _same_fields(state, model)
-        and _same_managers(state, model)
+        and same_managers(state, model)
     )
 
 
@@ -156,7 +160,7 @@ def _is_unmanaged(state: ModelState, model: type[Model]) -> bool:
     return (
         state.options.get("managed") is False
         and _same_options(state, model)
-        and _same_managers(state, model)
+        and same_managers(state, model)
     )
 
 
@@ -202,22 +206,30 @@ def _same_things(historic: list[Any], live: list[Any], given: object) -> bool:
     """Compare indexes or constraints; a model that gives none has none."""
     if not given:
         return not historic
-    return len(historic) == len(live) and all(
-        type(one) is type(other) and one.name == other.name and one == other
-        for one, other in zip(historic, live, strict=True)
-    )
+    return len(historic) == len(live) and all(map(same_thing, historic, live))
 
 
-def _same_managers(state: ModelState, model: type[Model]) -> bool:
-    managers: Any = model._meta.managers  # noqa: SLF001
-    ordinary = (
-        len(managers) == 1
-        and managers[0].name == "objects"
-        and not managers[0].use_in_migrations
-    )
-    if ordinary or not managers:
+def same_managers(state: ModelState, model: type[Model]) -> bool:
+    """Return whether the autodetector takes the managers of both for the same."""
+    if _keeps_no_manager(model):
         return not state.managers
     return bool(state.managers == ModelState.from_model(model).managers)
+
+
+def _keeps_no_manager(model: type[Model]) -> bool:
+    """Answer for what is easily seen; False says nothing.
+
+    A state keeps managers that ask for it, and the default and base one as plain
+    managers, unless there is but the default one under its usual name.
+    """
+    managers: Any = model._meta.managers  # noqa: SLF001
+    if not managers:
+        return True
+    if any(each.use_in_migrations for each in managers):
+        return False
+    default, base = model._default_manager, model._base_manager  # noqa: SLF001
+    apart = base is default or all(each is not base for each in managers)
+    return apart and bool(default.name == "objects")
 
 
 def _same_class(
@@ -248,7 +260,7 @@ def _says_the_same(state: ModelState, options: Any) -> bool:
 
     The autodetector looks at what `Meta` said.
     """
-    told = state.options
+    told, given = state.options, options.original_attrs
     usual = f"{state.app_label}_{state.name_lower}"
     together = {"unique_together": options.unique_together}
     return (
@@ -258,8 +270,9 @@ def _says_the_same(state: ModelState, options: Any) -> bool:
             for key, usually in _OF_TABLES.items()
         )
         and _together(together) == _together(told)
-        and options.indexes == told["indexes"]
-        and options.constraints == told["constraints"]
+        # Where `Meta` said any, they were compared with those of the state.
+        and bool(given.get("indexes") or not options.indexes)
+        and bool(given.get("constraints") or not options.constraints)
     )
 
 

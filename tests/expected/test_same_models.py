@@ -10,7 +10,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.state import ProjectState
+from django.db.migrations.state import ModelState, ProjectState
+from django.test.utils import isolate_apps
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -23,7 +24,11 @@ from django_schemaguard.expected import (
     leaf_state,
     same_models,
 )
-from django_schemaguard.expected.same_models import makes_the_same_tables
+from django_schemaguard.expected.same_fields import same_thing
+from django_schemaguard.expected.same_models import (
+    makes_the_same_tables,
+    same_managers,
+)
 from django_schemaguard.unmade import detected, narrowed
 
 if TYPE_CHECKING:
@@ -257,6 +262,70 @@ def test_a_class_that_keeps_something_to_itself_is_rendered(
     assert by_models == by_state
     assert PAYMENT in same_models(leaf).models
     assert not _detected(leaf)
+
+
+class _Asking(models.Manager):  # type: ignore[type-arg]
+    use_in_migrations = True
+
+
+@pytest.mark.vendors("sqlite")
+@pytest.mark.parametrize(
+    ("managers", "meta"),
+    [
+        pytest.param({}, {}, id="none"),
+        pytest.param({"many": models.Manager()}, {}, id="renamed"),
+        pytest.param(
+            {"objects": models.Manager(), "many": models.Manager()}, {}, id="two"
+        ),
+        pytest.param(
+            {"many": models.Manager(), "objects": models.Manager()}, {}, id="default"
+        ),
+        pytest.param({"objects": _Asking()}, {}, id="asking"),
+        pytest.param({"objects": models.Manager(), "many": _Asking()}, {}, id="both"),
+        pytest.param(
+            {"objects": models.Manager(), "many": models.Manager()},
+            {"base_manager_name": "many"},
+            id="base",
+        ),
+        pytest.param(
+            {"objects": models.Manager(), "many": models.Manager()},
+            {"base_manager_name": "objects", "default_manager_name": "many"},
+            id="both-named",
+        ),
+    ],
+)
+@isolate_apps("orders")
+def test_managers_are_those_that_a_state_would_keep(
+    managers: dict[str, Any], meta: dict[str, str]
+) -> None:
+    options = type("Meta", (), {"app_label": "orders", **meta})
+    space = {"__module__": __name__, "Meta": options, **managers}
+    model: Any = type("Managed", (models.Model,), space)
+    state = ModelState.from_model(model)
+    other = ModelState.from_model(model)
+    other.managers = [*state.managers, ("others", models.Manager())]
+
+    assert same_managers(state, model)
+    assert not same_managers(other, model)
+
+
+@pytest.mark.vendors("sqlite")
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param({"name": "b"}, id="name"),
+        pytest.param({"condition": models.Q(id__gt=1)}, id="condition"),
+        pytest.param({"condition": ~models.Q(id__gt=0)}, id="negated"),
+        pytest.param({"violation_error_message": "No"}, id="message"),
+        pytest.param({"violation_error_code": "no"}, id="code"),
+    ],
+)
+def test_constraints_are_compared_in_all_that_makes_them(other: dict[str, Any]) -> None:
+    usual = {"name": "a", "condition": models.Q(id__gt=0)}
+    ours = models.CheckConstraint(**usual)
+
+    assert same_thing(ours, models.CheckConstraint(**usual))
+    assert not same_thing(ours, models.CheckConstraint(**{**usual, **other}))
 
 
 def _all_changes() -> Iterator[Any]:
