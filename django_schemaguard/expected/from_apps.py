@@ -36,12 +36,15 @@ class Choice:
         index_together: Options of historic states that models no longer hold.
         historic: By lower-case label: live models that stand for those of a project
             state, with its order of their fields.
+        made: Where to keep the tables of such models, for other states of the
+            project on the same server; None keeps none.
     """
 
     app_labels: frozenset[str] | None = None
     known: frozenset[str] = frozenset()
     index_together: IndexTogether = field(default_factory=dict)
     historic: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    made: dict[object, Table] | None = None
 
 
 EVERYTHING = Choice()
@@ -116,8 +119,13 @@ def _table(
     order = choice.historic.get(owner._meta.label_lower)  # noqa: SLF001
     if order is None:
         return table(server, model, together)
-    fields = ordered_fields(model, order) if model is owner else through_fields(model)
-    return table(server, model, together, fields)
+    key = (model, order, tuple(map(tuple, together)))
+    made = {} if choice.made is None else choice.made
+    if key not in made:
+        ours = model is owner
+        fields = ordered_fields(model, order) if ours else through_fields(model)
+        made[key] = table(server, model, together, fields)
+    return made[key]
 
 
 def _shown(model: type[Model], choice: Choice) -> Any:

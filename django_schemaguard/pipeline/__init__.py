@@ -163,13 +163,20 @@ def _inspect(
     job.progress(f"{alias}: reading the database")
     actual = job.focus(backend.read(connection, scope))
     job.progress(f"{alias}: comparing")
-    expected, found = settle(backend, connection, sides.fitting(actual), actual)
+    fitting = sides.fitting(actual)
+    expected, found = settle(backend, connection, fitting, actual)
     history = replace(
         full_history(sides, unmade=job.unmade), extensions=_extensions(sides)
     )
     comparison = compare(expected, found, history)
     halves, evidence = (
-        Inquiry(backend, sides, with_numbers(actual, found), history).partial()
+        Inquiry(
+            backend,
+            sides,
+            (fitting, with_numbers(actual, found)),
+            history,
+            comparison.findings,
+        ).partial()
         if comparison.findings
         else ((), NO_EVIDENCE)
     )

@@ -13,9 +13,12 @@ from django_schemaguard.core.history import History, Work
 from django_schemaguard.core.pair import pair
 from django_schemaguard.core.standing import Ground
 from django_schemaguard.origins import read_origins, read_works
+from django_schemaguard.pipeline.narrowing import narrowed
 from django_schemaguard.unmade import read_unmade
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django_schemaguard.backends.base import Backend
     from django_schemaguard.core.schema import Schema
     from django_schemaguard.pipeline.sides import Sides
@@ -55,14 +58,16 @@ class Inquiry:
     """A database that differs from what its applied migrations promise.
 
     Attributes:
-        actual: As the backend read it.
+        compared: What was expected and what is there, not settled yet.
         history: From `full_history`.
+        findings: What differs.
     """
 
     backend: Backend
     sides: Sides
-    actual: Schema
+    compared: tuple[Schema, Schema]
     history: History
+    findings: tuple[Finding, ...]
 
     def partial(self) -> tuple[tuple[Finding, ...], Evidence]:
         """Return the half-done migrations, and the evidence for all causes."""
@@ -109,7 +114,19 @@ class Inquiry:
         return compare(*self._settled(self.sides.at_models)).findings
 
     def _settled(self, expected: Schema) -> tuple[Schema, Schema]:
-        return settle(self.backend, self.sides.connection, expected, self.actual)
+        models = _labels(self._waiting() if self.history.pending else ())
+        both = narrowed(self.compared, expected, self.findings, models)
+        return settle(self.backend, self.sides.connection, *both)
+
+
+def _labels(works: Iterable[Work]) -> frozenset[str]:
+    """Return the models that migrations touch, those between two models included."""
+    return frozenset(
+        label
+        for work in works
+        for model, name in (*work.made, *work.altered)
+        for label in (model, f"{model}_{name}")
+    )
 
 
 def _is_whole(ground: Ground, work: Work, findings: tuple[Finding, ...]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from django.db.migrations.state import ProjectState
 
     from django_schemaguard.core.rules import DeclaredTable
-    from django_schemaguard.core.schema import Schema, Traits
+    from django_schemaguard.core.schema import Schema, Table, Traits
     from django_schemaguard.history import MigrationGraph
 
 
@@ -46,6 +46,7 @@ class Sides:
     traits: Traits
     apps: frozenset[str]
     declared: tuple[DeclaredTable, ...]
+    _made: dict[object, Table] = field(default_factory=dict)
 
     @cached_property
     def at_applied(self) -> Schema:
@@ -111,7 +112,11 @@ class Sides:
         return schema if self.apps else with_declared(schema, self.declared)
 
     def _choice(self) -> Choice:
-        return Choice(app_labels=self.apps or None, known=cache_tables(caches.settings))
+        return Choice(
+            app_labels=self.apps or None,
+            known=cache_tables(caches.settings),
+            made=self._made,
+        )
 
 
 def _share_tables(expected: Schema, actual: Schema) -> bool:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.apps import apps
 
 from django_schemaguard.core.finding import Cause
+from django_schemaguard.pipeline import evidence
+from django_schemaguard.pipeline.narrowing import narrowed
 from tests.damage.harness import Damage, case, findings, inspect, run
 
 if TYPE_CHECKING:
@@ -165,3 +168,55 @@ def test_a_faked_migration_is_the_cause_of_what_it_explains(
             "Run 'manage.py schemaguard auto_fix'.",
         )
     }
+
+
+ALTOGETHER = [
+    pytest.param((GONE.format("catalogue", "0004_reviews"),), id="unrecorded"),
+    pytest.param(
+        (
+            GONE.format("orders", "0004_rate_limit_violations"),
+            "DROP TABLE rate_limit_violations",
+            "DROP TABLE orders_payment",
+        ),
+        id="pending-and-drift",
+    ),
+    pytest.param(
+        (
+            GONE.format("catalogue", "0002_suppliers_and_sku"),
+            "CREATE TABLE stray (id integer)",
+            "ALTER TABLE orders_order ADD stray integer",
+        ),
+        id="middle-and-extras",
+    ),
+    pytest.param(
+        (GONE.format("orders", "0001_initial"), "DROP TABLE catalogue_review"),
+        id="first-and-drift",
+    ),
+]
+
+
+@pytest.mark.vendors("sqlite", "postgresql")
+@pytest.mark.parametrize("statements", ALTOGETHER)
+def test_causes_are_those_of_comparing_all_tables(
+    connection: BaseDatabaseWrapper,
+    alias: str,
+    statements: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Tables that are sound and expected as before are left out of the evidence."""
+    model = apps.get_model("orders", "order")
+    monkeypatch.setattr(model._meta.get_field("customer_ip"), "null", False)
+    run(connection, Damage(statements, ()))
+    compared: list[int] = []
+
+    def whole(first, expected, findings, models):
+        left = narrowed(first, expected, findings, models)[0]
+        compared.append(len(left.tables))
+        assert 0 < len(left.tables) < len(expected.tables) / 2
+        return expected, first[1]
+
+    narrowly = inspect(alias)
+    monkeypatch.setattr(evidence, "narrowed", whole)
+
+    assert inspect(alias).findings == narrowly.findings
+    assert compared
