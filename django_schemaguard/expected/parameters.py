@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import ForeignKey, OneToOneField
-
 from django_schemaguard.core.schema import Identity
+from django_schemaguard.expected.likeness import likeness
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -47,34 +46,12 @@ class ParametersOf:
 
     def of(self, field: Any) -> Parameters | None:
         """Return what is made of a field; None where it has no column."""
-        key = _likeness(field)
+        key = likeness(field)
         if key is None:
             return _asked(self.server, field)
         if key not in self.known:
             self.known[key] = _asked(self.server, field)
         return self.known[key]
-
-
-def _likeness(field: Any) -> Hashable | None:
-    """Return all that decides about the type of a field; None where that is open.
-
-    Of Django's own classes it is what the type strings of its backends refer to.
-    """
-    kind = type(field)
-    if kind.__module__ == "django.db.models.fields":
-        facts = field.__dict__
-        return (
-            kind,
-            field.column,
-            field.max_length,
-            facts.get("max_digits"),
-            facts.get("decimal_places"),
-            facts.get("db_collation"),
-        )
-    if kind is ForeignKey or kind is OneToOneField:
-        target = _likeness(field.target_field)
-        return None if target is None else (kind, target)
-    return None
 
 
 def _asked(server: Server, field: Any) -> Parameters | None:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models import Model
 
+    from django_schemaguard.core.schema import Expression
+
 _POSTGRESQL_NAME_BYTES = 63
 
 
@@ -32,6 +34,7 @@ class Server:
         self.features: Any = connection.features
         self._quote = "`" if self.mysql else '"'
         self.parameters = ParametersOf(self)
+        self.conditions: dict[Hashable, Expression] = {}
         self._names: dict[str, str] = {}
         self._sent_values: dict[tuple[type, Hashable], str] = {}
 

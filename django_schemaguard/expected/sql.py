@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.sql import Query
 
 from django_schemaguard.core.schema import Expression
+from django_schemaguard.expected.likeness import likeness_of_condition
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -39,7 +40,17 @@ def _child_in_order(child: Any) -> Any:
 
 
 def condition(server: Server, model: type[Model], node: Any) -> Expression:
-    """Return a check or predicate as SQL."""
+    """Return a check or predicate as SQL, compiled once for fields that are alike."""
+    key = likeness_of_condition(model, node)
+    if key is None:
+        return _condition(server, model, node)
+    found = server.conditions.get(key)
+    if found is None:
+        found = server.conditions[key] = _condition(server, model, node)
+    return found
+
+
+def _condition(server: Server, model: type[Model], node: Any) -> Expression:
     query = Query(model=model, alias_cols=False)
     where = query.build_where(in_stable_order(node))
     compiler = query.get_compiler(connection=server.connection)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django_schemaguard.backends.settle import settle
@@ -53,7 +54,7 @@ def _rolls_back(sides: Sides) -> bool:
     return bool(sides.connection.features.can_rollback_ddl)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Inquiry:
     """A database that differs from what its applied migrations promise.
 
@@ -83,7 +84,7 @@ class Inquiry:
                 whole=whole or frozenset(),
                 code=frozenset(
                     work.name
-                    for work in (*self.history.works, *self._waiting())
+                    for work in (*self.history.works, *self._waiting)
                     if work.code
                 ),
                 refused=bool(self.history.early),
@@ -93,15 +94,18 @@ class Inquiry:
     def _at_leaves(self) -> tuple[tuple[Finding, ...], frozenset[str]]:
         """Compare with the latest migrations; tell which pending ones are there."""
         expected, found = self._settled(self.sides.at_leaves)
-        works = self._waiting()
+        works = self._waiting
         findings = compare(expected, found, History(waiting=works)).findings
         ground = Ground(pair(expected, found))
         whole = (work.name for work in works if _is_whole(ground, work, findings))
         return findings, frozenset(whole)
 
+    @cached_property
     def _waiting(self) -> tuple[Work, ...]:
-        loader = self.sides.graph.loader
         pending = frozenset(self.history.pending)
+        if not pending:
+            return ()
+        loader = self.sides.graph.loader
         works = read_works(
             loader, loader.graph.nodes, rolls_back=_rolls_back(self.sides)
         )
@@ -114,7 +118,7 @@ class Inquiry:
         return compare(*self._settled(self.sides.at_models)).findings
 
     def _settled(self, expected: Schema) -> tuple[Schema, Schema]:
-        models = _labels(self._waiting() if self.history.pending else ())
+        models = _labels(self._waiting)
         both = narrowed(self.compared, expected, self.findings, models)
         return settle(self.backend, self.sides.connection, *both)
 
