@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, partial
+from itertools import repeat
 from types import UnionType
-from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    TypeAlias,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from django_schemaguard.core.fingerprint import fingerprint
 from django_schemaguard.core.schema import Expression, Schema, Table
 from django_schemaguard.core.schema.live import Numbering
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 FORMAT = 1
 EXPECTED, ACTUAL = "expected", "actual"
@@ -89,7 +99,7 @@ def load(text: str) -> Snapshot:
     _check_format(document.pop("format"))
     for key in ("vendor", "fingerprint"):  # Told again by the schema itself.
         document.pop(key, None)
-    snapshot: Snapshot = _record(Snapshot, document, "")
+    snapshot: Snapshot = _decoder(Snapshot)(document, "")
     if snapshot.side not in {EXPECTED, ACTUAL}:
         raise MalformedSnapshot(f"has an unknown side '{snapshot.side}'")
     return snapshot
@@ -125,64 +135,71 @@ def _encoded(value: Any) -> Any:
     return value
 
 
+# Takes the value, and its place in the document for the message where it is wrong.
+Decoder: TypeAlias = Callable[[Any, str], Any]
+
+
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    hints = get_type_hints(kind)
-    return {field.name: hints[field.name] for field in fields(kind) if field.init}
-
-
-def _record(kind: Any, value: Any, where: str) -> Any:
-    if not isinstance(value, dict):
-        raise _wrong(where, "an object")
-    hints = _hints(kind)
-    given = {}
-    for key, item in value.items():
-        if key not in hints:
-            raise MalformedSnapshot(f"has an unknown key '{where}{key}'")
-        given[key] = _decoded(hints[key], item, f"{where}{key}")
-    missing = _needed(kind) - given.keys()
-    if missing:
-        raise MalformedSnapshot(f"lacks the key '{where}{min(missing)}'")
-    return kind(**given)
-
-
-def _needed(kind: Any) -> set[str]:
-    return {
-        field.name
-        for field in fields(kind)
-        if field.init and field.default is MISSING and field.default_factory is MISSING
-    }
-
-
-def _decoded(hint: Any, value: Any, where: str) -> Any:
+def _decoder(hint: Any) -> Decoder:
+    """Return what makes values of a type; a snapshot has hundreds of thousands."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in {Union, UnionType}:
-        return _optional(arguments, value, where)
+        return _optional(arguments)
     if origin in {tuple, frozenset}:
+        return _several(origin, arguments)
+    if is_dataclass(hint):
+        return _record(hint)
+    return partial(_plain, hint)
+
+
+def _record(kind: Any) -> Decoder:
+    hints = get_type_hints(kind)
+    told = [field for field in fields(kind) if field.init]
+    decoders = {field.name: _decoder(hints[field.name]) for field in told}
+    needed = {
+        field.name
+        for field in told
+        if field.default is MISSING and field.default_factory is MISSING
+    }
+
+    def decode(value: Any, where: str) -> Any:
+        if not isinstance(value, dict):
+            raise _wrong(where, "an object")
+        inside = f"{where}." if where else ""
+        given = {}
+        for key, item in value.items():
+            if key not in decoders:
+                raise MalformedSnapshot(f"has an unknown key '{inside}{key}'")
+            given[key] = decoders[key](item, f"{inside}{key}")
+        missing = needed - given.keys()
+        if missing:
+            raise MalformedSnapshot(f"lacks the key '{inside}{min(missing)}'")
+        return kind(**given)
+
+    return decode
+
+
+def _several(origin: Any, arguments: tuple[Any, ...]) -> Decoder:
+    """Return what makes a tuple of any length, or of exactly this one."""
+    exact = len(arguments) > 1 and arguments[-1] is not Ellipsis
+    decoders = [_decoder(hint) for hint in arguments if hint is not Ellipsis]
+
+    def decode(value: Any, where: str) -> Any:
         if not isinstance(value, list):
             raise _wrong(where, "a list")
-        return origin(_items(arguments, value, where))
-    if is_dataclass(hint):
-        return _record(hint, value, f"{where}.")
-    return _plain(hint, value, where)
+        if exact and len(value) != len(decoders):
+            raise _wrong(where, f"a list of {len(decoders)}")
+        each = decoders if exact else repeat(decoders[0])
+        items = enumerate(zip(each, value, strict=False))
+        return origin([it(item, f"{where}[{at}]") for at, (it, item) in items])
+
+    return decode
 
 
-def _items(arguments: tuple[Any, ...], values: list[Any], where: str) -> Iterator[Any]:
-    """Yield each item of a tuple of any length, or of exactly this one."""
-    hints = arguments
-    if len(arguments) == 1 or arguments[-1] is Ellipsis:
-        hints = arguments[:1] * len(values)
-    if len(hints) != len(values):
-        raise _wrong(where, f"a list of {len(hints)}")
-    for number, (hint, value) in enumerate(zip(hints, values, strict=True)):
-        yield _decoded(hint, value, f"{where}[{number}]")
-
-
-def _optional(arguments: tuple[Any, ...], value: Any, where: str) -> Any:
-    if value is None:
-        return None
+def _optional(arguments: tuple[Any, ...]) -> Decoder:
     (hint,) = (each for each in arguments if each is not type(None))
-    return _decoded(hint, value, where)
+    decoder = _decoder(hint)
+    return lambda value, where: None if value is None else decoder(value, where)
 
 
 def _plain(hint: Any, value: Any, where: str) -> Any:

@@ -224,7 +224,7 @@ def changed(*path: str | int, value: object) -> str:
         ),
         pytest.param(
             changed("schema", value=None),
-            "has something else than an object at 'schema.'",
+            "has something else than an object at 'schema'",
             id="null",
         ),
     ],
