@@ -16,6 +16,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from psycopg import sql
 from benchmarks.proxy import Proxy
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("floor", "validate", "pg_dump", "reflect", "sqldiff", "inspectdb")
+NAMES = ("floor", "validate", "frozen", "pg_dump", "reflect", "sqldiff", "inspectdb")
 HEAD = (
     "| Tables | Tool | CPU ms | of it client | server | × floor | wall ms "
     "| statements | round trips | MiB |\n"
@@ -113,12 +114,20 @@ def _prepare(case: Case, *, keep: bool) -> None:
             "SELECT 1 FROM pg_database WHERE datname = %s", [case.database]
         ).fetchone()
         if there and keep:
+            _freeze(case)
             return
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(name))
         admin.execute(sql.SQL("CREATE DATABASE {}").format(name))
     _python("benchmarks.prepare", variables=case.variables)
+    _freeze(case)
     with _admin() as admin:
         admin.execute("CHECKPOINT")
+
+
+def _freeze(case: Case) -> None:
+    """Write what is expected into a file, for the tool that takes it from there."""
+    wanted = ("schemaguard", "snapshot", "--expected", case.variables["BENCH_FROZEN"])
+    _python("django", *wanted, variables=case.variables)
 
 
 def _log_position() -> int:
@@ -175,18 +184,19 @@ def _row(case: Case, result: Result, floor: float) -> str:
 
 
 def _cases(wish: argparse.Namespace) -> list[Case]:
-    cases = []
-    if wish.project:
-        variables = {
-            "BENCH_PROJECT": wish.project,
-            "PGDATABASE": "schemaguard_bench_project",
-        }
-        cases.append(Case("project", variables))
-    for tables in wish.tables:
-        name = f"schemaguard_bench_{tables}"
-        variables = {"BENCH_TABLES": str(tables), "PGDATABASE": name}
-        cases.append(Case(f"{tables:,}", variables))
-    return cases
+    real = [_case("project", "project", BENCH_PROJECT=wish.project)]
+    made = [
+        _case(f"{count:,}", str(count), BENCH_TABLES=str(count))
+        for count in wish.tables
+    ]
+    return [*(real if wish.project else []), *made]
+
+
+def _case(label: str, name: str, **variables: str) -> Case:
+    database = f"schemaguard_bench_{name}"
+    frozen = str(Path(tempfile.gettempdir(), f"{database}.json"))
+    own = {"PGDATABASE": database, "BENCH_FROZEN": frozen}
+    return Case(label, {**variables, **own})
 
 
 def _wishes() -> argparse.Namespace:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 
 from django.core.management import call_command
 from django.db import connections
@@ -29,14 +31,16 @@ def _floor() -> Callable[[], object]:
     return lambda: floor.read(dsn)
 
 
-def _validate() -> Callable[[], object]:
+def _validate(frozen: Path | None = None) -> Callable[[], object]:
     from django_schemaguard.conf import get_settings
     from django_schemaguard.pipeline import Job, validate
+    from django_schemaguard.pipeline.frozen import read_frozen
 
     settings = get_settings()
-    job = Job(settings, settings.mode)
+    plain = Job(settings, settings.mode)
 
     def run() -> str:
+        job = replace(plain, frozen=read_frozen(frozen)) if frozen else plain
         report = validate(["default"], job)
         connections["default"].close()
         (database,) = report.databases
@@ -45,6 +49,10 @@ def _validate() -> Callable[[], object]:
         return f"{len(database.verdicts)} findings, {len(database.skips)} skips"
 
     return run
+
+
+def _frozen() -> Callable[[], object]:
+    return _validate(Path(os.environ["BENCH_FROZEN"]))
 
 
 def _command(*words: str) -> Callable[[], object]:
@@ -109,6 +117,7 @@ def _pg_dump() -> Callable[[], object]:
 TOOLS: dict[str, Callable[[], Callable[[], object]]] = {
     "floor": _floor,
     "validate": _validate,
+    "frozen": _frozen,
     "pg_dump": _pg_dump,
     "reflect": _reflect,
     "sqldiff": _sqldiff,
