@@ -8,29 +8,17 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from django_schemaguard.backends.repair import Forbidden, Obstacle, Options, Work
 from django_schemaguard.core.dependents import stands_on
-from django_schemaguard.core.kinds.comment import Comment
-from django_schemaguard.core.kinds.default import Default
-from django_schemaguard.core.kinds.identity_missing import IdentityMissing
-from django_schemaguard.core.kinds.invalid_index import InvalidIndex
 from django_schemaguard.core.kinds.missing_column import MissingColumn
 from django_schemaguard.core.kinds.missing_constraint import MissingConstraint
 from django_schemaguard.core.kinds.missing_extension import MissingExtension
 from django_schemaguard.core.kinds.missing_index import MissingIndex
 from django_schemaguard.core.kinds.missing_table import MissingTable
-from django_schemaguard.core.kinds.not_validated_constraint import (
-    NotValidatedConstraint,
-)
-from django_schemaguard.core.kinds.nullability import Nullability
-from django_schemaguard.core.kinds.pk import WrongPrimaryKey
-from django_schemaguard.core.kinds.sequence_behind import SequenceBehind
-from django_schemaguard.core.kinds.sequence_missing import SequenceMissing
 from django_schemaguard.core.plan import PlannedStep, Refusal, Target
 from django_schemaguard.core.schema import (
     Absence,
     Check,
     Exclusion,
     ForeignKey,
-    Identity,
     Index,
     RelationKind,
     TableObject,
@@ -38,6 +26,7 @@ from django_schemaguard.core.schema import (
     Traits,
     Unique,
 )
+from django_schemaguard.repair.changes import NO_ADDITION, Repair, change
 from django_schemaguard.repair.rows import offending
 
 if TYPE_CHECKING:
@@ -46,12 +35,10 @@ if TYPE_CHECKING:
     from django_schemaguard.core.report import Verdict
 
 Done: TypeAlias = PlannedStep | Refusal
-Repair: TypeAlias = tuple[str, Work | Obstacle]
 
 _TABLES = frozenset(
     {RelationKind.TABLE, RelationKind.PARTITIONED, RelationKind.UNLOGGED}
 )
-NO_ADDITION = Obstacle("No addition mends it.")
 
 
 @dataclass(slots=True)
@@ -106,7 +93,9 @@ class Drafting:
             case MissingIndex():
                 yield self._object(verdict, source, finding.index)
             case _:
-                yield self._done(verdict, self._change(verdict, source))
+                yield self._done(
+                    verdict, change(finding, source, self.writer, self.options)
+                )
 
     def _unquotable(self, source: Source) -> bool:
         sign = self.writer.quote("x")[0]
@@ -231,43 +220,6 @@ class Drafting:
             return Obstacle(f"Table '{key.target.brief}' is not there.")
         return self.writer.add_foreign_key(source, key)
 
-    def _change(self, verdict: Verdict, source: Source) -> Repair:
-        """Return what is done to something that is there, and lacks a part."""
-        finding, writer, options = verdict.finding, self.writer, self.options
-        match finding:
-            case InvalidIndex(declared=True):
-                return "rebuild_index", writer.rebuild_index(source, finding.index)
-            case NotValidatedConstraint():
-                work = writer.validate(source, finding.constraint)
-                return "validate_constraint", work
-            case Nullability(stricter=False):
-                name = finding.actual_column.name
-                return "set_not_null", writer.set_not_null(source, name, options)
-            case Default() if finding.fixable:
-                name = finding.expected_column.name
-                return "set_default", writer.set_default(source, name)
-            case Comment() if finding.fixable:
-                return "set_comment", writer.set_comment(source, finding.column)
-            case _:
-                return self._numbering(verdict, source)
-
-    def _numbering(self, verdict: Verdict, source: Source) -> Repair:
-        finding, writer, options = verdict.finding, self.writer, self.options
-        match finding:
-            case WrongPrimaryKey(found=None):
-                return "add_primary_key", writer.add_primary_key(source, finding.wanted)
-            case IdentityMissing() if _may_be_numbered(finding):
-                name = finding.expected_column.name
-                return "set_numbering", writer.number(source, name, options)
-            case SequenceMissing(sequence=str() as sequence):
-                name = finding.expected_column.name
-                return "set_sequence", writer.own_sequence(source, name, sequence)
-            case SequenceBehind():
-                name = finding.expected_column.name
-                return "set_sequence", writer.raise_sequence(source, name)
-            case _:
-                return "", NO_ADDITION
-
     def _done(
         self,
         verdict: Verdict,
@@ -318,9 +270,3 @@ def _missing_beside(verdict: Verdict, ref: TableRef, thing: TableObject) -> str:
     if isinstance(thing, Index):
         return MissingIndex(ref, thing).message
     return MissingConstraint(ref, thing).message
-
-
-def _may_be_numbered(finding: IdentityMissing) -> bool:
-    found = finding.actual_column.identity
-    wanted = finding.expected_column.identity
-    return wanted is not None and found in {None, Identity.ALWAYS}
