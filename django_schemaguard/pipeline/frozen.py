@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.db.migrations.recorder import MigrationRecorder
-
 from django_schemaguard.core.history import History
 from django_schemaguard.core.snapshot import (
     EXPECTED,
@@ -16,7 +14,7 @@ from django_schemaguard.core.snapshot import (
 )
 from django_schemaguard.exceptions import UnusableFile
 from django_schemaguard.files import read
-from django_schemaguard.history import word
+from django_schemaguard.pipeline.record import recorded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,17 +57,17 @@ class Frozen:
                 f" '{connection.alias}' is {connection.vendor}.",
                 MAKE,
             )
-        recorded = set(map(word, MigrationRecorder(connection).applied_migrations()))
-        if not self.always and not self.snapshot.fits(recorded):
+        names = recorded(connection)
+        if not self.always and not self.snapshot.fits(names):
             return None
-        return FrozenSide(_only(self.snapshot.schema, apps), self._history(recorded))
+        return FrozenSide(_only(self.snapshot.schema, apps), self._history(names))
 
-    def _history(self, recorded: set[str]) -> History:
+    def _history(self, names: frozenset[str]) -> History:
         migrations = self.snapshot.migrations
         return History(
             migrated=bool(migrations),
-            applied=tuple(name for name in migrations if name in recorded),
-            pending=tuple(name for name in migrations if name not in recorded),
+            applied=tuple(name for name in migrations if name in names),
+            pending=tuple(name for name in migrations if name not in names),
         )
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from django.apps import apps as live_apps
 from django.core.cache import caches
 from django.db import connections
-from django.db.migrations.recorder import MigrationRecorder
 
 from django_schemaguard.backends import backend_for
 from django_schemaguard.backends.connect import connect, connect_to_read
@@ -27,6 +26,7 @@ from django_schemaguard.expected import (
 from django_schemaguard.files import read
 from django_schemaguard.history import Node, full_plan, load_migrations, word
 from django_schemaguard.pipeline.naming import named_scope
+from django_schemaguard.pipeline.record import recorded
 from django_schemaguard.pipeline.whole import with_objects
 
 if TYPE_CHECKING:
@@ -162,11 +162,9 @@ def read_database(alias: str, scope: Scope | None, job: Job) -> Side:
         schema = backend.read(connection, scope or named_scope(connection, backend))
         schema, _ = backend.complete(connection, schema, ())
         schema = with_objects(schema, connection)
-        recorded = MigrationRecorder(connection).applied_migrations()
+        migrations = recorded(connection)
         version = backend.server_version(connection)
-    return Side(
-        alias, schema, migrations=frozenset(map(word, recorded)), version=version
-    )
+    return Side(alias, schema, migrations=migrations, version=version)
 
 
 def plan_models(alias: str, job: Job) -> Side:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import connections
-from django.db.migrations.recorder import MigrationRecorder
 
 from django_schemaguard.backends import backend_for
 from django_schemaguard.backends.connect import connect_to_read
@@ -15,6 +14,7 @@ from django_schemaguard.core.schema import Schema
 from django_schemaguard.core.snapshot import ACTUAL, EXPECTED, Snapshot
 from django_schemaguard.history import full_plan, read_history, word
 from django_schemaguard.pipeline.naming import named_scope
+from django_schemaguard.pipeline.record import recorded
 from django_schemaguard.pipeline.sides import Sides
 from django_schemaguard.pipeline.whole import with_objects
 
@@ -51,7 +51,7 @@ def take(alias: str, side: str, job: Job) -> Snapshot:
 
 
 def _expected(connection: BaseDatabaseWrapper, backend: Backend, job: Job) -> Snapshot:
-    graph = read_history(connection)
+    graph = read_history(connection, backend.records(connection))
     traits = backend.traits(connection)
     sides = Sides(connection, graph, traits, frozenset(), job.settings.tables)
     plan = full_plan(graph.loader)
@@ -77,11 +77,10 @@ def _actual(connection: BaseDatabaseWrapper, backend: Backend, job: Job) -> Snap
     actual = job.focus(backend.read(connection, named_scope(connection, backend)))
     nothing = Schema(actual.traits)
     _, settled = settle(backend, connection, nothing, actual)
-    recorded = MigrationRecorder(connection).applied_migrations()
     return Snapshot(
         side=ACTUAL,
         database=connection.alias,
         schema=with_objects(settled, connection),
-        migrations=tuple(sorted(map(word, recorded))),
+        migrations=tuple(sorted(recorded(connection))),
         server_version=release(connection.vendor, backend.server_version(connection)),
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.db.migrations.recorder import MigrationRecorder
 
 from django_schemaguard._typing import override
 from django_schemaguard.backends.base import Backend
@@ -11,6 +13,7 @@ from django_schemaguard.backends.mysql.reader import read_schema, traits_of
 from django_schemaguard.backends.mysql.session import (
     Failures,
     bounded,
+    error_code,
     failure,
     is_mariadb,
     server_facts,
@@ -18,13 +21,15 @@ from django_schemaguard.backends.mysql.session import (
 from django_schemaguard.backends.mysql.type_names import canonical_type
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
     from django_schemaguard.backends.base import Answer, Limits, Question, Scope
     from django_schemaguard.core.schema import Schema, Traits
+
+_NO_SUCH_TABLE = 1146
 
 
 class MySQL(Backend):
@@ -52,6 +57,15 @@ class MySQL(Backend):
             return read_schema(connection)
         except Failures as error:
             raise failure(connection, error, "read the catalog") from error
+
+    @override
+    def records(self, connection: BaseDatabaseWrapper) -> Sequence[Any]:
+        try:
+            return tuple(MigrationRecorder(connection).migration_qs)
+        except Failures as error:
+            if error_code(error) != _NO_SUCH_TABLE:
+                raise
+            return ()
 
     @override
     def canonical_type(self, type_name: str) -> str:
