@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django_schemaguard.backends.postgresql import transaction
 from django_schemaguard.backends.postgresql.ledger_functions import SCHEMA
 from django_schemaguard.core.ledger import Entry, Wanted
 
@@ -72,9 +73,9 @@ def read_latest(
 def _entries(
     connection: BaseDatabaseWrapper, sql: str, given: dict[str, Any]
 ) -> tuple[Entry, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, given)
-        return tuple(_entry(row) for row in cursor.fetchall())
+    query = connection.ops.compose_sql(sql, given)  # type: ignore[attr-defined]
+    (rows,) = transaction.rows(connection, [query])
+    return tuple(map(_entry, rows))
 
 
 def _entry(row: Iterable[Any]) -> Entry:
