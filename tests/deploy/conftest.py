@@ -25,6 +25,7 @@ from django_schemaguard.deploy.request import Request
 from django_schemaguard.deploy.run import migrate
 from django_schemaguard.models import Run, Step
 from django_schemaguard.pipeline import Job
+from tests.background import wait_for_health
 from tests.conftest import ALIASES, _parameter
 from tests.servers import SUFFIX
 from tests.terminals import on_a_terminal
@@ -272,6 +273,7 @@ class _database:  # noqa: N801
         return self.connection
 
     def __exit__(self, *_: object) -> None:
+        wait_for_health(ALIAS)
         self.connection.close()
         del connections[ALIAS]
         connections.settings.pop(ALIAS, None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import os
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
+from tests.background import wait_for_health
 from tests.conftest import ALIASES
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def database(alias: str, directory: Path) -> Iterator[BaseDatabaseWrapper]:
     try:
         yield connections[ALIAS]
     finally:
-        _wait_for_health()
+        wait_for_health(ALIAS)
         if connection.vendor == "postgresql":
             # Far quicker than to drop and make a database.
             run(connections[ALIAS], EMPTY)
@@ -87,13 +87,6 @@ def database(alias: str, directory: Path) -> Iterator[BaseDatabaseWrapper]:
         connections[ALIAS].close()
         del connections[ALIAS]
         del connections.settings[ALIAS]
-
-
-def _wait_for_health() -> None:
-    """Let the threads end that look at the database in the background."""
-    for thread in threading.enumerate():
-        if thread.name.startswith("schemaguard-") and thread.name.endswith(ALIAS):
-            thread.join(30)
 
 
 def _make(connection: BaseDatabaseWrapper, name: str) -> None:

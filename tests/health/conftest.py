@@ -8,6 +8,7 @@ import pytest
 from django.db import connections
 
 from django_schemaguard.health import snapshots
+from tests.background import wait_for_health
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 def _nothing_known() -> Iterator[None]:
     snapshots.forget()
     yield
+    wait_for_health()
     snapshots.forget()
 
 
