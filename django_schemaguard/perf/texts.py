@@ -17,7 +17,7 @@ _COUNTED = frozenset(
 _SERVER = re.compile(
     r"\bpg_catalog\b|\bpg_[a-z_]+|\binformation_schema\b|\bperformance_schema\b"
     r"|\bschemaguard_|\bset_config\b|\bdjango_migrations\b"
-    r"|^select \?$|@@|\b(?:get|release)_lock\b|\bconnection_id\b"
+    r"|\bis_called\b|^select \?$|@@|\b(?:get|release)_lock\b|\bconnection_id\b"
     r"|\bcurrent_(?:database|schemas?|setting)\b|\b(?:schema|database) \( \)",
     re.IGNORECASE,
 )

@@ -98,7 +98,9 @@ def test_prometheus(site: Site) -> None:
     families = text_string_to_metric_families(answer.body.decode())
     samples = {sample.name for family in families for sample in family.samples}
     told = (HOWTO / "monitoring.md").read_text(encoding="utf-8")
-    assert samples == set(re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE))
+    documented = set(re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE))
+    # SQLite, which the site uses, keeps no statistics of statements.
+    assert samples == documented - {"schemaguard_slower_statements"}
     for rule in rules["groups"][0]["rules"]:
         assert re.match(r"\w+", rule["expr"])[0] in samples
 

@@ -55,6 +55,7 @@ def test_normal_text_is_normal(sql: str) -> None:
         ("SELECT schema FROM t", True),
         ("SELECT ?", False),
         ("SELECT total(?)", True),
+        ("SELECT last_value, is_called FROM t_id_seq", False),
         ("", False),
     ],
 )
