@@ -35,6 +35,7 @@ from django_schemaguard.core.yardstick import as_expected, by_text
 from django_schemaguard.history import load_migrations
 from django_schemaguard.pipeline.counter import Counter
 from django_schemaguard.pipeline.each import for_each
+from django_schemaguard.pipeline.lagging import left_to_migrate
 from django_schemaguard.pipeline.sources import (
     Database,
     File,
@@ -51,7 +52,7 @@ from django_schemaguard.pipeline.sources import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from django_schemaguard.core.compare import Comparison
     from django_schemaguard.core.finding import Finding
@@ -174,8 +175,9 @@ def _report(one: Side, other: Side, job: Job, asking: _Asking) -> DatabaseReport
     expected, found = asking.settled(one, other, job)
     history = _history(one, other)
     comparison = difference(expected, found, history, _unlike(one, other))
+    due = _left_to_migrate(comparison.findings, other, history)
     verdicts = judge(
-        [_attributed(f, one, other) for f in comparison.findings],
+        [due.get(f) or _attributed(f, one, other) for f in comparison.findings],
         _policy(job, expected),
         other.name,
     ).verdicts
@@ -199,6 +201,14 @@ def _unlike(one: Side, other: Side) -> str | None:
 def _message(text: str, one: Side) -> str:
     text = lacking(text, one.name)
     return text if one.planned else retold(text, one.name)
+
+
+def _left_to_migrate(
+    findings: Iterable[Finding], other: Side, history: History
+) -> Mapping[Finding, Attributed]:
+    if isinstance(source(other.name), Database):
+        return left_to_migrate(findings, history.pending, other.name)
+    return {}
 
 
 def _attributed(finding: Finding, one: Side, other: Side) -> Attributed:

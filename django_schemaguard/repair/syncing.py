@@ -17,6 +17,7 @@ from django_schemaguard.backends.repair import (
     for_connection,
 )
 from django_schemaguard.core.dependents import stands_on
+from django_schemaguard.core.finding import Cause
 from django_schemaguard.core.kinds.default import Default
 from django_schemaguard.core.kinds.missing_column import MissingColumn
 from django_schemaguard.core.kinds.missing_constraint import MissingConstraint
@@ -103,6 +104,11 @@ def _is_planned(text: str) -> bool:
     return not isinstance(wanted, Database)
 
 
+def _not_recorded(verdict: Verdict) -> str:
+    migration = f" '{verdict.migration}'" if verdict.migration else ""
+    return f"Its migration{migration} is not recorded there."
+
+
 def _planned(alias: str, report: DatabaseReport) -> tuple[Done, ...]:
     connection = connections[alias]
     backend = backend_for(connection)
@@ -138,12 +144,16 @@ class _Drafting:
     def all(self, verdicts: Iterable[Verdict]) -> Iterator[Done]:
         """Yield what becomes of each; tables first, since others may refer to them."""
         verdicts = tuple(verdicts)
+        due = [verdict for verdict in verdicts if verdict.cause is Cause.PENDING]
+        verdicts = tuple(it for it in verdicts if it.cause is not Cause.PENDING)
         for verdict in verdicts:
             finding, made = verdict.finding, self._made(verdict)
             if made and isinstance(finding, MissingTable) and finding.renamed is None:
                 yield self._table(verdict, made)
         for verdict in verdicts:
             yield from self._drafted(verdict, self._made(verdict))
+        for verdict in due:
+            yield Refusal(verdict, _not_recorded(verdict), hint=verdict.hint)
 
     def _made(self, verdict: Verdict) -> Catalogued | None:
         table = self.tables.get(verdict.finding.table.name)

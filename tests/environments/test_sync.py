@@ -103,6 +103,75 @@ def test_a_snapshot_will_do_and_models_will_not(project: Project) -> None:
         assert done.stderr.startswith(f"❌ '{word}' is planned")
 
 
+BLOG = """\
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = {dependencies!r}
+    operations = [{operation}]
+"""
+AUTHOR = """\
+migrations.CreateModel("Author", [("id", models.AutoField(primary_key=True))])"""
+BIO = """\
+migrations.AddField("author", "bio", models.TextField(null=True)),
+migrations.CreateModel(
+    "Post",
+    [
+        ("id", models.AutoField(primary_key=True)),
+        ("author", models.ForeignKey("blog.Author", models.CASCADE)),
+    ],
+)"""
+
+
+def write_blog(project: Project) -> None:
+    """Add an app of two migrations, of which `other` gets the first alone."""
+    folder = project.path / "blog" / "migrations"
+    folder.mkdir(parents=True)
+    for each in (folder.parent, folder):
+        (each / "__init__.py").touch()
+    for file, before, operation in (
+        ("0001_author", [], AUTHOR),
+        ("0002_bio", [("blog", "0001_author")], BIO),
+    ):
+        text = BLOG.format(dependencies=before, operation=operation)
+        (folder / f"{file}.py").write_text(text, encoding="utf-8")
+    with (project.path / "project_settings.py").open("a", encoding="utf-8") as file:
+        file.write("INSTALLED_APPS.append('blog')\n")
+    for words in (("default",), ("other", "blog", "0001")):
+        assert migrate(project, *words) == 0
+
+
+def migrate(project: Project, alias: str, *words: str) -> int:
+    return project.python(
+        "-m", "django", "migrate", *words, "-v", "0", "--database", alias
+    ).returncode
+
+
+@pytest.mark.slow
+def test_what_a_pending_migration_makes_is_left_to_migrate(project: Project) -> None:
+    write_blog(project)
+    project.sql(INDEX, "ALTER TABLE blog_author ADD COLUMN by_hand integer")
+    found = json.loads(project.run("diff", *TO[2::2], "--format", "json").stdout)
+    hints = {it["object"] or it["table"]: it["hint"] for it in found["findings"]}
+    sync = "Run 'manage.py schemaguard sync --from default --to other' to add it."
+    due = "Run 'manage.py migrate --database other'."
+    assert hints == {
+        "by_hand": sync,
+        "bio": due,
+        "blog_post": due,
+        "blog.0002_bio": "Run 'manage.py migrate'.",
+    }
+    done = project.run(*TO, "--yes")
+    assert done.returncode == 1
+    reason = "Its migration 'blog.0002_bio' is not recorded there."
+    assert done.stdout.count(reason) == 2
+    assert "add_column blog_author.by_hand" in done.stdout
+    assert migrate(project, "other") == 0
+    done = project.run("diff", "default", "other")
+    assert done.returncode == 0, done.stdout
+
+
 def name(alias: str) -> str:
     return f"schemaguard_sync_{os.getpid()}_{alias}"
 
