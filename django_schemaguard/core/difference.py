@@ -98,4 +98,5 @@ def lacking(text: str, name: str) -> str:
         name: The yardstick, as it was asked for.
     """
     text = text.replace("belongs to no model", f"is not in '{name}'")
+    text = text.replace("is not in the model", f"is not in '{name}'")
     return text.replace("and not on disk", f"and not in '{name}'")

@@ -58,6 +58,9 @@ if TYPE_CHECKING:
     from django_schemaguard.core.finding import Finding
     from django_schemaguard.pipeline import Job
 
+BETWEEN = "Nothing to mend: the migrations between the two make the difference."
+UNMADE = "Run 'manage.py makemigrations' where no migration makes it yet."
+
 
 def differ(one: str, other: str, job: Job, alias: str) -> Report:
     """Compare two schemas, each named as on the command line; read-only.
@@ -199,6 +202,8 @@ def _unlike(one: Side, other: Side) -> str | None:
 
 
 def _message(text: str, one: Side) -> str:
+    if isinstance(source(one.name), Models):
+        return text
     text = lacking(text, one.name)
     return text if one.planned else retold(text, one.name)
 
@@ -217,6 +222,8 @@ def _attributed(finding: Finding, one: Side, other: Side) -> Attributed:
 
 
 def _advice(finding: Finding, one: Side, other: Side) -> str | None:
+    if one.planned and other.planned:
+        return BETWEEN if one.migrations and other.migrations else UNMADE
     if finding.kind == "migration_unknown":
         return f"Migrate back, or let '{one.name}' have it, too."
     if one.planned or finding.kind.startswith("migration_"):

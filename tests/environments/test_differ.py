@@ -174,6 +174,15 @@ def test_migrations_up_to_a_point(alias: str, target: str) -> None:
     assert "orders.0001_initial" not in unknown
 
 
+def test_two_plans_differ_by_migrations(alias: str) -> None:
+    report = compared("migrations@orders.0001", "migrations", alias)
+    column, table = report.findings
+    assert column.message.endswith(") is not in 'migrations@orders.0001'.")
+    assert table.message == "Table 'orders_payment' is not in 'migrations@orders.0001'."
+    hint = "Nothing to mend: the migrations between the two make the difference."
+    assert (column.hint, table.hint) == (hint, hint)
+
+
 def test_migrations_before_an_app(alias: str) -> None:
     report = compared("migrations@orders.zero", alias, alias)
     unknown = {v.finding.object for v in report.findings if v.finding.code == "SG702"}
