@@ -12,6 +12,7 @@ from django_schemaguard.commands import auto_fix_files as files
 from django_schemaguard.commands import auto_fix_report as report
 from django_schemaguard.commands import rollout
 from django_schemaguard.commands.auto_fix_members import Repairs, forbidden
+from django_schemaguard.commands.halfway import tell_halfway
 from django_schemaguard.commands.options import (
     Options,
     add_database_options,
@@ -177,6 +178,8 @@ def _acted(made: Plan, wish: _Wish) -> report.Told:
         lacking = forbidden(made)
         if wish.text:
             terminal.write(report.dry(made, lacking, look))
+        left = (*made.pending, *(it.verdict for it in made.refusals))
+        tell_halfway(made.alias, left, terminal)
         return report.Told(made.alias, made, dry=True, forbidden=lacking)
     if made.steps:
         _ask(made, wish)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.core.management import CommandError
 
 from django_schemaguard.commands import baseline
+from django_schemaguard.commands.halfway import tell_halfway
 from django_schemaguard.commands.options import (
     Options,
     add_database_options,
@@ -118,6 +119,9 @@ def run(options: Options, terminal: Terminal) -> Outcome:
     outcome = judge(report, chosen_level(options))
     logger.log(LEVELS[report.status], outcome.summary)
     write_report(report, options, terminal, outcome)
+    if not options["schemas"]:
+        for each in report.databases:
+            tell_halfway(each.alias, each.verdicts, terminal)
     return outcome
 
 

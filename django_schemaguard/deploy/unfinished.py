@@ -78,6 +78,17 @@ def foreseen(connection: BaseDatabaseWrapper) -> Unfinished | None:
     return None
 
 
+def stopped(connection: BaseDatabaseWrapper) -> Run | None:
+    """Return the first run that is known to have stopped half-way; take no lock.
+
+    One whose process died since is not known to, until the next run looks.
+    """
+    if not have_tables(connection):
+        return None
+    found = (it for it in unfinished(connection) if it.status != Run.Status.RUNNING)
+    return next(found, None)
+
+
 def _at_work(connection: BaseDatabaseWrapper) -> bool:
     try:
         with run_lock(connection, Deadline(0)):
