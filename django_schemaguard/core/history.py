@@ -10,6 +10,14 @@ if TYPE_CHECKING:
 
 # The table that records which migrations were applied.
 MIGRATIONS = "django_migrations"
+# The label of this app, whose tables a run makes itself.
+APP = "schemaguard"
+
+
+def is_own(name: str | None) -> bool:
+    """Return whether a migration or a model, as "app.name", is of this app."""
+    return name is not None and name.startswith(f"{APP}.")
+
 
 # (lower-case model label, name of a field, constraint or index; "" for the model).
 Part: TypeAlias = tuple[str, str]
@@ -88,6 +96,16 @@ class History:
     works: tuple[Work, ...] = ()
     waiting: tuple[Work, ...] = ()
     extensions: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def begun(self) -> bool:
+        """Whether a migration is recorded that this app did not record itself."""
+        return any(not is_own(name) for name in self.applied)
+
+    @property
+    def unbegun(self) -> bool:
+        """Whether none of the project's is applied, and some are to be."""
+        return not self.begun and not all(map(is_own, self.pending))
 
 
 NO_HISTORY = History()

@@ -62,16 +62,17 @@ def back_up(connection: BaseDatabaseWrapper, folder: Path) -> Backup:
     part = path.with_name(f".{path.name}.part")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        part.touch(mode=0o600)
-        restore = dump(connection, part)
-        _flush(part)
-        digest, size = _sum(part)
-        part.replace(path)
+        try:
+            part.touch(mode=0o600)
+            restore = dump(connection, part)
+            _flush(part)
+            digest, size = _sum(part)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
         _flush(folder)
     except OSError as error:
         raise BackupFailed(f"The backup cannot be written: {error}.") from error
-    finally:
-        part.unlink(missing_ok=True)
     return Backup(path, digest, size, restore.replace("FILE", str(path)))
 
 

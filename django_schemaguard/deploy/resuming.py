@@ -6,6 +6,9 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from django.db import connections
+
+from django_schemaguard.backends.connect import connect
 from django_schemaguard.deploy import django_side
 from django_schemaguard.deploy.applying import Application
 from django_schemaguard.deploy.blame import described
@@ -16,7 +19,6 @@ from django_schemaguard.deploy.holders import in_the_way
 from django_schemaguard.deploy.indexes import drop_invalid
 from django_schemaguard.deploy.losses import WouldLose
 from django_schemaguard.deploy.no_return import NoWayBack
-from django_schemaguard.deploy.opening import open_database
 from django_schemaguard.deploy.putting_back import undo
 from django_schemaguard.deploy.recording import OPERATION
 from django_schemaguard.deploy.result import Result
@@ -34,7 +36,7 @@ from django_schemaguard.exceptions import NotInTime, SchemaguardError
 from django_schemaguard.executor.deadline import Deadline
 from django_schemaguard.executor.journal import Journal
 from django_schemaguard.executor.lock import run_lock
-from django_schemaguard.executor.tables import have_tables
+from django_schemaguard.executor.tables import have_none, have_tables
 from django_schemaguard.models import Run, Step
 
 if TYPE_CHECKING:
@@ -75,7 +77,7 @@ def resume(request: Request, choice: Choice) -> Result:
         StoppedHalfWay: It stopped again.
     """
     started = time.perf_counter()
-    connection = open_database(request)
+    connection = _connected(request)
     deadline = Deadline(request.deadline if request.wait else 0)
     with run_lock(connection, deadline) as lock:
         result = _Resumption(request, connection, lock).go(choice)
@@ -84,7 +86,7 @@ def resume(request: Request, choice: Choice) -> Result:
 
 def doubt(request: Request) -> str:
     """Return what speaks against MARK_APPLIED, for people; "" where nothing does."""
-    connection = open_database(request)
+    connection = _connected(request)
     runs = unfinished(connection) if have_tables(connection) else ()
     if not runs:
         return ""
@@ -94,14 +96,21 @@ def doubt(request: Request) -> str:
     return f"'{stop.failed}' did not succeed." if stop.failed else ""
 
 
+def _connected(request: Request) -> BaseDatabaseWrapper:
+    connection = connections[request.alias]
+    connect(connection, request.job.limits.connect_seconds)
+    return connection
+
+
 class _Resumption:
     def __init__(
         self, request: Request, connection: BaseDatabaseWrapper, lock: Lock
     ) -> None:
         self._request, self._connection, self._lock = request, connection, lock
         self._journal = Journal(connection, lock)
-        self._journal.ensure()
-        runs = unfinished(connection)
+        if not have_none(connection):
+            self._journal.ensure()
+        runs = () if have_none(connection) else unfinished(connection)
         if not runs:
             raise NothingToResume(
                 f"No run on database '{request.alias}' stopped half-way."

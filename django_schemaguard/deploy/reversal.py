@@ -34,7 +34,7 @@ from django.db.migrations.operations import (
 from django.db.migrations.operations.base import Operation
 
 from django_schemaguard._typing import override
-from django_schemaguard.expected.from_apps import JOURNAL
+from django_schemaguard.core.history import APP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -147,7 +147,7 @@ class _Fresh:
 
 def is_new(loader: MigrationLoader) -> bool:
     """Return whether the database has had no migration but the journal's."""
-    return all(app == JOURNAL for app, _ in loader.applied_migrations)
+    return all(app == APP for app, _ in loader.applied_migrations)
 
 
 def _irreversible(operation: Operation) -> str:

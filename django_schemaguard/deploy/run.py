@@ -23,6 +23,7 @@ from django_schemaguard.exceptions import NotInTime, SchemaguardError
 from django_schemaguard.executor.deadline import Deadline
 from django_schemaguard.executor.journal import Journal
 from django_schemaguard.executor.lock import AGAIN, run_lock
+from django_schemaguard.executor.tables import have_none
 from django_schemaguard.perf.taking import take_beside
 
 if TYPE_CHECKING:
@@ -74,9 +75,13 @@ class _Run:
         self._request, self._connection, self._lock = request, connection, lock
         self._journal = Journal(connection, lock)
         self._ending = Ending(request, self._journal)
+        self._copy: Backup | None = None
 
     def go(self) -> Result:
         """Go through the stages of the run."""
+        refused = self._foreseen() if have_none(self._connection) else None
+        if refused is not None:
+            return refused
         if self._journal.ensure():
             self._request.say("The tables of the journal were made.")
         self._refuse_second()
@@ -88,14 +93,36 @@ class _Run:
         if not prepared.steps and not self._syncs(executor):
             return self._ending.nothing_due(executor, prepared)
         check_server(self._connection)
-        refuse_losses(self._request, executor, prepared)
         before = inspect(self._request, unmade=False).databases[0]
         schema = read_fingerprint(self._request)
-        found = lint(self._request, executor, prepared)
-        refused = blocking(self._request, found)
+        found, refused = self._judged(executor, prepared)
+        return refused or self._journalled(prepared, before, schema, found)
+
+    def _foreseen(self) -> Result | None:
+        """Refuse and back up before the journal is made: what is refused makes none."""
+        executor = Executor(self._connection)
+        prepared = prepare(executor, self._request)
+        if not prepared.steps and not self._syncs(executor):
+            return None
+        check_server(self._connection)
+        _, refused = self._judged(executor, prepared)
+        if refused is None:
+            self._copy = self._backup()
+        return refused
+
+    def _judged(
+        self, executor: Executor, prepared: Prepared
+    ) -> tuple[tuple[LintFinding, ...], Result | None]:
+        """Return what lint found, and how the run ends where that forbids it."""
+        request = self._request
+        refuse_losses(request, executor, prepared)
+        found = lint(request, executor, prepared)
+        refused = blocking(request, found)
         if refused:
-            return self._refused(prepared, found, refused)
-        return self._journalled(prepared, before, schema, found)
+            return found, self._refused(prepared, found, refused)
+        if request.single_transaction:
+            require_single(prepared, self._connection)
+        return found, None
 
     def _refuse_second(self) -> None:
         """Behind a pooler nobody holds a lock between two transactions."""
@@ -132,9 +159,7 @@ class _Run:
         found: tuple[LintFinding, ...],
     ) -> Result:
         request = self._request
-        if request.single_transaction:
-            require_single(prepared, self._connection)
-        backup = self._backup()
+        backup = self._copy or self._backup()
         if read_fingerprint(request) != schema:
             raise SchemaChanged(
                 f"Database '{request.alias}' was changed while the run was planned.",

@@ -9,6 +9,7 @@ from django.db import router, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from django_schemaguard.core.history import APP
 from django_schemaguard.exceptions import NotInTime
 from django_schemaguard.models import Run, SchemaVersion, Step
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from django_schemaguard.executor.locks.base import Lock
 
-APP = "schemaguard"
 MODELS: tuple[type[Model], ...] = (Run, Step, SchemaVersion)
 # Those that make the tables of these models, and no others.
 MIGRATIONS = ("0001_initial",)
@@ -52,9 +52,14 @@ def have_tables(connection: BaseDatabaseWrapper) -> bool:
     return not _absent(connection)
 
 
+def have_none(connection: BaseDatabaseWrapper) -> bool:
+    """Return whether none of them is there: no run was ever written down."""
+    return len(_absent(connection)) == len(MODELS)
+
+
 def to_be_recorded(connection: BaseDatabaseWrapper) -> tuple[str, ...]:
     """Return the migrations that `make_tables` would record, as "app.name"."""
-    if len(_absent(connection)) < len(MODELS):
+    if not have_none(connection):
         return ()
     if not router.allow_migrate_model(connection.alias, Run):
         return ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db import router
 
+from django_schemaguard.core.history import APP
 from django_schemaguard.core.schema import Schema, Skip, Table, TableRef, Traits
 from django_schemaguard.expected.historic import ordered_fields, through_fields
 from django_schemaguard.expected.server import Server
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 IndexTogether: TypeAlias = Mapping[str, Sequence[Sequence[str]]]
 
 MIGRATIONS_TABLE = "django_migrations"
-JOURNAL = "schemaguard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def _is_chosen(model: type[Model], labels: Collection[str] | None) -> bool:
 def _belongs(model: type[Model], *, made: bool) -> bool:
     """Return whether a table that is not expected may be there all the same."""
     options = model._meta  # noqa: SLF001
-    ours = options.app_label == JOURNAL  # In each database that is repaired.
+    ours = options.app_label == APP  # In each database that is repaired.
     return made or ours or not options.managed or bool(options.swapped)
 
 

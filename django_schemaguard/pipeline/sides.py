@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.apps import apps as live_apps
 from django.core.cache import caches
 
+from django_schemaguard.core.history import is_own
 from django_schemaguard.expected import (
     Choice,
     Same,
@@ -89,7 +90,7 @@ class Sides:
         Without any record of a migration the tables may still be there, so all
         of them are looked for.
         """
-        return self.at_applied if self.graph.history.applied else self.at_leaves
+        return self.at_applied if self._is_recorded else self.at_leaves
 
     def fitting(self, actual: Schema) -> Schema:
         """Return the schema to compare the database with.
@@ -97,9 +98,13 @@ class Sides:
         Where no migration is recorded, a database that holds tables of the project
         has lost its record; one that holds none is new.
         """
-        if self.graph.history.applied or _share_tables(self.at_leaves, actual):
+        if self._is_recorded or _share_tables(self.at_leaves, actual):
             return self.asked_for
         return self.at_applied
+
+    @property
+    def _is_recorded(self) -> bool:
+        return not self.graph.history.unbegun
 
     @cached_property
     def _states(self) -> States:
@@ -125,5 +130,5 @@ def _share_tables(expected: Schema, actual: Schema) -> bool:
 
 def _found(expected: Schema, actual: Schema) -> Iterable[bool]:
     for table in expected:
-        if table.model is not None:
+        if table.model is not None and not is_own(table.model):
             yield actual.table(table.name, table.namespace) is not None

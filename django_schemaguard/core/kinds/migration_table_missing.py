@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django_schemaguard._typing import override
 from django_schemaguard.core.finding import Cause, Effect, Finding, Severity
-from django_schemaguard.core.history import MIGRATIONS
+from django_schemaguard.core.history import MIGRATIONS, is_own
 from django_schemaguard.core.schema import Facet, Skip, TableRef
 
 if TYPE_CHECKING:
@@ -17,19 +17,27 @@ if TYPE_CHECKING:
 
 
 def is_recorded(pairs: Pairs) -> bool:
-    """Return whether the database keeps a record of its migrations."""
+    """Return whether the database keeps a record of the project's migrations.
+
+    One that tells of this app alone is none: a run makes it with its journal.
+    """
+    return _is_there(pairs) and not pairs.history.unbegun
+
+
+def _is_there(pairs: Pairs) -> bool:
     return pairs.actual.table(MIGRATIONS) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class MigrationTableMissing(Finding):
-    """The table in which Django records applied migrations is missing.
+    """Django's record of applied migrations is missing, or tells of none.
 
     Why it matters:
         Where tables of the project stand, ``migrate`` would try to make them again
         and fail: an error; they are compared with the latest migrations then. Where
         none stands, the database is new, or it is another one than you meant: a
-        warning, in production an error, since every query fails.
+        warning, in production an error, since every query fails. The journal of
+        schemaguard is no table of the project, and its migrations do not count.
 
     Fix:
         In a new database, run ``manage.py migrate``. Where tables stand, restore the
@@ -43,6 +51,7 @@ class MigrationTableMissing(Finding):
 
     empty: bool
     pending: int
+    blank: bool = False
 
     @classmethod
     @override
@@ -50,9 +59,10 @@ class MigrationTableMissing(Finding):
         if pairs.actual.session.closed:
             return  # It may stand where the role may not look; Privilege tells.
         if pairs.history.migrated and not is_recorded(pairs):
-            standing = any(pair.expected.model for pair in pairs.tables)
-            waiting = len(pairs.history.pending)
-            yield cls(TableRef(None, MIGRATIONS), not standing, waiting)
+            models = (pair.expected.model for pair in pairs.tables)
+            standing = any(model and not is_own(model) for model in models)
+            waiting, blank = len(pairs.history.pending), _is_there(pairs)
+            yield cls(TableRef(None, MIGRATIONS), not standing, waiting, blank)
 
     @property
     @override
@@ -70,7 +80,8 @@ class MigrationTableMissing(Finding):
         if self.empty:
             waiting = f"{self.pending} migration" + ("s" if self.pending > 1 else "")
             return f"No table of the project is there; {waiting} to be applied."
-        return f"Table '{MIGRATIONS}' is missing, while tables of the project stand."
+        lack = "tells of no migration of the project" if self.blank else "is missing"
+        return f"Table '{MIGRATIONS}' {lack}, while tables of the project stand."
 
     @property
     @override

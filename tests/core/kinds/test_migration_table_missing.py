@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django_schemaguard.core.history import History
 from django_schemaguard.core.kinds.migration_table_missing import MigrationTableMissing
 from django_schemaguard.core.pairing import TablePair
@@ -40,8 +42,30 @@ def test_an_empty_database_is_a_warning():
 
 
 def test_a_record_is_silent():
-    assert found(MigrationTableMissing, pairs_of(RECORD, history=NEW)) == []
+    told = replace(NEW, applied=("shop.0000",))
+    assert found(MigrationTableMissing, pairs_of(RECORD, history=told)) == []
 
 
 def test_a_project_without_migrations_is_silent():
     assert found(MigrationTableMissing, pairs_of(order(), history=History())) == []
+
+
+def test_the_journal_is_no_table_of_the_project():
+    run = TablePair(
+        Table("schemaguard_run", model="schemaguard.Run"), Table("schemaguard_run")
+    )
+    told = "No table of the project is there; 2 migrations to be applied."
+    own = replace(NEW, applied=("schemaguard.0001",))
+
+    for history in (own, NEW):
+        (found_,) = found(MigrationTableMissing, pairs_of(RECORD, run, history=history))
+        assert isinstance(found_, Told)
+        assert (found_.message, found_.effect) == (told, "every query fails")
+    (found_,) = found(
+        MigrationTableMissing, pairs_of(RECORD, run, order(), history=own)
+    )
+    assert isinstance(found_, Told)
+    assert found_.message == (
+        "Table 'django_migrations' tells of no migration of the project,"
+        " while tables of the project stand."
+    )

@@ -1,0 +1,48 @@
+"""What is refused makes nothing, so that an empty database stays one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from django_schemaguard.deploy.applying import SingleImpossible
+from django_schemaguard.deploy.dumps.failure import BackupFailed
+from django_schemaguard.deploy.resuming import NothingToResume, resume
+from django_schemaguard.deploy.ways import Choice
+from django_schemaguard.exceptions import UnknownName
+from tests.deploy.operations import ITEM, PRICE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.deploy.conftest import Site
+
+
+def test_a_refused_run_makes_no_table(site: Site, tmp_path: Path):
+    site.write("0001_initial", ITEM)
+    site.write("0002_price", PRICE)
+    site.connection.ensure_connection()
+    (tmp_path / "file").touch()
+
+    with pytest.raises(NothingToResume):
+        resume(site.request(), Choice.FINISH)
+    with pytest.raises(UnknownName):
+        site.migrate(app="nope")
+    with pytest.raises(BackupFailed):
+        site.migrate(backup=tmp_path / "file" / "backups")
+    site.write("0003_apart", 'RunSQL("SELECT 1")', extra="atomic = False")
+    with pytest.raises(SingleImpossible):
+        site.migrate(single_transaction=True)
+
+    assert site.connection.introspection.table_names() == []
+
+
+def test_the_journal_alone_leaves_an_empty_database(site: Site):
+    site.write("0001_initial", ITEM)
+    assert site.command("migrate", "schemaguard")[0] == 0
+
+    code, said = site.command("validate", "--production")
+
+    assert (code, "[SG704]" in said, "SG701" in said) == (1, True, False)
+    assert "No table of the project is there" in said
