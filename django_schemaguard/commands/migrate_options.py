@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.core.management.base import CommandError
 
 from django_schemaguard.commands import rollout
@@ -83,7 +84,8 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
         type=Path,
         const=BACKUPS,
         metavar="DIR",
-        help=f"Back up and verify before anything is changed. Default: '{BACKUPS}'.",
+        help="Back up and verify before anything is changed; no app's label, which goes"
+        f" before. Default: '{BACKUPS}'.",
     )
     parser.add_argument(
         "--single-transaction",
@@ -180,11 +182,24 @@ def requested(options: Options, job: Job, alias: str, **facts: Any) -> Request:
     )
 
 
+def _refuse_label(backup: Path | None) -> None:
+    """Refuse an app's label that `--backup` has taken for its folder."""
+    label = str(backup)
+    if label in {config.label for config in apps.get_app_configs()}:
+        raise CommandError(
+            f"'{label}' is an app, and --backup took it for its folder: put the app"
+            f" first ('migrate {label} --backup'), or name another folder with"
+            " --backup=DIR.",
+            returncode=2,
+        )
+
+
 def what_is_asked(options: Options) -> dict[str, Any]:
     """Return the fields of `Request` that only `migrate` has options for."""
     stage = options["stage"]
     if stage and options["migration_name"]:
         raise CommandError("Give --stage or MIGRATION.", returncode=2)
+    _refuse_label(options["backup"])
     return {
         "app": options["app_label"],
         "migration": options["migration_name"],

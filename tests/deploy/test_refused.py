@@ -11,6 +11,7 @@ from django_schemaguard.deploy.dumps.failure import BackupFailed
 from django_schemaguard.deploy.resuming import NothingToResume, resume
 from django_schemaguard.deploy.ways import Choice
 from django_schemaguard.exceptions import UnknownName
+from tests.deploy.conftest import servers
 from tests.deploy.operations import ITEM, PRICE
 
 if TYPE_CHECKING:
@@ -46,3 +47,16 @@ def test_the_journal_alone_leaves_an_empty_database(site: Site):
 
     assert (code, "[SG704]" in said, "SG701" in said) == (1, True, False)
     assert "No table of the project is there" in said
+
+
+@servers("sqlite")
+def test_an_app_is_not_taken_for_the_folder_of_backups(site: Site):
+    site.write("0001_initial", ITEM)
+
+    code, said = site.command("migrate", "--backup", "shop", "0001")
+
+    assert code == 2
+    assert "'shop' is an app" in said
+    assert "('migrate shop --backup')" in said
+    assert "--backup=DIR" in said
+    assert site.connection.introspection.table_names() == []
