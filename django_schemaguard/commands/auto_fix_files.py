@@ -76,7 +76,7 @@ def adoption(
     """Write what makes the project agree with its databases."""
     found = adopt(aliases, job, options["reason"])
     page = Page(terminal.look)
-    if not found.changes and not found.waivers:
+    if not (found.changes or found.waivers or found.left):
         page.line((f"{terminal.look.marks.passed} Nothing to accept.", "green"))
     _write(page, found.files, dry=options["dry_run"])
     if found.changes:
@@ -88,8 +88,12 @@ def adoption(
         page.line("Add to SCHEMAGUARD['IGNORE']:")
     for waiver in found.waivers:
         page.whole(f"{waiver!r},", indent=2)
+    for reason in found.left:
+        page.line(f"{terminal.look.marks.warning} Not adopted: {reason}", hang=3)
+    if found.left:
+        page.line("Mend these: 'auto_fix --dry-run' tells how.")
     terminal.write(page.render())
-    return Outcome(0)
+    return Outcome(1 if found.left else 0)
 
 
 def _write(page: Page, files: Iterable[MigrationFile], *, dry: bool) -> None:

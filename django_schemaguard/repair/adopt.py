@@ -10,7 +10,7 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.writer import MigrationWriter
 
-from django_schemaguard.core.finding import Cause
+from django_schemaguard.core.finding import Cause, Effect, Severity
 from django_schemaguard.core.kinds.comment import Comment
 from django_schemaguard.core.kinds.nullability import Nullability
 from django_schemaguard.core.kinds.type_mismatch import TypeMismatch
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from django_schemaguard.backends.repair import Source, Sources
     from django_schemaguard.core.finding import Finding
+    from django_schemaguard.core.report import Verdict
     from django_schemaguard.pipeline import Job
 
 ADOPTED = frozenset({Cause.DRIFT, Cause.FAKE_APPLIED, Cause.UNDECLARED})
@@ -59,11 +60,13 @@ class Adoption:
     Attributes:
         changes: For the models; `files` makes the migrations that go with them.
         waivers: Entries of IGNORE, for what no model can say.
+        left: What breaks the application, and why it is not accepted; one line each.
     """
 
     changes: tuple[Change, ...]
     files: tuple[MigrationFile, ...]
     waivers: tuple[Mapping[str, str], ...]
+    left: tuple[str, ...] = ()
 
 
 def adopt(aliases: Iterable[str], job: Job, reason: str) -> Adoption:
@@ -71,7 +74,8 @@ def adopt(aliases: Iterable[str], job: Job, reason: str) -> Adoption:
 
     What options of a field can say becomes a change of the model, with a migration
     that makes it everywhere. All else becomes a waiver: an object too many, one that
-    is accepted as missing, and what belongs to a package.
+    is accepted as missing, and what belongs to a package. What makes queries fail
+    is not accepted: a waiver would only hide it.
 
     Args:
         aliases: The databases.
@@ -85,6 +89,7 @@ def adopt(aliases: Iterable[str], job: Job, reason: str) -> Adoption:
     loader = MigrationLoader(None)
     changes: dict[tuple[str, str, str], _Draft] = {}
     waivers: dict[tuple[tuple[str, str], ...], None] = {}
+    left: dict[str, None] = {}
     for alias in aliases:
         report = validated(alias, job)
         found = sources(connections[alias], job)
@@ -98,13 +103,25 @@ def adopt(aliases: Iterable[str], job: Job, reason: str) -> Adoption:
                 change = draft.change
                 key = (change.app, change.model, change.field)
                 changes[key] = draft.after(changes.get(key))
+            elif _breaks(verdict):
+                left[f"{finding.message} {_sentence(finding.effect_text)}"] = None
             else:
                 waivers[tuple(_waiver(finding, reason).items())] = None
     return Adoption(
         tuple(draft.change for draft in changes.values()),
         tuple(_files(loader, changes.values())),
         tuple(dict(waiver) for waiver in waivers),
+        tuple(left),
     )
+
+
+def _breaks(verdict: Verdict) -> bool:
+    failing = verdict.finding.effect is Effect.QUERIES_FAIL
+    return failing and verdict.finding.severity is Severity.ERROR
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,16 +65,20 @@ def test_dry_run_writes_nothing(library: Project) -> None:
     assert len([*(library.path / "library" / "migrations").glob("0*.py")]) == 1
 
 
-def test_adopting_prints_waivers(library: Project) -> None:
+def test_adopting_prints_waivers_and_what_is_left(library: Project) -> None:
     library.sql("CREATE INDEX by_pages ON library_book (pages)")
+    library.sql("DROP TABLE library_loan")
     words = ("auto_fix", "--adopt", "--reason", "why", "--database", "default")
     done = library.run(*words)
     assert done.stdout == (
         "Add to SCHEMAGUARD['IGNORE']:\n"
         "  {'code': 'SG306', 'table': 'library_book', 'object': 'by_pages',"
         " 'reason': 'why'},\n"
+        "⚠️ Not adopted: Table 'library_loan' is missing. Every query on library.Loan"
+        " fails.\n"
+        "Mend these: 'auto_fix --dry-run' tells how.\n"
     )
-    assert (done.stderr, done.returncode) == ("", 0)
+    assert (done.stderr, done.returncode) == ("", 1)
 
 
 @pytest.mark.slow

@@ -109,3 +109,11 @@ def test_a_package_is_never_changed(alias: str, connection) -> None:
     )
     assert (made.changes, made.files) == ((), ())
     assert [it["object"] for it in made.waivers] == ["name"]
+
+
+def test_what_breaks_the_application_is_not_accepted(alias: str, connection) -> None:
+    made = adopted(connection, "DROP TABLE orders_payment CASCADE")
+    assert (made.changes, made.waivers) == ((), ())
+    assert made.left == (
+        "Table 'orders_payment' is missing. Every query on orders.Payment fails.",
+    )
