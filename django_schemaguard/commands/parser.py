@@ -24,6 +24,9 @@ class Parser(CommandParser):
     def error(self, message: str) -> NoReturn:
         if message.endswith(f": {SUBCOMMAND}"):
             message = f"Give a subcommand: {', '.join(self._subcommands())}."
+        elif message == "the following arguments are required: action":
+            (actions,) = (it.choices for it in self._actions if it.dest == "action")
+            message = f"Give an action: {', '.join(actions or ())}."
         raise CommandError(message, returncode=2)
 
     def _subcommands(self) -> list[str]:

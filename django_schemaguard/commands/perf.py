@@ -15,6 +15,7 @@ from django_schemaguard.perf.reading import Untold
 from django_schemaguard.perf.taking import take
 from django_schemaguard.perf.windows import Compared, Window, mean, per_call
 from django_schemaguard.pipeline import Job
+from django_schemaguard.reporters import words
 from django_schemaguard.reporters.look import printable
 
 if TYPE_CHECKING:
@@ -78,11 +79,12 @@ def _snapshot(alias: str, options: Options, terminal: Terminal) -> Outcome:
     found = take(alias, job)
     if isinstance(found, Untold):
         return _told(found.reason, found.hint, options, terminal)
-    count = found.stats.using(alias).count()
+    number = found.stats.using(alias).count()
     if options["format"] == "json":
-        terminal.write(json.dumps({"snapshot": found.pk, "statements": count}) + "\n")
+        terminal.write(json.dumps({"snapshot": found.pk, "statements": number}) + "\n")
     else:
-        terminal.write(f"Snapshot {found.pk} of '{alias}': {count} statements.\n")
+        counted = words.count(number, "statement")
+        terminal.write(f"Snapshot {found.pk} of '{alias}': {counted}.\n")
     return Outcome()
 
 
@@ -132,7 +134,7 @@ def _span(window: Window) -> str:
     return (
         f"snapshot {first.number} ({first.taken:%Y-%m-%d %H:%M:%S}) to"
         f" {last.number} ({last.taken:%Y-%m-%d %H:%M:%S}),"
-        f" {len(window.stats)} statements"
+        f" {words.count(len(window.stats), 'statement')}"
     )
 
 

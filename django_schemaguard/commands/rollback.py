@@ -158,7 +158,7 @@ def _stays(page: Page, steps: Sequence[tuple[Step, str]]) -> None:
 
 ROLLBACK = Subcommand(
     "rollback",
-    "Undo a run of auto_fix or migrate, where nothing would be lost.",
+    "Undo a run of auto_fix, sync or migrate, where nothing would be lost.",
     add_arguments,
     run,
 )

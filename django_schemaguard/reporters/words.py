@@ -181,7 +181,8 @@ def _scale(report: Report) -> str:
     shards = sum(len(database.shards) or 1 for database in report.databases)
     shapes = count(len(report.databases), "shape")
     if schemas:
-        return f"{schemas:,} schemas of {shapes}, "
+        noun = "schema" if schemas == 1 else "schemas"
+        return f"{schemas:,} {noun} of {shapes}, "
     return f"{shards} databases of {shapes}, " if _has_shards(report) else ""
 
 

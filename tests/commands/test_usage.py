@@ -16,6 +16,8 @@ NAMES = ", ".join(each.name for each in SUBCOMMANDS)
     ("words", "message"),
     [
         pytest.param([], f"Give a subcommand: {NAMES}.", id="no-subcommand"),
+        pytest.param(["ledger"], "Give an action: install, remove, show.", id="ledger"),
+        pytest.param(["perf"], "Give an action: snapshot, compare.", id="perf"),
         pytest.param(
             ["valdate"],
             f"argument SUBCOMMAND: 'valdate' is none of {NAMES}."

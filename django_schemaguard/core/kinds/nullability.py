@@ -41,7 +41,10 @@ class Nullability(ColumnDifference):
         are not compared.
 
     Fix:
-        Set or drop NOT NULL by hand, or change the field's ``null`` and migrate.
+        ``auto_fix --backfill`` sets NOT NULL on PostgreSQL and MariaDB; the NULLs that
+        are there get the field's default, and where it has none they have to be
+        filled first. Else set or drop NOT NULL by hand, or change the field's
+        ``null`` and migrate.
     """
 
     code: ClassVar[str] = "SG106"
