@@ -41,8 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         " A nor B is an alias. Default: 'default'.",
     )
     add_timeout(parser)
-    add_report_options(parser)
-    parser.set_defaults(fail_level=Severity.INFO.word)
+    add_report_options(parser, Severity.INFO)
 
 
 def run(options: Options, terminal: Terminal) -> Outcome:

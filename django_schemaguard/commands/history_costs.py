@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django_schemaguard.reporters.page import Page
-from django_schemaguard.reporters.words import count
+from django_schemaguard.reporters.words import count, moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ def as_text(costs: Sequence[Costs], look: Look) -> str:
     page.line(("Queries that cost more", "bold"))
     for each in costs:
         slower = count(len(each.slower), "statement") if each.slower else "none"
-        when = f"{each.since.astimezone():%Y-%m-%d %H:%M:%S}"
+        when = moment(each.since)
         page.line(f"{when}  {each.source}: {slower}", indent=2)
         for statement in each.slower:
             times = f"{statement['times']:.1f} times: {statement['statement']}"

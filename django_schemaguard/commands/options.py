@@ -74,8 +74,10 @@ def add_patience(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_report_options(parser: argparse.ArgumentParser) -> None:
-    """Add how findings are judged and reported."""
+def add_report_options(
+    parser: argparse.ArgumentParser, level: Severity = Severity.ERROR
+) -> None:
+    """Add how findings are judged and reported; `level` is what fails by default."""
     add_mode(parser)
     parser.add_argument(
         "--format", choices=list(REPORTERS), default="text", help="Default: text."
@@ -89,8 +91,8 @@ def add_report_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fail-level",
         choices=[*(s.word for s in sorted(Severity, reverse=True)), NEVER],
-        default=Severity.ERROR.word,
-        help="Severity from which on the exit code is 1. Default: error.",
+        default=level.word,
+        help=f"Severity from which on the exit code is 1. Default: {level.word}.",
     )
 
 

@@ -132,8 +132,8 @@ def _doubts(found: Compared) -> list[str]:
 def _span(window: Window) -> str:
     first, last = window.first, window.last
     return (
-        f"snapshot {first.number} ({first.taken:%Y-%m-%d %H:%M:%S}) to"
-        f" {last.number} ({last.taken:%Y-%m-%d %H:%M:%S}),"
+        f"snapshot {first.number} ({words.moment(first.taken)}) to"
+        f" {last.number} ({words.moment(last.taken)}),"
         f" {words.count(len(window.stats), 'statement')}"
     )
 

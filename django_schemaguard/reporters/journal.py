@@ -6,11 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django_schemaguard.reporters.page import Page
-from django_schemaguard.reporters.words import count
+from django_schemaguard.reporters.words import count, moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from django_schemaguard.models import Run, SchemaVersion, Step
     from django_schemaguard.reporters.look import Look
@@ -35,7 +34,7 @@ def runs_as_text(
         steps = count(len(run.steps.all()), "step")
         page.line(
             (f"{run.pk:>5}", "bold"),
-            f"  {_moment(run.started)}  {run.command:10}  ",
+            f"  {moment(run.started)}  {run.command:10}  ",
             (f"{run.get_status_display():{wide}}", STYLES.get(run.status, "")),
             f"  {steps}",
             f", undoes run {run.reverts_id}" if run.reverts_id else "",
@@ -46,7 +45,7 @@ def runs_as_text(
     for version in versions:
         made = f"run {version.run_id}" if version.run_id else version.source
         short = version.fingerprint[:19]
-        page.line(f"{_moment(version.recorded)}  {short}  {made}", indent=2)
+        page.line(f"{moment(version.recorded)}  {short}  {made}", indent=2)
     return page.render()
 
 
@@ -80,8 +79,8 @@ def _facts(run: Run) -> tuple[tuple[str, object], ...]:
             f"{run.alias} ({run.vendor} {run.server_version}, {run.database})",
         ),
         ("by", f"{run.role}@{run.host}, process {run.os_pid}"),
-        ("started", _moment(run.started)),
-        ("finished", run.finished and _moment(run.finished)),
+        ("started", moment(run.started)),
+        ("finished", run.finished and moment(run.finished)),
         ("arguments", " ".join(run.arguments)),
         ("undoes run", run.reverts_id),
         ("error", run.error.get("message")),
@@ -109,10 +108,6 @@ def _step(page: Page, step: Step) -> None:
 def _sql(page: Page, statement: str, before: str) -> None:
     for line in f"{statement};".splitlines():
         page.line((before, "dim"), line, indent=3, hang=4)
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone():%Y-%m-%d %H:%M:%S}"
 
 
 def runs_as_json(

@@ -23,7 +23,7 @@ def as_text(entries: Sequence[Entry], look: Look) -> str:
         page.line("The ledger has no such entry.")
     for change, objects in _by_statement(entries):
         page.line(
-            f"{words.moment(change)} ",
+            f"{words.moment(change.at)} ",
             (change.command, "bold"),
             f" {words.several(objects)} by {words.actor(change)}"
             if objects

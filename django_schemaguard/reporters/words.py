@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from django_schemaguard.core.finding import Cause, Severity
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django_schemaguard.core.ledger import Entry
     from django_schemaguard.core.report import (
         Accepted,
@@ -55,7 +57,9 @@ def changed(verdict: Verdict) -> str:
         return ""
     entry = verdict.provenance.entry
     what = "Changed" if verdict.provenance.exact else "Table last changed"
-    return f"{what} by {actor(entry)} on {moment(entry)}: {shortened(entry.statement)}"
+    return (
+        f"{what} by {actor(entry)} on {moment(entry.at)}: {shortened(entry.statement)}"
+    )
 
 
 def actor(entry: Entry) -> str:
@@ -67,9 +71,9 @@ def actor(entry: Entry) -> str:
     return f"{entry.run} as {role}" if entry.run else role
 
 
-def moment(entry: Entry) -> str:
-    """Return when a change was made, as the same words in every time zone."""
-    return f"{entry.at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+def moment(at: datetime) -> str:
+    """Return a moment to the second, as the same words in every time zone."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def shortened(statement: str) -> str:

@@ -68,3 +68,8 @@ def test_what_cannot_be_compared_is_2(project: Project) -> None:
         done = project.run("diff", *words)
         assert (done.stdout, done.returncode) == ("", 2)
         assert done.stderr.startswith(message), done.stderr
+
+
+def test_help_names_the_level_that_is_the_default(project: Project) -> None:
+    told = " ".join(project.run("diff", "--help").stdout.split())
+    assert "exit code is 1. Default: info." in told
