@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from django_schemaguard.core.command_lines import completed
 from django_schemaguard.core.finding import Severity
 from django_schemaguard.models import Step
 from django_schemaguard.reporters import plan_as_json, plan_as_text
@@ -63,7 +64,7 @@ def dry(plan: Plan, forbidden: SchemaguardError | None, look: Look) -> str:
     if forbidden is not None:
         text = f"{look.marks.error} It could not be applied: {forbidden}"
         page.line((text, "bold red"))
-        _hint(page, forbidden)
+        _hint(page, forbidden, plan.alias)
     code = forbidden.exit_code if forbidden else errors_left(plan)
     if plan.steps or code:
         then = f"; the run's would be {code}" if code else ""
@@ -106,10 +107,11 @@ def _ran(page: Page, repair: Repair, saying: Saying) -> None:
     for entry in repair.undone:
         page.line(f"{entry}: {entry.get_status_display()}", indent=2, hang=3)
     if repair.failure is not None:
-        _failure(page, repair.failure)
+        _failure(page, repair.failure, repair.alias)
     elif repair.run is not None:
         done = plan_as_text.repairs(repair.plan.steps, saying)
         undo = f"'manage.py schemaguard rollback {repair.run}'"
+        undo = completed(undo, repair.alias)
         text = f"{page.look.marks.passed} {done} applied; to undo: {undo}."
         page.line((text, "green"), hang=3)
 
@@ -128,7 +130,7 @@ def failure(alias: str, error: SchemaguardError, look: Look) -> str:
     page = Page(look)
     page.line((f"{look.marks.error} Database '{alias}' was not repaired", "bold red"))
     page.line(str(error), indent=3, hang=2)
-    _hint(page, error)
+    _hint(page, error, alias)
     return page.render()
 
 
@@ -150,14 +152,15 @@ def _done(page: Page, entries: Sequence[Step]) -> None:
     page.line(f"{page.look.marks.passed} {text}", indent=2, hang=3)
 
 
-def _failure(page: Page, error: SchemaguardError) -> None:
+def _failure(page: Page, error: SchemaguardError, alias: str) -> None:
     page.line((f"{page.look.marks.error} {error}", "bold red"), hang=3)
-    _hint(page, error)
+    _hint(page, error, alias)
 
 
-def _hint(page: Page, error: SchemaguardError) -> None:
+def _hint(page: Page, error: SchemaguardError, alias: str) -> None:
     if error.hint:
-        page.line(("hint: ", "dim"), error.hint, indent=3, hang=2)
+        hint = completed(error.hint, alias)
+        page.line(("hint: ", "dim"), hint, indent=3, hang=2)
 
 
 def as_json(mode: str, told: Iterable[Told]) -> str:
@@ -175,12 +178,12 @@ def database(told: Told) -> dict[str, Any]:
         error = repair.failure
     found |= {
         "dry_run": told.dry,
-        "forbidden": _error(told.forbidden),
+        "forbidden": _error(told.forbidden, told.alias),
         "run": repair and repair.run,
         "made_journal": bool(repair and repair.made_journal),
         "applied": [_applied(entry) for entry in repair.entries] if repair else [],
         "undone": [_applied(entry) for entry in repair.undone] if repair else [],
-        "error": _error(error),
+        "error": _error(error, told.alias),
         "exit_code": told.code,
     }
     if repair is not None and repair.report is not None:
@@ -190,8 +193,10 @@ def database(told: Told) -> dict[str, Any]:
     return found
 
 
-def _error(error: SchemaguardError | None) -> dict[str, str] | None:
-    return {"message": str(error), "hint": error.hint} if error else None
+def _error(error: SchemaguardError | None, alias: str) -> dict[str, str] | None:
+    if error is None:
+        return None
+    return {"message": str(error), "hint": completed(error.hint, alias)}
 
 
 def _applied(entry: Step) -> dict[str, Any]:

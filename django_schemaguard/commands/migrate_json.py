@@ -40,7 +40,7 @@ def as_document(result: Result) -> dict[str, Any]:
         "exit_code": result.exit_code,
         "run": result.run,
         "message": result.message or None,
-        "hint": result.hint or None,
+        "hint": result.advice or None,
         "seconds": round(result.seconds, 3),
         "applied": result.applied,
         "put_back": result.put_back,

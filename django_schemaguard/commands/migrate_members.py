@@ -67,7 +67,7 @@ class Migrations:
             result.exit_code,
             result.run,
             result.message,
-            result.hint,
+            result.advice,
         )
         full = result.status == "planned"
         text = as_text((result,), self.look_of, full=full)

@@ -39,7 +39,7 @@ def due(result: Result) -> Result:
 
 def summary(result: Result) -> str:
     """Return one line, for callers that get an exception instead of a code."""
-    return "\n".join(filter(None, (result.message or outcome(result), result.hint)))
+    return "\n".join(filter(None, (result.message or outcome(result), result.advice)))
 
 
 def teller(options: Options, terminal: Terminal) -> Callable[[str], None]:

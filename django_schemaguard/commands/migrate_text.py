@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
+from django_schemaguard.core.command_lines import completed
 from django_schemaguard.core.finding import Severity
 from django_schemaguard.reporters import as_text as findings_as_text
 from django_schemaguard.reporters import words
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from django_schemaguard.deploy.status import Status
     from django_schemaguard.reporters.look import Look
 
+VALIDATE = "'manage.py schemaguard validate'"
 _STYLES = {
     Severity.ERROR: "bold red",
     Severity.WARNING: "yellow",
@@ -54,7 +56,7 @@ def _validation(report: Report, look: Look, *, failed: bool) -> str:
     page = Page(look)
     page.line(
         (f"{look.marks.warning} {words.older(report)}", "yellow"),
-        " Run 'manage.py schemaguard validate' to see it.",
+        f" Run {completed(VALIDATE, report.databases[0].alias)} to see it.",
         hang=3,
     )
     return page.render()
@@ -71,7 +73,7 @@ def _end(page: Page, result: Result) -> None:
         failed = f"   {result.message}"
     page.line((failed, "bold red"), hang=3)
     if result.hint:
-        page.line(result.hint, indent=3, hang=2)
+        page.line(result.advice, indent=3, hang=2)
     stands = result.exit_code in {1, 4}  # Else there is nothing to restore.
     if result.backup is not None and stands:
         page.line(f"Restore the backup with: {result.backup.restore}", indent=3, hang=2)
@@ -163,4 +165,4 @@ def _lint(page: Page, result: Result) -> None:
             f"{where}{finding.message}",
             hang=3,
         )
-        page.line(finding.hint, indent=3, hang=2)
+        page.line(completed(finding.hint, result.alias), indent=3, hang=2)

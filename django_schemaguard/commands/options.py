@@ -13,6 +13,7 @@ from django.core.management.base import CommandError
 from django_schemaguard.backends.base import Limits
 from django_schemaguard.conf.databases import guarded_aliases
 from django_schemaguard.conf.names import known_aliases
+from django_schemaguard.core.command_lines import DEFAULT
 from django_schemaguard.core.finding import Severity
 from django_schemaguard.core.rules import Mode
 from django_schemaguard.reporters import REPORTERS
@@ -110,6 +111,14 @@ def chosen_aliases(options: Options, settings: Settings) -> tuple[str, ...]:
             raise CommandError("Give --database or --all-databases.", returncode=2)
         return guarded_aliases(settings)
     return known_aliases(named)
+
+
+def place_of(options: Options) -> tuple[str, tuple[str, ...]]:
+    """Return the one alias and the schemas that a command was given, for its hints."""
+    given = options.get("database") or options.get("alias") or DEFAULT
+    alias = given if isinstance(given, str) else given[0] if len(given) == 1 else ""
+    one = options.get("schema")
+    return alias, ((one,) if one else tuple(options.get("schemas") or ()))
 
 
 def chosen_mode(options: Options, settings: Settings) -> Mode:

@@ -9,6 +9,7 @@ from django_schemaguard.commands.options import Options, add_timeout, chosen_lim
 from django_schemaguard.commands.subcommand import Outcome, Subcommand
 from django_schemaguard.conf import get_settings
 from django_schemaguard.conf.names import known_aliases
+from django_schemaguard.core.command_lines import completed
 from django_schemaguard.perf.comparing import TooFew, compare_windows
 from django_schemaguard.perf.documents import regression
 from django_schemaguard.perf.reading import Untold
@@ -62,7 +63,8 @@ def run(options: Options, terminal: Terminal) -> Outcome:
         return _snapshot(alias, options, terminal)
     found = compare_windows(alias, options["before"], options["after"])
     if isinstance(found, TooFew):
-        return _told(found.reason, AGAIN, options, terminal)
+        again = completed(AGAIN, alias)
+        return _told(found.reason, again, options, terminal)
     as_json = options["format"] == "json"
     terminal.write(_as_json(found) if as_json else _as_text(found, terminal.detail))
     return Outcome(int(bool(found.slower)), _summary(found))

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from django_schemaguard.core.command_lines import completed
 from django_schemaguard.tenants.rollout import Attempt, Fate
 
 if TYPE_CHECKING:
     from django_schemaguard.exceptions import SchemaguardError
     from django_schemaguard.tenants.members import Member
-
-_ONE = re.compile(r"(manage\.py schemaguard (?:history|resume|rollback)\b)")
-_SOME = re.compile(r"(manage\.py schemaguard (?:auto_fix|migrate|validate)\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +35,16 @@ def failed(member: Member, error: SchemaguardError, fate: Fate = Fate.FAILED) ->
 
 
 def named(told: Told) -> Told:
-    """Return the same with the schema in each command that a text advises."""
-    schema, attempt = told.attempt.member.schema, told.attempt
-    if not schema:
-        return told
-    name = shlex.quote(schema).replace("\\", r"\\")
+    """Return the same with the member in each command that a text advises."""
+    member, attempt = told.attempt.member, told.attempt
+    schemas = (member.schema,) if member.schema else ()
 
-    def completed(text: str) -> str:
-        text = _ONE.sub(rf"\1 --schema {name}", text)
-        return _SOME.sub(rf"\1 --schemas {name}", text)
+    def full(told: Any) -> Any:
+        if isinstance(told, str):
+            return completed(told, member.alias, schemas)
+        if isinstance(told, dict):
+            return {name: full(each) for name, each in told.items()}
+        return [full(each) for each in told] if isinstance(told, list | tuple) else told
 
-    said = replace(
-        attempt, message=completed(attempt.message), hint=completed(attempt.hint)
-    )
-    return replace(told, attempt=said, text=completed(told.text))
+    said = replace(attempt, message=full(attempt.message), hint=full(attempt.hint))
+    return Told(said, full(told.text), full(told.document))

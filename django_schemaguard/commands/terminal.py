@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.text import Text
 
+from django_schemaguard.core.command_lines import completed
 from django_schemaguard.reporters.look import Look, printable
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class Terminal:
         self._detail = int(options["verbosity"])
         self._forced = bool(options["force_color"])
         self._plain = bool(options["no_color"])
+        text = options.get("format", "text") == "text"
+        self._schema: str = (text and options.get("schema")) or ""
 
     @property
     def detail(self) -> int:
@@ -54,6 +57,8 @@ class Terminal:
 
     def write(self, text: str) -> None:
         """Write text that ends its own lines; a reader that has left misses it."""
+        if self._schema:  # Nobody below knows which schema an alias stands for.
+            text = completed(text, schemas=(self._schema,))
         try:
             self._stdout.write(text, ending="")
             self._stdout.flush()

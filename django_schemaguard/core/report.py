@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from django_schemaguard.core.command_lines import completed
 from django_schemaguard.core.finding import Cause, Finding, Severity
 from django_schemaguard.core.fingerprint import fingerprint
 
@@ -76,8 +77,8 @@ class Verdict:
 
     @property
     def hint(self) -> str:
-        """What to do: one action, imperative."""
-        return self.advice or self.finding.hint
+        """What to do: one action, imperative; its commands name the database."""
+        return completed(self.advice or self.finding.hint, self.database)
 
 
 @dataclass(frozen=True, order=True, slots=True)

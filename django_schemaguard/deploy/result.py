@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django_schemaguard.core.command_lines import completed
+
 if TYPE_CHECKING:
     from django_schemaguard.core.lint import LintFinding
     from django_schemaguard.core.report import Report, Verdict
@@ -49,3 +51,8 @@ class Result:
     message: str = ""
     hint: str = ""
     seconds: float = 0.0
+
+    @property
+    def advice(self) -> str:
+        """The hint, whose commands name the database."""
+        return completed(self.hint, self.alias)

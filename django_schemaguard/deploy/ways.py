@@ -56,17 +56,18 @@ def ways(stop: Stop) -> tuple[Choice, ...]:
 def hint(stop: Stop) -> str:
     """Return what to do about a run that stopped: only what would be accepted."""
     look = f"Look at 'manage.py schemaguard history {stop.run.pk}'"
-    found = [f"--{way.value} {_MEANS[way]}" for way in ways(stop)]
+    resume = "'manage.py schemaguard resume --{}'"
+    found = [f"{resume.format(way.value)} {_MEANS[way]}" for way in ways(stop)]
     if not found and stop.can_be_marked:
         return (
             f"{look}, bring the tables to what '{stop.migration}' makes, then run"
-            " 'manage.py schemaguard resume --mark-applied'."
+            f" {resume.format(Choice.MARK_APPLIED.value)}."
         )
     if not found:
         return f"{look}, bring the tables to where they were, and run it again."
     *most, last = found
     listed = f"{', '.join(most)} or {last}" if most else last
-    return f"{look}, mend the cause, then run 'manage.py schemaguard resume' {listed}."
+    return f"{look}, mend the cause, then run {listed}."
 
 
 def _try_finishing(stop: Stop, told: Told) -> None:

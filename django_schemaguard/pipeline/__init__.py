@@ -16,6 +16,7 @@ from django_schemaguard.backends.connect import connect_to_read, one_line
 from django_schemaguard.backends.settle import settle, with_numbers
 from django_schemaguard.conf.databases import guarded_aliases
 from django_schemaguard.core.cause import NO_EVIDENCE, attribute
+from django_schemaguard.core.command_lines import completed
 from django_schemaguard.core.compare import Comparison, compare
 from django_schemaguard.core.report import DatabaseReport, Report
 from django_schemaguard.exceptions import DatabaseUnreachable, DatabaseUnreadable
@@ -137,7 +138,8 @@ def validate_one(alias: str, job: Job) -> DatabaseReport:
     except DatabaseUnreachable as error:
         report = unreachable(blank, error)
     except DatabaseUnreadable as error:
-        report = replace(blank, reachable=True, error=str(error), hint=error.hint)
+        hint = completed(error.hint, alias)
+        report = replace(blank, reachable=True, error=str(error), hint=hint)
     except DatabaseError as error:  # Lost, locked or forbidden in mid-read.
         report = replace(blank, reachable=True, error=one_line(error, connection))
     seconds = time.perf_counter() - started

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from django_schemaguard.core.command_lines import completed
 from django_schemaguard.core.kinds.unreachable import Unreachable
 from django_schemaguard.core.kinds.unsupported_server import UnsupportedServer
 from django_schemaguard.core.report import Verdict
@@ -33,7 +34,7 @@ def unreachable(blank: DatabaseReport, error: DatabaseUnreachable) -> DatabaseRe
     return replace(
         blank,
         error=str(error),
-        hint=error.hint,
+        hint=completed(error.hint, blank.alias),
         verdicts=(_verdict(blank.alias, finding),),
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import django
 
 from django_schemaguard import __version__
+from django_schemaguard.core.command_lines import completed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -125,5 +126,5 @@ def _refusal(refusal: Refusal) -> dict[str, Any]:
         "count": refusal.count,
         "sample": list(refusal.sample),
         "query": refusal.query or None,
-        "hint": refusal.hint or None,
+        "hint": completed(refusal.hint, refusal.verdict.database) or None,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from django_schemaguard.core.command_lines import completed
 from django_schemaguard.core.finding import Severity
 from django_schemaguard.reporters import words
 from django_schemaguard.reporters.page import Page
@@ -171,4 +172,5 @@ def _refusal(page: Page, refusal: Refusal) -> None:
         page.line(("query:", "dim"), indent=5)
         _sql(page, refusal.query, indent=7)
     if refusal.hint:
-        page.line(("hint: ", "dim"), refusal.hint, indent=5, hang=2)
+        hint = completed(refusal.hint, refusal.verdict.database)
+        page.line(("hint: ", "dim"), hint, indent=5, hang=2)

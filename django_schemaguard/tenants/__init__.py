@@ -10,6 +10,7 @@ from django.db import connections
 
 from django_schemaguard.backends.base import USUAL_LIMITS
 from django_schemaguard.backends.connect import connect
+from django_schemaguard.core.command_lines import completed
 from django_schemaguard.core.report import DatabaseReport
 from django_schemaguard.core.schema import Skip
 from django_schemaguard.exceptions import (
@@ -58,7 +59,7 @@ def validate_schemas(
         SchemaguardError: It is no PostgreSQL database, or the migrations cannot be
             used.
     """
-    connection = connections[alias]
+    connection, patterns = connections[alias], tuple(patterns)
     refuse_others(connection)
     started = time.perf_counter()
     counter = Counter(job.trace)
@@ -66,7 +67,7 @@ def validate_schemas(
     try:
         connect(connection, job.limits.connect_seconds)
         with connection.execute_wrapper(counter):
-            shapes = shapes_of(connection, tuple(patterns), job)
+            shapes = shapes_of(connection, patterns, job)
     except DatabaseUnreachable as error:
         return (unreachable(blank, error),)
     except DatabaseUnreadable as error:
@@ -74,7 +75,21 @@ def validate_schemas(
     first, *others = alike(_reports(connection, shapes, job))
     first = replace(first, queries=first.queries + counter.count)
     seconds = time.perf_counter() - started
-    return tuple(replace(report, seconds=seconds) for report in (first, *others))
+    return tuple(
+        replace(_with_schemas(report, patterns), seconds=seconds)
+        for report in (first, *others)
+    )
+
+
+def _with_schemas(report: DatabaseReport, patterns: tuple[str, ...]) -> DatabaseReport:
+    """Return the report with the schemas in each command that it advises."""
+    schemas = report.schemas if len(report.schemas) == 1 else patterns
+    verdicts = tuple(
+        replace(verdict, advice=completed(verdict.hint, report.alias, schemas))
+        for verdict in report.verdicts
+    )
+    hint = completed(report.hint, report.alias, schemas)
+    return replace(report, verdicts=verdicts, hint=hint)
 
 
 def refuse_others(connection: BaseDatabaseWrapper) -> None:

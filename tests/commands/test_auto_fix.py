@@ -205,3 +205,18 @@ def test_one_alias_that_fails_hides_no_other(damaged: Project) -> None:
     assert "❌ Database 'absent' was not repaired\n" in done.stdout
     assert done.returncode == 2
     assert TABLE in tables(damaged)
+
+
+def test_hints_name_the_database_they_are_about(project: Project) -> None:
+    project.sql(f"DROP TABLE {TABLE}", alias="other")
+    other = ("--database", "other")
+    told = json.loads(project.run("validate", *other, "--format", "json").stdout)
+    assert told["findings"][0]["hint"] == (
+        "Run 'manage.py schemaguard auto_fix --database other'."
+    )
+    done = project.run("auto_fix", *other, "--yes")
+    assert "to undo: 'manage.py schemaguard rollback 1 --database other'." in (
+        done.stdout
+    )
+    refused = project.run("rollback", "9", *other)
+    assert "Run 'manage.py schemaguard history --database other'" in refused.stderr

@@ -95,8 +95,8 @@ def test_unreachable_database_hides_no_other(project: Project) -> None:
     done = project.run("validate", "--database", "absent", "--database", "other")
     assert "❌ Database connection failed (absent)\n" in done.stdout
     assert (
-        "\n   hint: Check NAME in DATABASES, or run 'manage.py migrate' to create it."
-        in done.stdout
+        "\n   hint: Check NAME in DATABASES, or run"
+        " 'manage.py migrate --database absent' to create it." in done.stdout
     )
     assert "❌ Column 'auth_user.first_name'" in done.stdout
     assert masked(done.stdout).endswith(

@@ -59,7 +59,10 @@ def loose(site: Site) -> Site:
     result = site.migrate()
     assert (result.status, result.exit_code) == ("needs_resume", 4), result
     said = result.hint
-    assert "--rerun to run the operation again or --skip to take the" in said, said
+    resume = "'manage.py schemaguard resume"
+    wanted = f"{resume} --rerun' to run the operation again or {resume} --skip' to"
+    assert wanted in said, said
+    assert f"{resume} --rerun --database {result.alias}'" in result.advice
     assert "--finish" not in said
     return site
 
@@ -133,7 +136,9 @@ def test_what_the_migration_makes_does(site: Site):
     site.write("0002_half", PRICE, FAILS, NOTE)
     result = site.migrate()
     # The Python was undone, so that it can simply be run again.
-    assert "--finish to go on, --skip to take" in result.hint, result.hint
+    resume = "'manage.py schemaguard resume"
+    wanted = f"{resume} --finish' to go on, {resume} --skip' to take"
+    assert wanted in result.hint, result.hint
     assert "--undo" in result.hint
     assert "--rerun" not in result.hint
     assert "--mark-applied" not in result.hint
@@ -155,7 +160,7 @@ def test_of_whole_migrations_only_what_is_possible_is_offered(site: Site):
     site.write("0003_note", NOTE, FAILS)
     result = site.migrate()
 
-    assert result.hint.endswith("'manage.py schemaguard resume' --finish to go on.")
+    assert result.hint.endswith("'manage.py schemaguard resume --finish' to go on.")
     assert isinstance(refused(site, Choice.RERUN), NothingToTell)
     assert "--finish" in refused(site, Choice.UNDO).hint
     assert doubt(site.request()) == "'shop.0003_note' did not succeed."

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.apps import apps
 
+from django_schemaguard.core.command_lines import completed
 from django_schemaguard.core.finding import Cause
 from django_schemaguard.pipeline import evidence
 from django_schemaguard.pipeline.narrowing import narrowed
@@ -98,7 +99,10 @@ def test_a_deleted_record_of_what_is_there_is_unrecorded(
         "SG701": (
             Cause.UNRECORDED,
             "catalogue.0004_reviews",
-            "Run 'manage.py migrate --fake catalogue 0004_reviews' to record it.",
+            completed(
+                "Run 'manage.py migrate --fake catalogue 0004_reviews' to record it.",
+                alias,
+            ),
         )
     }
 
@@ -165,7 +169,7 @@ def test_a_faked_migration_is_the_cause_of_what_it_explains(
         (
             Cause.FAKE_APPLIED,
             "orders.0002_payments",
-            "Run 'manage.py schemaguard auto_fix'.",
+            completed("Run 'manage.py schemaguard auto_fix'.", alias),
         )
     }
 

@@ -75,7 +75,7 @@ def test_a_half_is_to_be_undone(alias: str):
     )
     assert (verdicts["SG103"].cause, verdicts["SG103"].hint) == (
         Cause.UNRECORDED,
-        "Undo it by hand, then run 'manage.py migrate orders'.",
+        "Undo it by hand, then run 'manage.py migrate orders --database mariadb'.",
     )
 
 

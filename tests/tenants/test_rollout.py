@@ -106,6 +106,12 @@ def test_lost_things_are_added_and_taken_back_in_one_schema(tenants: Tenants) ->
     assert (code, "nothing is changed unasked" in said) == (2, True)
     assert tenants.runs("tenant_0") == [EARLIER]
 
+    code, said = tenants.all("validate")
+    full = f'auto_fix --database {ALIAS} --schemas "tenant_*"\''
+    assert (code, f"Run 'manage.py schemaguard {full}." in said) == (1, True), said
+    code, said = tenants.guard("rollback", "--schema", "tenant_1")
+    assert f"rollback 1 --database {ALIAS} --schema tenant_1'" in said
+
     assert tenants.told("auto_fix", "--yes") == (
         0,
         {"done": ["tenant_0", "tenant_1", "tenant_3"], "unchanged": ["tenant_2"]},
@@ -122,6 +128,8 @@ def test_lost_things_are_added_and_taken_back_in_one_schema(tenants: Tenants) ->
         f" WHERE conname = '{UNIQUE}' ORDER BY 1"
     )
     assert keys == [("tenant_0",), ("tenant_2",), ("tenant_3",)]
+    _, said = tenants.guard("auto_fix", "--schemas", "tenant_1", "--yes")
+    assert f"rollback 4 --database {ALIAS} --schema tenant_1'" in said, said
 
 
 @pytest.mark.slow

@@ -12,9 +12,11 @@ from django.db import Error
 
 from django_schemaguard._typing import override
 from django_schemaguard.commands import SUBCOMMANDS
+from django_schemaguard.commands.options import Options, place_of
 from django_schemaguard.commands.parser import SUBCOMMAND, Parser, add_django_options
 from django_schemaguard.commands.surprises import told
 from django_schemaguard.commands.terminal import Terminal, failure
+from django_schemaguard.core.command_lines import completed
 from django_schemaguard.exceptions import BadSettings, SchemaguardError
 
 
@@ -87,9 +89,9 @@ class Command(BaseCommand):
         except BadSettings as error:
             raise CommandError("\n".join(error.problems), returncode=2) from error
         except SchemaguardError as error:
-            raise _refused(error) from error
+            raise _refused(error, options) from error
         except Error as error:
-            raise _refused(told(error, options)) from error
+            raise _refused(told(error, options), options) from error
         except ImproperlyConfigured as error:  # A missing driver, a wrong router.
             text = " ".join(str(error).split())
             raise CommandError(text, returncode=2) from error
@@ -100,6 +102,7 @@ class Command(BaseCommand):
         raise CommandError(outcome.summary, returncode=outcome.exit_code)
 
 
-def _refused(error: SchemaguardError) -> CommandError:
+def _refused(error: SchemaguardError, options: Options) -> CommandError:
     text = "\n".join(filter(None, (str(error), error.hint)))
+    text = completed(text, *place_of(options))
     return CommandError(text, returncode=error.exit_code)
