@@ -31,13 +31,11 @@ def runs_as_text(
         page.line("No runs.")
     wide = max((len(run.get_status_display()) for run in runs), default=0)
     for run in runs:
-        steps = count(len(run.steps.all()), "step")
         page.line(
             (f"{run.pk:>5}", "bold"),
             f"  {moment(run.started)}  {run.command:10}  ",
             (f"{run.get_status_display():{wide}}", STYLES.get(run.status, "")),
-            f"  {steps}",
-            f", undoes run {run.reverts_id}" if run.reverts_id else "",
+            f"  {_did(run)}",
         )
     if versions:
         page.blank()
@@ -47,6 +45,15 @@ def runs_as_text(
         short = version.fingerprint[:19]
         page.line(f"{moment(version.recorded)}  {short}  {made}", indent=2)
     return page.render()
+
+
+def _did(run: Run) -> str:
+    """Return how much a run did; a rollback has no step where it reverses each."""
+    steps = len(run.steps.all())
+    if run.reverts_id is None:
+        return count(steps, "step")
+    undoes = f"undoes run {run.reverts_id}"
+    return f"{count(steps, 'step')}, {undoes}" if steps else undoes
 
 
 def run_as_text(run: Run, look: Look, undone: Sequence[Step] = ()) -> str:

@@ -141,9 +141,8 @@ def test_history(damaged: Project) -> None:
     damaged.run("auto_fix", "--yes")
 
     done = damaged.run("history")
-    assert re.match(
-        r" +1  \d{4}-\d\d-\d\d \d\d:\d\d:\d\d  auto_fix    done +1 step\n", done.stdout
-    )
+    line = r" +1  \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC  auto_fix    done +1 step\n"
+    assert re.match(line, done.stdout)
     one = damaged.run("history", "1").stdout
     assert "Run 1: auto_fix, done\n" in one
     assert "  arguments: schemaguard auto_fix --yes\n" in one
@@ -155,6 +154,10 @@ def test_history(damaged: Project) -> None:
     listed = json.loads(damaged.run("history", "--format", "json").stdout)
     assert [run["command"] for run in listed["runs"]] == ["auto_fix"]
     assert listed["versions"][0]["fingerprint"] == found["schema_after"]
+
+    damaged.run("rollback", "--yes")
+    done = damaged.run("history")
+    assert re.match(r" +2 .+ UTC  rollback    done +undoes run 1\n", done.stdout)
 
     done = damaged.run("history", "7")
     assert "has no run 7." in done.stderr
