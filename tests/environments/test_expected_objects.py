@@ -181,7 +181,8 @@ def test_files_that_will_not_do(alias: str, tmp_path: Path) -> None:
         call_command("schemaguard", "validate", database=alias, objects=str(expected))
     assert str(caught.value) == (
         f"Snapshot '{expected}' holds no {WHAT}.\n"
-        "Take it with 'manage.py schemaguard snapshot FILE' of a PostgreSQL database."
+        f"Take it with 'manage.py schemaguard snapshot FILE --database {alias}'"
+        " of a PostgreSQL database."
     )
     assert caught.value.returncode == 2
     broken = tmp_path / "broken.json"
