@@ -123,6 +123,6 @@ def test_database_that_was_migrated_through_it(engine: BaseDatabaseWrapper) -> N
             call_command("schemaguard", "migrate", database=ALIAS)
         assert str(caught.value) == (
             f"Databases of vendor '{engine.vendor}' are never written to.\n"
-            "Run what 'manage.py sqlmigrate' prints."
+            "Run what 'manage.py sqlmigrate --database engine' prints."
         )
         assert caught.value.returncode == 2
