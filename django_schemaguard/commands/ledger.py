@@ -195,7 +195,7 @@ def _show(
         )
     _require_reading(connection, state)
     if options["prune"]:
-        statement = pruning(options["prune"])
+        statement = pruning(connection, options["prune"])
         if options["dry_run"]:
             terminal.write(f"{statement};\n")
             return Outcome()

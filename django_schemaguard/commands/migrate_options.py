@@ -15,6 +15,7 @@ from django_schemaguard.commands.options import (
     Options,
     add_database_options,
     add_mode,
+    add_output,
     seconds,
 )
 from django_schemaguard.core.nearest import did_you_mean
@@ -68,12 +69,7 @@ def _add_plan_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="Default: text."
     )
-    parser.add_argument(
-        "--output",
-        type=Path,
-        metavar="FILE",
-        help="Write the report there; only its summary goes to the terminal.",
-    )
+    add_output(parser)
 
 
 def _add_run_options(parser: argparse.ArgumentParser) -> None:

@@ -75,6 +75,16 @@ def add_patience(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """Add where a report goes."""
+    parser.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="Write the report there; only its summary goes to the terminal.",
+    )
+
+
 def add_report_options(
     parser: argparse.ArgumentParser, level: Severity = Severity.ERROR
 ) -> None:
@@ -83,12 +93,7 @@ def add_report_options(
     parser.add_argument(
         "--format", choices=list(REPORTERS), default="text", help="Default: text."
     )
-    parser.add_argument(
-        "--output",
-        type=Path,
-        metavar="FILE",
-        help="Write the report there; only its summary goes to the terminal.",
-    )
+    add_output(parser)
     parser.add_argument(
         "--fail-level",
         choices=[*(s.word for s in sorted(Severity, reverse=True)), NEVER],

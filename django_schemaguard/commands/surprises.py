@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connections
 
 from django_schemaguard.backends.connect import CHECK, one_line
+from django_schemaguard.backends.error_codes import error_code
 from django_schemaguard.exceptions import DatabaseUnreadable, NotPermitted
 from django_schemaguard.executor.tables import MODELS
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
     from django_schemaguard.exceptions import SchemaguardError
 
-_DENIED_STATE = "42501"  # insufficient_privilege
-_DENIED_NUMBERS = frozenset({1044, 1142, 1143, 1227})
+# A lack of privileges, of PostgreSQL and of MariaDB.
+_DENIED = frozenset({"42501", 1044, 1142, 1143, 1227})
 _TABLE = re.compile(
     r"(?:table|relation) [`'\"]?(?:[^`'\".\s]+[`'\"]?\.[`'\"]?)?([^\s`'\"]+)"
 )
@@ -43,10 +44,7 @@ def told(error: Error, options: Mapping[str, Any]) -> SchemaguardError:
 
 
 def _denied(error: Error) -> bool:
-    cause = error.__cause__ or error
-    state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
-    number = error.args[0] if error.args else None
-    return state == _DENIED_STATE or number in _DENIED_NUMBERS
+    return error_code(error) in _DENIED
 
 
 def _grant(said: str, role: str) -> str:

@@ -17,7 +17,7 @@ from django_schemaguard.core.likeness import (
     UNIQUES,
     columns_in_order,
 )
-from django_schemaguard.core.matching import match
+from django_schemaguard.core.matching import Rules, T, match
 from django_schemaguard.core.opaque import join, set_apart
 from django_schemaguard.core.pair_columns import ColumnPairs, pair_columns
 from django_schemaguard.core.pairing import Matching, Pairs, TablePair
@@ -46,7 +46,7 @@ from django_schemaguard.core.schema import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _REAL_TABLES = frozenset(
     {RelationKind.TABLE, RelationKind.PARTITIONED, RelationKind.UNLOGGED}
@@ -75,87 +75,56 @@ def pair_table(
     ours, theirs, opaque_checks, opaque_indexes = set_apart(
         as_seen(expected, traits), as_seen(actual, traits), traits
     )
-    uniques, harmless = sort_uniques(
-        match(
-            *without_consequences(ours.uniques, theirs.uniques, columns, traits),
-            UNIQUES,
-            traits,
-        ),
-        ours,
-        theirs,
-        traits,
-    )
     wanted = [i for i in ours.indexes if i.deterministic not in nondeterministic]
-    indexes = match(
-        *without_consequences(wanted, theirs.indexes, columns, traits), INDEXES, traits
+    indexes = _matched(wanted, theirs.indexes, INDEXES, columns, traits)
+    uniques = _matched(ours.uniques, theirs.uniques, UNIQUES, columns, traits)
+    keys = _matched(
+        ours.foreign_keys, theirs.foreign_keys, FOREIGN_KEYS, columns, traits
     )
-    foreign_keys = sort_repeats(
-        match(
-            *without_consequences(
-                ours.foreign_keys, theirs.foreign_keys, columns, traits
-            ),
-            FOREIGN_KEYS,
-            traits,
-        ),
-        repeats_foreign_key,
-        traits,
+    exclusions = _matched(
+        ours.exclusions, theirs.exclusions, EXCLUSIONS, columns, traits
     )
+    uniques, harmless = sort_uniques(uniques, ours, theirs, traits)
+    foreign_keys = sort_repeats(keys, repeats_foreign_key, traits)
     indexes, uniques = take_made_unique(indexes, uniques, harmless, traits)
-    indexes = replace(
-        indexes,
-        extra=tuple(
-            index
-            for index in indexes.extra
-            if not _left_behind(index, foreign_keys, traits)
-        ),
-    )
+    indexes = _without_left_behind(indexes, foreign_keys, traits)
     return pair(
         primary_keys=_primary_keys(ours, theirs, columns, traits.key),
         uniques=uniques,
         indexes=join(sort_indexes(indexes, theirs, uniques, traits), opaque_indexes),
         foreign_keys=foreign_keys,
-        checks=join(
-            _without_implied(ours, theirs, columns, traits),
-            opaque_checks,
-        ),
-        exclusions=sort_repeats(
-            match(
-                *without_consequences(
-                    ours.exclusions, theirs.exclusions, columns, traits
-                ),
-                EXCLUSIONS,
-                traits,
-            ),
-            same_exclusion,
-            traits,
-        ),
+        checks=join(_without_implied(ours, theirs, columns, traits), opaque_checks),
+        exclusions=sort_repeats(exclusions, same_exclusion, traits),
     )
 
 
-def _left_behind(
-    index: Index, foreign_keys: Matching[ForeignKey], traits: Traits
-) -> bool:
-    """Return whether a foreign key that is gone left the index (InnoDB does)."""
+def _matched(
+    ours: Iterable[T],
+    theirs: Iterable[T],
+    rules: Rules[T],
+    columns: ColumnPairs,
+    traits: Traits,
+) -> Matching[T]:
+    """Match what no missing, renamed or extra column explains."""
+    return match(*without_consequences(ours, theirs, columns, traits), rules, traits)
+
+
+def _without_left_behind(
+    indexes: Matching[Index], foreign_keys: Matching[ForeignKey], traits: Traits
+) -> Matching[Index]:
+    """Take out the indexes that a foreign key which is gone left (InnoDB does)."""
     if traits.vendor != "mysql":
-        return False
-    columns = columns_in_order(index.keys, traits)
-    return any(
-        tuple(map(traits.key, key.columns)) == columns for key in foreign_keys.missing
-    )
+        return indexes
+    left = {tuple(map(traits.key, key.columns)) for key in foreign_keys.missing}
+    kept = (i for i in indexes.extra if columns_in_order(i.keys, traits) not in left)
+    return replace(indexes, extra=tuple(kept))
 
 
 def _without_implied(
     ours: Table, theirs: Table, columns: ColumnPairs, traits: Traits
 ) -> Matching[Check]:
-    checks = sort_repeats(
-        match(
-            *without_consequences(ours.checks, theirs.checks, columns, traits),
-            CHECKS,
-            traits,
-        ),
-        same_check,
-        traits,
-    )
+    checks = _matched(ours.checks, theirs.checks, CHECKS, columns, traits)
+    checks = sort_repeats(checks, same_check, traits)
     return replace(checks, extra=tuple(c for c in checks.extra if not c.implied))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.migrations.operations import RunPython, RunSQL
 
+from django_schemaguard.backends.error_codes import error_code
 from django_schemaguard.deploy.executor import Executor
 from django_schemaguard.deploy.touched import Touched, wrong_after
 from django_schemaguard.exceptions import SchemaguardError
@@ -80,11 +81,7 @@ def _is_initial(migration: Migration) -> bool:
 
 def _tells_of_it(error: Exception) -> bool:
     """Return whether the error is of an object that is there, or there no more."""
-    cause = error.__cause__ or error
-    state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
-    if state is not None:
-        return state in _POSTGRESQL
-    number = error.args[0] if error.args else None
-    if isinstance(number, int):
-        return number in _MARIADB
+    code = error_code(error)
+    if code is not None:
+        return code in _POSTGRESQL | _MARIADB
     return any(words in str(error) for words in _SQLITE)

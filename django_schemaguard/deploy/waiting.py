@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django_schemaguard.backends.error_codes import error_code
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
 # The first tries give way at once: whoever waits for an ACCESS EXCLUSIVE lock makes
 # all later readers wait, too.
 _LADDER_MS = (50, 100, 250)
-_POSTGRESQL = frozenset({"55P03", "40P01"})  # Lock timeout, deadlock.
-_MARIADB = frozenset({1205, 1213})
+# Lock timeout and deadlock, of PostgreSQL and of MariaDB.
+_CODES = frozenset({"55P03", "40P01", 1205, 1213})
 _LONGEST_PAUSE = 2.0
 
 
@@ -66,14 +68,10 @@ class Patience:
 
 def is_lock_failure(error: BaseException) -> bool:
     """Return whether another transaction was in the way, and only that."""
-    cause = error.__cause__ or error
-    state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
-    if state is not None:
-        return state in _POSTGRESQL
-    number = error.args[0] if error.args else None
-    if isinstance(number, int):
-        return number in _MARIADB
-    return getattr(cause, "sqlite_errorname", "").startswith(
+    code = error_code(error)
+    if code is not None:
+        return code in _CODES
+    return getattr(error.__cause__ or error, "sqlite_errorname", "").startswith(
         ("SQLITE_BUSY", "SQLITE_LOCKED")
     )
 

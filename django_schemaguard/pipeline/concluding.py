@@ -42,7 +42,7 @@ def conclude(
     """Return the report; call it last inside `Backend.bounded`."""
     others = compare_objects(connection, job, blank.server_version)
     attributed = others.beside(it.attributed)
-    judgement = judge(attributed, _policy(job, it.expected), blank.alias)
+    judgement = judge(attributed, policy(job, it.expected), blank.alias)
     report = _completed(replace(blank, reachable=True), it, judgement)
     verdicts, unread = with_provenance(
         retold_objects(report.verdicts, job), connection, it.found.session
@@ -77,7 +77,8 @@ def _completed(
     )
 
 
-def _policy(job: Job, expected: Schema) -> Policy:
+def policy(job: Job, expected: Schema) -> Policy:
+    """Return how findings about tables like these are judged."""
     optional = (Pattern(t.name) for t in expected if t.required is False)
     return Policy(
         mode=job.mode,

@@ -20,8 +20,7 @@ from django_schemaguard.core.kinds.missing_column import MissingColumn
 from django_schemaguard.core.kinds.missing_constraint import MissingConstraint
 from django_schemaguard.core.kinds.missing_index import MissingIndex
 from django_schemaguard.core.kinds.missing_table import MissingTable
-from django_schemaguard.core.patterns import Pattern
-from django_schemaguard.core.policy import Policy, judge
+from django_schemaguard.core.policy import judge
 from django_schemaguard.core.releases import unlike
 from django_schemaguard.core.report import (
     Attributed,
@@ -33,6 +32,7 @@ from django_schemaguard.core.report import (
 from django_schemaguard.core.schema import Schema
 from django_schemaguard.core.yardstick import as_expected, by_text
 from django_schemaguard.history import load_migrations
+from django_schemaguard.pipeline.concluding import policy
 from django_schemaguard.pipeline.counter import Counter
 from django_schemaguard.pipeline.each import for_each
 from django_schemaguard.pipeline.lagging import left_to_migrate
@@ -181,7 +181,7 @@ def _report(one: Side, other: Side, job: Job, asking: _Asking) -> DatabaseReport
     due = _left_to_migrate(comparison.findings, other, history)
     verdicts = judge(
         [due.get(f) or _attributed(f, one, other) for f in comparison.findings],
-        _policy(job, expected),
+        replace(policy(job, expected), waivers=()),
         other.name,
     ).verdicts
     verdicts = tuple(
@@ -267,15 +267,6 @@ def _history(one: Side, other: Side) -> History:
         applied=tuple(sorted(one.migrations & other.migrations)),
         pending=tuple(sorted(absent)),
         unknown=tuple(sorted(extra)),
-    )
-
-
-def _policy(job: Job, expected: Schema) -> Policy:
-    optional = (Pattern(t.name) for t in expected if t.required is False)
-    return Policy(
-        mode=job.mode,
-        required=job.settings.required,
-        optional=(*job.settings.optional, *optional),
     )
 
 

@@ -118,9 +118,10 @@ def grants(role: str) -> tuple[str, ...]:
     )
 
 
-def pruning(days: int) -> str:
+def pruning(connection: BaseDatabaseWrapper, days: int) -> str:
     """Return the statement that forgets what is older."""
-    return f"DELETE FROM {SCHEMA}.entry WHERE at < now() - interval '{days} days'"  # noqa: S608
+    query = f"DELETE FROM {SCHEMA}.entry WHERE at < now() - make_interval(days => %s)"  # noqa: S608
+    return str(connection.ops.compose_sql(query, [days]))  # type: ignore[attr-defined]
 
 
 def perform(connection: BaseDatabaseWrapper, statements: Sequence[str]) -> int:

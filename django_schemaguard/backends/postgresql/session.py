@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django_schemaguard.backends.connect import without_password
+from django_schemaguard.backends.error_codes import error_code
 from django_schemaguard.exceptions import (
     DatabaseUnreachable,
     DatabaseUnreadable,
@@ -20,9 +21,8 @@ _QUERY_CANCELED = "57014"
 
 def sqlstate(error: BaseException) -> str | None:
     """Return the SQLSTATE of a driver's error, or None where it has none."""
-    cause = error.__cause__ or error
-    state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
-    return str(state) if state else None
+    code = error_code(error)
+    return code if isinstance(code, str) else None
 
 
 def first_line(error: BaseException) -> str:
