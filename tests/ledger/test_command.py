@@ -191,7 +191,8 @@ def test_prune(installed: BaseDatabaseWrapper) -> None:
         " WHERE object_name = 'a'"
     )
     assert ledger("show", "--prune", "90", "--dry-run") == (
-        "DELETE FROM schemaguard_ledger.entry WHERE at < now() - make_interval(days => 90);\n"
+        "DELETE FROM schemaguard_ledger.entry"
+        " WHERE at < now() - make_interval(days => 90);\n"
     )
     shown = ledger("show", "--prune", "90")
     assert "Forgot 1 entry older than 90 days.\n" in shown
