@@ -22,7 +22,9 @@ from django_schemaguard.commands.options import (
 from django_schemaguard.commands.subcommand import Outcome, Subcommand
 from django_schemaguard.conf import get_settings
 from django_schemaguard.conf.names import known_aliases
+from django_schemaguard.core.fingerprint import fingerprint
 from django_schemaguard.core.rules import Mode
+from django_schemaguard.core.snapshot import ACTUAL
 from django_schemaguard.exceptions import NotPermitted
 from django_schemaguard.executor.deadline import Deadline
 from django_schemaguard.executor.lock import run_lock
@@ -36,7 +38,10 @@ from django_schemaguard.executor.rollback import (
     staying,
 )
 from django_schemaguard.executor.tables import have_tables
+from django_schemaguard.pipeline import Job
+from django_schemaguard.pipeline.taking import take
 from django_schemaguard.reporters.page import Page
+from django_schemaguard.tenants.focus import focused
 
 if TYPE_CHECKING:
     import argparse
@@ -109,11 +114,19 @@ def _repairs(
     with run_lock(connection, deadline) as lock, terminal.progress() as progress:
         place = Place.at(lock, deadline, lock_ms, progress)
         done = roll_back(place, found, sys.argv[1:])
+        place.journal.version(done, _fingerprint(connection, options))
     page, mark = Page(terminal.look), terminal.look.marks.passed
     page.line(f"{mark} Run {found.pk} is undone, as run {done.pk}.")
     _stays(page, stay)
     terminal.write(page.render())
     return Outcome()
+
+
+def _fingerprint(connection: BaseDatabaseWrapper, options: Options) -> str:
+    settings = get_settings()
+    mode, limits = chosen_mode(options, settings), chosen_limits(options)
+    job = focused(Job(settings, mode, limits=limits), connection)
+    return fingerprint(take(connection.alias, ACTUAL, job).schema)
 
 
 def _ask(found: Run, options: Options, terminal: Terminal, mode: Mode) -> None:

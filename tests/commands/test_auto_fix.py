@@ -158,6 +158,10 @@ def test_history(damaged: Project) -> None:
     damaged.run("rollback", "--yes")
     done = damaged.run("history")
     assert re.match(r" +2 .+ UTC  rollback    done +undoes run 1\n", done.stdout)
+    listed = json.loads(damaged.run("history", "--format", "json").stdout)
+    after, before = listed["versions"]
+    assert (after["source"], before["source"]) == ("rollback", "auto_fix")
+    assert after["fingerprint"] == found["schema_before"] != before["fingerprint"]
 
     done = damaged.run("history", "7")
     assert "has no run 7." in done.stderr
