@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import DatabaseError, connections
 
 from django_schemaguard.backends.connect import one_line
+from django_schemaguard.core.command_lines import completed
 from django_schemaguard.deploy.unfinished import stopped
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ def tell_halfway(alias: str, verdicts: Iterable[Verdict], terminal: Terminal) ->
         terminal.note(f"The journal of '{alias}' cannot be read: {said}")
         return
     if run is not None:
-        terminal.note(
+        said = (
             f"Run {run.pk} of {run.command} on '{alias}' stopped half-way: settle it"
-            f" first, by 'manage.py schemaguard resume --database {alias}'."
+            " first; 'manage.py schemaguard resume' tells how."
         )
+        terminal.note(completed(said, alias))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connections
 
+from django_schemaguard.backends.connect import connect
 from django_schemaguard.commands import migrate_report
 from django_schemaguard.commands.in_schema import add_schema, in_schema
 from django_schemaguard.commands.migrate_options import (
@@ -24,7 +25,8 @@ from django_schemaguard.commands.options import (
 from django_schemaguard.commands.subcommand import Outcome, Subcommand
 from django_schemaguard.conf import get_settings
 from django_schemaguard.conf.names import known_aliases
-from django_schemaguard.deploy.resuming import doubt, resume
+from django_schemaguard.deploy.resuming import NothingToResume, doubt, resume
+from django_schemaguard.deploy.unfinished import foreseen
 from django_schemaguard.deploy.ways import Choice
 from django_schemaguard.exceptions import NotPermitted
 from django_schemaguard.pipeline import Job
@@ -33,7 +35,10 @@ from django_schemaguard.tenants.focus import focused
 if TYPE_CHECKING:
     import argparse
 
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
     from django_schemaguard.commands.terminal import Terminal
+    from django_schemaguard.exceptions import SchemaguardError
 
 
 _HELP = {
@@ -47,7 +52,7 @@ _HELP = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    choice = parser.add_mutually_exclusive_group(required=True)
+    choice = parser.add_mutually_exclusive_group()
     for each, said in _HELP.items():
         choice.add_argument(
             f"--{each.value}",
@@ -80,6 +85,9 @@ def run(options: Options, terminal: Terminal) -> Outcome:
         limits=chosen_limits(options),
         trace=terminal.trace,
     )
+    if options["choice"] is None:
+        connect(connections[alias], job.limits.connect_seconds)
+        raise _unchosen(connections[alias])
     job = focused(job, connections[alias])
     say = migrate_report.teller(options, terminal)
     request = requested(options, job, alias, say=say, **how_to_run(options))
@@ -90,6 +98,13 @@ def run(options: Options, terminal: Terminal) -> Outcome:
         result = resume(request, options["choice"])
     migrate_report.report((result,), job, options, terminal)
     return Outcome(result.exit_code, migrate_report.summary(result))
+
+
+def _unchosen(connection: BaseDatabaseWrapper) -> SchemaguardError:
+    """Return what tells the ways that are open; nothing is done unasked."""
+    return foreseen(connection) or NothingToResume(
+        f"No run on database '{connection.alias}' stopped half-way."
+    )
 
 
 def _ask(doubt: str, terminal: Terminal) -> None:
