@@ -153,7 +153,7 @@ class _Resumption:
             return unapply(
                 self._request, self._journal, self._run, undoer, self._left()
             )
-        return self._go_on(Run.Status.DONE)
+        return self._go_on(Run.Status.DONE, half)
 
     def _undo(self) -> Result:
         half = self._half()
@@ -176,12 +176,23 @@ class _Resumption:
                 undoer.failed(error)
             raise
 
-    def _go_on(self, status: Run.Status) -> Result:
-        """End the run, and apply what of it is not applied as another one."""
+    def _go_on(self, status: Run.Status, half: Half | None = None) -> Result:
+        """End the run, and apply what of it is not applied as another one.
+
+        Args:
+            status: How this one ended.
+            half: The migration that it completed, which counts as applied.
+        """
         self._close(status)
-        names = frozenset(self._run.plan)
-        return migrate_under(
-            replace(self._request, names=names), self._connection, self._lock
+        request = replace(self._request, names=frozenset(self._run.plan))
+        result = migrate_under(request, self._connection, self._lock)
+        if half is None:
+            return result
+        return replace(
+            result,
+            status=Run.Status.DONE if result.status == "unchanged" else result.status,
+            run=result.run or self._run.pk,
+            applied=(str(half.migration), *result.applied),
         )
 
     def _left(self) -> list[str]:
