@@ -265,9 +265,9 @@ class _Resumption:
             run=self._run, status=Step.Status.INTENT
         ):
             self._journal.settle(step, Step.Status.ABANDONED)
-        self._journal.finish(
-            self._run, status, schema_after=read_fingerprint(self._request)
-        )
+        schema = read_fingerprint(self._request)
+        self._journal.finish(self._run, status, schema_after=schema)
+        self._journal.version(self._run, schema)
 
     def _validated(self, status: str, **facts: Any) -> Result:
         report = inspect(self._request, unmade=True)

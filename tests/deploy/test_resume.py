@@ -12,7 +12,7 @@ from django_schemaguard.deploy.resuming import NothingToResume, resume
 from django_schemaguard.deploy.stopping import NotAsMade
 from django_schemaguard.deploy.unfinished import Unfinished
 from django_schemaguard.deploy.ways import Choice
-from django_schemaguard.models import Run
+from django_schemaguard.models import Run, SchemaVersion
 from tests.deploy.conftest import ALIAS, servers
 from tests.deploy.killing import kill_when_paused
 from tests.deploy.operations import (
@@ -69,6 +69,8 @@ def test_finish_makes_the_rest_and_the_lost_foreign_key(half: Site):
 
     assert (result.status, result.exit_code, result.message) == ("done", 0, "")
     assert result.applied == ("shop.0002_half",)
+    noted = SchemaVersion.objects.using(half.connection.alias).latest("pk")
+    assert (noted.run_id, noted.fingerprint) == (half.run.pk, half.run.schema_after)
     assert keys(half) == ["shop_item"]
     assert half.tables == {"shop_item", "shop_order", "shop_note"}
     assert {"price", "note"} <= half.columns("shop_item")
