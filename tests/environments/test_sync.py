@@ -189,6 +189,7 @@ def site(
     creation = connections[alias].creation
     with django_db_blocker.unblock(), creation._nodb_cursor() as cursor:
         for each in ("default", "other"):
+            cursor.execute(f"DROP DATABASE IF EXISTS {name(each)}")
             cursor.execute(f"CREATE DATABASE {name(each)}")
     text = (migrated / "project_settings.py").read_text(encoding="utf-8")
     databases = {each: entry | {"NAME": name(each)} for each in ("default", "other")}

@@ -91,6 +91,8 @@ def tenants(site: Site, templates: list[str]) -> Tenants:
     site.connection.close()
     with _server() as run:
         if not templates:
+            # A run that was killed leaves its own behind.
+            run(f"DROP DATABASE IF EXISTS {name}_template")
             run(f"CREATE DATABASE {name}_template TEMPLATE {name}")
             templates.append(f"{name}_template")
         else:

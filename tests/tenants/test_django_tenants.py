@@ -158,6 +158,7 @@ def project(
     entry |= {"ENGINE": "django_tenants.postgresql_backend", "NAME": name}
     creation = connections["postgresql"].creation
     with django_db_blocker.unblock(), creation._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
         cursor.execute(f"CREATE DATABASE {name}")
     try:
         found = Project(tmp_path, entry)

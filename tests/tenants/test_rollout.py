@@ -241,8 +241,9 @@ def stranger(tenants: Tenants) -> Iterator[str]:
     site = tenants.site
     name = site.connection.settings_dict["NAME"]
     one, other = f"{name}_one", f"{name}_other"
-    site.rows(f"CREATE ROLE {one}")
-    site.rows(f"CREATE ROLE {other}")
+    for role in (one, other):
+        site.rows(f"DROP ROLE IF EXISTS {role}")
+        site.rows(f"CREATE ROLE {role}")
     site.rows(f"GRANT {site.connection.settings_dict['USER']} TO {one}")
     site.rows(f"ALTER SCHEMA tenant_1 OWNER TO {other}")
     site.connection.settings_dict["OPTIONS"] = {"assume_role": one}

@@ -335,6 +335,7 @@ def test_temporary_tables_are_not_seen(scratch: Scratch) -> None:
 def test_the_same_table_in_another_database_is_not_seen(scratch: Scratch) -> None:
     other = quote(f"{NAME}_other")
     scratch.run(
+        f"DROP DATABASE IF EXISTS {other}",
         f"CREATE DATABASE {other}",
         f"CREATE TABLE {other}.shop (id integer PRIMARY KEY, more integer,"
         " CHECK (more > 1))",
