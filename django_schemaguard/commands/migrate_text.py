@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
 from typing import TYPE_CHECKING
 
+from django_schemaguard.commands.plan_text import show_plan
 from django_schemaguard.core.command_lines import completed
 from django_schemaguard.core.finding import Severity
 from django_schemaguard.reporters import as_text as findings_as_text
@@ -12,12 +12,8 @@ from django_schemaguard.reporters import words
 from django_schemaguard.reporters.page import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django_schemaguard.core.report import Report
-    from django_schemaguard.deploy.planning import MigratePlan, PlannedMigration
     from django_schemaguard.deploy.result import Result
-    from django_schemaguard.deploy.status import Status
     from django_schemaguard.reporters.look import Look
 
 VALIDATE = "'manage.py schemaguard validate'"
@@ -39,7 +35,7 @@ def as_text(results: tuple[Result, ...], look: Look, *, full: bool) -> str:
     page = Page(look)
     for result in results:
         if full and result.plan:
-            _plan(page, result.alias, result.plan)
+            show_plan(page, result.alias, result.plan)
         _lint(page, result)
         _end(page, result)
     text = page.render()
@@ -95,59 +91,6 @@ def outcome(result: Result) -> str:
         case _:
             done = words.count(len(result.applied), "migration")
             return f"Migrated {where} ({done}, run {result.run}, {took})"
-
-
-def _plan(page: Page, alias: str, plan: MigratePlan) -> None:
-    page.blank()
-    page.line((f"Database '{alias}'", "bold"))
-    for name, listed in _standing(plan.status):
-        page.line(f"{name}: {', '.join(listed)}", indent=2, hang=2)
-    if plan.journal:
-        made = ", ".join(plan.journal)
-        page.line(f"The journal's tables are made first: {made}", indent=2, hang=2)
-    if plan.migrations and plan.revertible:
-        page.line("A failed run would be put back.", indent=2)
-    if plan.no_return is not None:
-        said = f"A failed run would be put back until {plan.no_return.clause}."
-        page.line(said, indent=2, hang=2)
-    for migration in plan.migrations:
-        page.blank()
-        _migration(page, migration)
-    page.blank()
-
-
-def _standing(status: Status) -> Iterator[tuple[str, tuple[str, ...]]]:
-    rows = (
-        ("pending", status.pending),
-        ("unknown", status.unknown),
-        ("out of order", tuple(f"{a} before {b}" for a, b in status.out_of_order)),
-        (
-            "conflicting",
-            tuple(f"{app}.{n}" for app, names in status.conflicting for n in names),
-        ),
-        ("partly squashed", status.partly_squashed),
-        ("fake-applied", status.fake_applied),
-        ("half done", status.half_done),
-        ("unmade", status.unmade),
-    )
-    return ((name, listed) for name, listed in rows if listed)
-
-
-def _migration(page: Page, migration: PlannedMigration) -> None:
-    facts = [
-        "unapply" if migration.backwards else "apply",
-        *([f"{migration.stage} deploy"] if migration.stage else []),
-        *([] if migration.atomic else ["not atomic"]),
-    ]
-    page.line((migration.name, "bold"), f" ({', '.join(facts)})", indent=2)
-    if migration.problem:
-        for operation in migration.operations:
-            page.line(operation, indent=4, hang=2)
-        page.line(f"SQL not known: {migration.problem}", indent=4, hang=2)
-    for statement in migration.sql:
-        for line in dedent(statement).strip().splitlines():
-            if line != "--":
-                page.line(line, indent=4, hang=2)
 
 
 def _lint(page: Page, result: Result) -> None:

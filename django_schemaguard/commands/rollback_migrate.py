@@ -8,14 +8,17 @@ from django_schemaguard.commands import migrate_report
 from django_schemaguard.commands.migrate_options import requested
 from django_schemaguard.commands.migrate_text import as_text
 from django_schemaguard.commands.options import Options, chosen_limits, chosen_mode
+from django_schemaguard.commands.plan_text import show_migration
 from django_schemaguard.commands.subcommand import Outcome
 from django_schemaguard.conf import get_settings
-from django_schemaguard.deploy.rolling_back import look, roll_back
+from django_schemaguard.deploy.rolling_back import look, preview, roll_back
 from django_schemaguard.exceptions import UnknownName
 from django_schemaguard.executor.deadline import Deadline
 from django_schemaguard.executor.lock import run_lock
 from django_schemaguard.models import Run
 from django_schemaguard.pipeline import Job
+from django_schemaguard.reporters import words
+from django_schemaguard.reporters.page import Page
 from django_schemaguard.tenants.focus import focused
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
     from django_schemaguard.commands.terminal import Terminal
+    from django_schemaguard.deploy.statements import PlannedMigration
 
 
 def find(connection: BaseDatabaseWrapper, number: int | None) -> Run | None:
@@ -57,9 +61,7 @@ def run(
     """Undo the run, or show what that would do."""
     names = look(connection, found)
     if options["dry_run"]:
-        terminal.write(f"Undoing run {found.pk} would unapply, in this order:\n")
-        terminal.write("".join(f"  {name}\n" for name in names))
-        return Outcome()
+        return _shown(found, preview(connection, names), terminal)
     ask()
     settings = get_settings()
     mode = chosen_mode(options, settings)
@@ -70,3 +72,19 @@ def run(
         result = roll_back(request, found, lock)
     terminal.write(as_text((result,), terminal.look, full=False))
     return Outcome(result.exit_code, migrate_report.summary(result))
+
+
+def _shown(
+    found: Run, migrations: tuple[PlannedMigration, ...], terminal: Terminal
+) -> Outcome:
+    """Write the statements that would unapply the migrations of a run."""
+    page = Page(terminal.look)
+    page.line((f"Undoing run {found.pk} would run", "bold"), ":")
+    for migration in migrations:
+        page.blank()
+        show_migration(page, migration)
+    page.blank()
+    count = words.count(len(migrations), "migration")
+    page.line(f"{count} to unapply. Nothing was changed.")
+    terminal.write(page.render())
+    return Outcome()

@@ -19,7 +19,7 @@ from django_schemaguard._typing import override
 from django_schemaguard.deploy.initial import refuse_if_different
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.migrations import Migration
@@ -94,6 +94,22 @@ class Executor(MigrationExecutor):
             if node in self.loader.applied_migrations and each is not migration:
                 state = each.mutate_state(state, preserve=False)
         return state
+
+    def states_before(
+        self, names: Collection[str]
+    ) -> Iterator[tuple[Migration, ProjectState]]:
+        """Yield migrations, each with the project before it, in their order.
+
+        Args:
+            names: As "app.name"; those before them count where they are applied.
+        """
+        state = self.state(applied=False)
+        full = self.migration_plan(self.loader.graph.leaf_nodes(), clean_start=True)
+        for each, _ in full:
+            if str(each) in names:
+                yield each, state.clone()
+            if (each.app_label, each.name) in self.loader.applied_migrations:
+                state = each.mutate_state(state, preserve=False)
 
     def record(self, migration: Migration) -> None:
         """Record a migration as applied, with those that it replaces, but once."""

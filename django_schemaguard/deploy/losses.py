@@ -87,18 +87,10 @@ def guards_of(
     executor: Executor, names: Collection[str]
 ) -> dict[str, tuple[Guard, ...]]:
     """Return the checks before applied migrations are undone, by migration."""
-    full = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
-    applied = executor.loader.applied_migrations
-    state = executor.state(applied=False)
-    found: dict[str, tuple[Guard, ...]] = {}
-    for migration, _ in full:
-        if str(migration) in names:
-            found[str(migration)] = guards(
-                executor.connection, migration, state.clone()
-            )
-        if (migration.app_label, migration.name) in applied:
-            state = migration.mutate_state(state, preserve=False)
-    return found
+    return {
+        str(migration): guards(executor.connection, migration, state)
+        for migration, state in executor.states_before(names)
+    }
 
 
 def first_loss(connection: BaseDatabaseWrapper, found: Iterable[Guard]) -> Guard | None:

@@ -6,17 +6,15 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django_schemaguard.backends.connect import one_line
 from django_schemaguard.deploy.reversal import Obstacle, obstacles
-from django_schemaguard.deploy.stages import StageUnclear, only, stage_of
+from django_schemaguard.deploy.stages import only
+from django_schemaguard.deploy.statements import PlannedMigration, planned
 from django_schemaguard.deploy.status import Status, read_status
 from django_schemaguard.deploy.targets import Target, targets
 from django_schemaguard.executor.tables import to_be_recorded
 from django_schemaguard.history import read_history
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.migrations import Migration
     from django.db.migrations.state import ProjectState
@@ -24,29 +22,6 @@ if TYPE_CHECKING:
     from django_schemaguard.core.report import DatabaseReport
     from django_schemaguard.deploy.executor import Executor
     from django_schemaguard.deploy.request import Request
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedMigration:
-    """One migration of a plan.
-
-    Attributes:
-        name: As "app.name".
-        backwards: It is to be unapplied.
-        atomic: The server undoes all of it where it fails.
-        stage: "pre", "post", or "" where that is unclear.
-        operations: What each does, in words.
-        sql: What Django would run, comments included; empty where not asked for.
-        problem: Why the SQL cannot be shown; "" where it can.
-    """
-
-    name: str
-    backwards: bool
-    atomic: bool
-    stage: str
-    operations: tuple[str, ...]
-    sql: tuple[str, ...] = ()
-    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +118,12 @@ def prepare(
     if len(forwards) < len(steps):
         reason = "is unapplied, which may lose rows"
         blocked = tuple(Obstacle(str(migration), reason) for migration, _ in steps)
-    planned = tuple(_planned(connection, steps, state.clone(), sql=sql))
     pending = tuple(name for name in status.pending if name not in journal)
     plan = MigratePlan(
         connection.alias,
         connection.vendor,
         replace(status, pending=pending),
-        planned,
+        planned(executor, steps, sql=sql),
         blocked,
         journal,
     )
@@ -177,51 +151,3 @@ def unplanned(connection: BaseDatabaseWrapper, report: DatabaseReport) -> Migrat
     """Return how the migrations stand where nothing can be planned for them."""
     status = read_status(read_history(connection), report)
     return MigratePlan(connection.alias, connection.vendor, status, (), ())
-
-
-def _planned(
-    connection: BaseDatabaseWrapper,
-    steps: list[tuple[Migration, bool]],
-    state: ProjectState,
-    *,
-    sql: bool,
-) -> Iterator[PlannedMigration]:
-    rolls_back = bool(connection.features.can_rollback_ddl)
-    for migration, backwards in steps:
-        lines: tuple[str, ...] = ()
-        problem = ""
-        if sql and backwards:
-            problem = "only the SQL of migrations to be applied is shown"
-        elif sql:
-            lines, problem = _sql(connection, migration, state.clone())
-            state = migration.mutate_state(state, preserve=False)
-        yield PlannedMigration(
-            name=str(migration),
-            backwards=backwards,
-            atomic=bool(migration.atomic and rolls_back),
-            stage=_stage(migration),
-            operations=tuple(each.describe() for each in migration.operations),
-            sql=lines,
-            problem=problem,
-        )
-
-
-def _stage(migration: Migration) -> str:
-    try:
-        return stage_of(migration).value
-    except StageUnclear:
-        return ""
-
-
-def _sql(
-    connection: BaseDatabaseWrapper, migration: Migration, state: ProjectState
-) -> tuple[tuple[str, ...], str]:
-    """Return what Django would run, or why that cannot be told in advance."""
-    try:
-        with connection.schema_editor(
-            collect_sql=True, atomic=migration.atomic
-        ) as editor:
-            migration.apply(state, editor, collect_sql=True)
-    except Exception as error:  # noqa: BLE001  Operations look at tables to come.
-        return (), one_line(error, connection)
-    return tuple(map(str, editor.collected_sql)), ""

@@ -12,6 +12,7 @@ from django_schemaguard.deploy.executor import Executor
 from django_schemaguard.deploy.losses import guards_of, refuse_loss
 from django_schemaguard.deploy.no_return import refuse_final
 from django_schemaguard.deploy.opening import check_server
+from django_schemaguard.deploy.statements import unapplied
 from django_schemaguard.deploy.unapplying import unapply
 from django_schemaguard.deploy.unfinished import foreseen, settle_unfinished
 from django_schemaguard.deploy.verifying import read_fingerprint
@@ -21,10 +22,13 @@ from django_schemaguard.executor.journal import Journal
 from django_schemaguard.models import Run
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.backends.base.base import BaseDatabaseWrapper
 
     from django_schemaguard.deploy.request import Request
     from django_schemaguard.deploy.result import Result
+    from django_schemaguard.deploy.statements import PlannedMigration
     from django_schemaguard.executor.locks.base import Lock
 
 
@@ -46,6 +50,18 @@ def look(connection: BaseDatabaseWrapper, run: Run) -> tuple[str, ...]:
     for checks in guards_of(executor, names).values():
         refuse_loss(connection, checks)
     return names
+
+
+def preview(
+    connection: BaseDatabaseWrapper, names: Sequence[str]
+) -> tuple[PlannedMigration, ...]:
+    """Return what unapplying migrations would run; change nothing.
+
+    Args:
+        connection: To the database.
+        names: From `look`.
+    """
+    return unapplied(Executor(connection), names)
 
 
 def undoable(executor: Executor, run: Run) -> tuple[str, ...]:

@@ -1,0 +1,69 @@
+"""What people are told of migrations before these run."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django_schemaguard.deploy.planning import MigratePlan
+    from django_schemaguard.deploy.statements import PlannedMigration
+    from django_schemaguard.deploy.status import Status
+    from django_schemaguard.reporters.page import Page
+
+
+def show_plan(page: Page, alias: str, plan: MigratePlan) -> None:
+    """Add how the migrations stand, and what a run would do."""
+    page.blank()
+    page.line((f"Database '{alias}'", "bold"))
+    for name, listed in _standing(plan.status):
+        page.line(f"{name}: {', '.join(listed)}", indent=2, hang=2)
+    if plan.journal:
+        made = ", ".join(plan.journal)
+        page.line(f"The journal's tables are made first: {made}", indent=2, hang=2)
+    if plan.migrations and plan.revertible:
+        page.line("A failed run would be put back.", indent=2)
+    if plan.no_return is not None:
+        said = f"A failed run would be put back until {plan.no_return.clause}."
+        page.line(said, indent=2, hang=2)
+    for migration in plan.migrations:
+        page.blank()
+        show_migration(page, migration)
+    page.blank()
+
+
+def show_migration(page: Page, migration: PlannedMigration) -> None:
+    """Add a migration and what it would run, or why that is not known."""
+    facts = [
+        "unapply" if migration.backwards else "apply",
+        *([f"{migration.stage} deploy"] if migration.stage else []),
+        *([] if migration.atomic else ["not atomic"]),
+    ]
+    page.line((migration.name, "bold"), f" ({', '.join(facts)})", indent=2)
+    if migration.problem:
+        for operation in migration.operations:
+            page.line(operation, indent=4, hang=2)
+        page.line(f"SQL not known: {migration.problem}", indent=4, hang=2)
+    for statement in migration.sql:
+        for line in dedent(statement).strip().splitlines():
+            if line != "--":
+                page.line(line, indent=4, hang=2)
+
+
+def _standing(status: Status) -> Iterator[tuple[str, tuple[str, ...]]]:
+    rows = (
+        ("pending", status.pending),
+        ("unknown", status.unknown),
+        ("out of order", tuple(f"{a} before {b}" for a, b in status.out_of_order)),
+        (
+            "conflicting",
+            tuple(f"{app}.{n}" for app, names in status.conflicting for n in names),
+        ),
+        ("partly squashed", status.partly_squashed),
+        ("fake-applied", status.fake_applied),
+        ("half done", status.half_done),
+        ("unmade", status.unmade),
+    )
+    return ((name, listed) for name, listed in rows if listed)
