@@ -111,7 +111,7 @@ def _one(options: Options, request: Request) -> Result:
     try:
         if options["plan"] or options["check"]:
             result = plan(request)
-            return migrate_report.due(result) if options["check"] else result
+            return migrate_report.checked(result) if options["check"] else result
         return migrate(request)
     except SchemaguardError as error:
         return Result(

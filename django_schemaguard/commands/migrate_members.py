@@ -45,7 +45,7 @@ class Migrations:
         """Say what would be applied; do nothing."""
         result = plan(self.request_for(member.alias, job))
         if self.check:
-            result = migrate_report.due(result)
+            result = migrate_report.checked(result)
         return self._told(member, result)
 
     def act(self, member: Member, job: Job, *, first: bool) -> Told:

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django_schemaguard.commands.migrate_json import as_json
-from django_schemaguard.commands.migrate_text import as_text, outcome
+from django_schemaguard.commands.migrate_text import as_text, due, outcome
 from django_schemaguard.files import write
-from django_schemaguard.reporters import words
 from django_schemaguard.reporters.look import Look
 
 if TYPE_CHECKING:
@@ -21,19 +20,20 @@ if TYPE_CHECKING:
     from django_schemaguard.pipeline import Job
 
 
-def due(result: Result) -> Result:
+def checked(result: Result) -> Result:
     """Return the result of `--check`: 1 where migrations are due.
 
     One that would be refused keeps its exit code, and its reason.
     """
-    count = len(result.plan.migrations) if result.plan else 0
-    if not count or result.exit_code:
+    if not (result.plan and result.plan.migrations) or result.exit_code:
         return result
     return replace(
         result,
         exit_code=1,
-        message=f"{words.count(count, 'migration')} due.",
-        hint="Run 'manage.py schemaguard migrate'.",
+        message=f"{due(result)}.",
+        hint="Run it without --check to unapply them."
+        if result.backwards
+        else "Run 'manage.py schemaguard migrate'.",
     )
 
 

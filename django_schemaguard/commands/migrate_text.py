@@ -65,7 +65,8 @@ def _end(page: Page, result: Result) -> None:
         return
     failed = f"{marks.error} {result.message}"
     if result.status in {"failed_clean", "reverted", "needs_resume", "revert_blocked"}:
-        page.line((f"{marks.error} Failed to apply pending migrations", "bold red"))
+        what = "unapply" if result.backwards else "apply pending"
+        page.line((f"{marks.error} Failed to {what} migrations", "bold red"))
         failed = f"   {result.message}"
     page.line((failed, "bold red"), hang=3)
     if result.hint:
@@ -81,16 +82,25 @@ def outcome(result: Result) -> str:
     took = f"{result.seconds:.2f} s"
     match result.status:
         case "planned":
-            count = len(result.plan.migrations) if result.plan else 0
-            return f"{words.count(count, 'migration')} due on {where} ({took})"
+            return f"{due(result)} on {where} ({took})"
         case "unchanged":
             return f"No migrations to apply to {where} ({took})"
-        case "undone":
-            undone = words.count(len(result.put_back), "migration")
+        case _ if result.backwards or result.status == "undone":
+            names = result.put_back or result.applied
+            undone = words.count(len(names), "migration")
             return f"Unapplied {undone} of {where} (run {result.run}, {took})"
         case _:
             done = words.count(len(result.applied), "migration")
             return f"Migrated {where} ({done}, run {result.run}, {took})"
+
+
+def due(result: Result) -> str:
+    """Return how many migrations wait for a run."""
+    count = len(result.plan.migrations) if result.plan else 0
+    if not count:
+        return "No migrations due"
+    what = "to unapply" if result.backwards else "due"
+    return f"{words.count(count, 'migration')} {what}"
 
 
 def _lint(page: Page, result: Result) -> None:

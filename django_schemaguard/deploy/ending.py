@@ -141,11 +141,13 @@ def _drifted(result: Result, fresh: tuple[Verdict, ...]) -> Result:
     if not fresh or result.exit_code:
         return result
     count = f"{len(fresh)} differences" if len(fresh) > 1 else "a difference"
+    back = f"'manage.py schemaguard rollback {result.run}' goes back"
+    if result.backwards:
+        back = "'manage.py schemaguard migrate' applies them again"
     return replace(
         result,
         exit_code=1,
         news=fresh,
         message=f"The migrations left {count} from what they promise.",
-        hint="Look at the findings below;"
-        f" 'manage.py schemaguard rollback {result.run}' goes back.",
+        hint=f"Look at the findings below; {back}.",
     )

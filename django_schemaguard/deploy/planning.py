@@ -43,6 +43,11 @@ class MigratePlan:
     journal: tuple[str, ...] = ()
 
     @property
+    def backwards(self) -> bool:
+        """Whether the run unapplies migrations."""
+        return any(migration.backwards for migration in self.migrations)
+
+    @property
     def revertible(self) -> bool:
         """Whether a failed run would be put back, wherever it fails."""
         return self.no_return is None
@@ -134,8 +139,8 @@ def promise(request: Request, prepared: Prepared) -> str:
     """Say what is about to be done, and what becomes of it where it fails."""
     count = len(prepared.steps)
     noun = "1 migration" if count == 1 else f"{count} migrations"
-    backwards = any(back for _, back in prepared.steps)
-    doing = f"Unapplying {noun} of" if backwards else f"Applying {noun} to"
+    back = prepared.plan.backwards
+    doing = f"Unapplying {noun} of" if back else f"Applying {noun} to"
     if request.single_transaction:
         then = "all of them or none"
     elif not request.put_back:

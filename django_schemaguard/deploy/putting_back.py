@@ -119,7 +119,7 @@ def put_back(
         return Outcome(
             Run.Status.NEEDS_RESUME,
             4,
-            f"{said} {_half(done)}",
+            f"{said} {_half(plan, done)}",
             application.way_out(failure),
             failure.migration,
             done,
@@ -131,12 +131,12 @@ def put_back(
         return Outcome(
             Run.Status.NEEDS_RESUME,
             4,
-            f"{said} {_stand(done)} ({reason}).",
+            f"{said} {_stand(plan, done)} ({reason}).",
             application.way_out(failure),
             failure.migration,
             done,
         )
-    return _undone(application, failure, said, done)
+    return _undone(application, plan, failure, said)
 
 
 def _obstacle(request: Request, plan: MigratePlan, done: Collection[str]) -> str:
@@ -159,9 +159,9 @@ def _clean(failure: Failure, said: str) -> Outcome:
 
 
 def _undone(
-    application: Application, failure: Failure, said: str, done: tuple[str, ...]
+    application: Application, plan: MigratePlan, failure: Failure, said: str
 ) -> Outcome:
-    recorder = application.undoer()
+    done, recorder = tuple(application.applied), application.undoer()
     try:
         undo(recorder, done)
     except Exception as error:  # noqa: BLE001  Whatever it is, it is told.
@@ -173,7 +173,7 @@ def _undone(
         return Outcome(
             Run.Status.REVERT_BLOCKED,
             4,
-            f"{said} {_stand(left)}, since going back stopped: {reason}.",
+            f"{said} {_stand(plan, left)}, since going back stopped: {reason}.",
             application.way_out(failure),
             failure.migration,
             left,
@@ -196,11 +196,13 @@ def _count(names: Collection[str]) -> str:
     return many if len(names) > 1 else "The migration before it was"
 
 
-def _stand(names: Collection[str]) -> str:
+def _stand(plan: MigratePlan, names: Collection[str]) -> str:
     listed = ", ".join(names)
+    if plan.backwards:
+        return f"What was unapplied before it stays unapplied: {listed}"
     return f"What was applied before it stands: {listed}"
 
 
-def _half(names: Collection[str]) -> str:
-    before = f" {_stand(names)}." if names else ""
+def _half(plan: MigratePlan, names: Collection[str]) -> str:
+    before = f" {_stand(plan, names)}." if names else ""
     return f"A part of it may stand.{before}"

@@ -24,7 +24,8 @@ class Result:
         exit_code: As the contract of the command has it.
         plan: None where not even that could be made.
         run: Its key in the journal; None where nothing was to be journalled.
-        applied: Done, and standing now, in their order; "app.name".
+        applied: Done, and standing now, in their order; "app.name". Of a run that
+            goes backwards: unapplied.
         put_back: Done, and undone after the failure.
         lint: What was found before.
         refused: What of it must not pass; empty where it is allowed.
@@ -51,6 +52,11 @@ class Result:
     message: str = ""
     hint: str = ""
     seconds: float = 0.0
+
+    @property
+    def backwards(self) -> bool:
+        """Whether the run unapplies migrations."""
+        return self.plan is not None and self.plan.backwards
 
     @property
     def advice(self) -> str:

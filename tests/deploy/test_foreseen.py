@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from django_schemaguard.commands.migrate_report import checked
+from django_schemaguard.commands.migrate_text import as_text, outcome
 from django_schemaguard.core.rules import Mode
 from django_schemaguard.deploy.preview import plan
 from django_schemaguard.deploy.unfinished import Unfinished
+from django_schemaguard.reporters.look import Look
 from tests.deploy.conftest import servers
 from tests.deploy.operations import FAILS, INSERT, ITEM, NO_PRICE, NOTE, PRICE
 
@@ -75,3 +78,54 @@ def test_a_rule_that_is_none_is_not_allowed(site: Site):
     ), said
     assert site.tables == set()
     assert site.command("migrate", "--allow", "sg540")[0] == 0
+
+
+@servers("sqlite")
+def test_what_is_to_be_unapplied_is_not_called_due(site: Site):
+    site.write("0001_initial", ITEM)
+    assert outcome(plan(site.request())).startswith("5 migrations due on database")
+    site.write("0002_price", PRICE)
+    site.migrate()
+
+    back = plan(site.request(app="shop", migration="0001"))
+    asked = checked(back)
+
+    assert outcome(back).startswith("1 migration to unapply on database 'deploy' (")
+    assert (asked.exit_code, asked.message, asked.hint) == (
+        1,
+        "1 migration to unapply.",
+        "Run it without --check to unapply them.",
+    )
+    none = plan(site.request())
+    assert outcome(none).startswith("No migrations due on database 'deploy' (")
+
+
+@servers("sqlite", "postgresql")
+def test_a_run_that_fails_to_unapply_says_what_stays_unapplied(site: Site):
+    site.write("0001_initial", ITEM)
+    site.write("0002_wrong", 'RunSQL("SELECT 1", "SELECT nothing FROM nowhere")')
+    site.write("0003_price", PRICE)
+    site.migrate()
+
+    result = site.migrate(app="shop", migration="0001")
+
+    text = as_text((result,), Look(), full=False)
+    assert (result.exit_code, site.recorded) == (4, ["0001_initial", "0002_wrong"])
+    assert text.startswith("❌ Failed to unapply migrations\n"), text
+    assert "What was unapplied before it stays unapplied: shop.0003_price" in text
+
+
+@servers("sqlite")
+def test_unapplied_migrations_that_leave_drift_are_applied_again(site: Site):
+    site.write("0001_initial", ITEM)
+    drop = "RunSQL('SELECT 1', 'ALTER TABLE shop_item RENAME TO shop_lost')"
+    site.write("0002_drop", drop)
+    site.migrate()
+
+    result = site.migrate(app="shop", migration="0001")
+
+    assert (result.exit_code, result.hint) == (
+        1,
+        "Look at the findings below; 'manage.py schemaguard migrate' applies them"
+        " again.",
+    )
