@@ -5,6 +5,8 @@ from __future__ import annotations
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
+from django_schemaguard.reporters import words
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -18,6 +20,7 @@ def show_plan(page: Page, alias: str, plan: MigratePlan) -> None:
     """Add how the migrations stand, and what a run would do."""
     page.blank()
     page.line((f"Database '{alias}'", "bold"))
+    _pending(page, plan.status.pending)
     for name, listed in _standing(plan.status):
         page.line(f"{name}: {', '.join(listed)}", indent=2, hang=2)
     if plan.journal:
@@ -32,6 +35,17 @@ def show_plan(page: Page, alias: str, plan: MigratePlan) -> None:
         page.blank()
         show_migration(page, migration)
     page.blank()
+
+
+def _pending(page: Page, names: tuple[str, ...]) -> None:
+    if not names:
+        return
+    if len(names) <= words.FEW:
+        page.line(f"pending: {', '.join(names)}", indent=2, hang=2)
+        return
+    page.line(f"pending: {len(names)} migrations", indent=2)
+    for line in words.by_app(names):
+        page.line(line, indent=4, hang=2)
 
 
 def show_migration(page: Page, migration: PlannedMigration) -> None:
@@ -54,7 +68,6 @@ def show_migration(page: Page, migration: PlannedMigration) -> None:
 
 def _standing(status: Status) -> Iterator[tuple[str, tuple[str, ...]]]:
     rows = (
-        ("pending", status.pending),
         ("unknown", status.unknown),
         ("out of order", tuple(f"{a} before {b}" for a, b in status.out_of_order)),
         (

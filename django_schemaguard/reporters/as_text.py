@@ -114,8 +114,29 @@ def _by_table(
 def _table(page: Page, table: TableRef, verdicts: list[Verdict]) -> None:
     model = f" ({table.model})" if table.model else ""
     page.line((table.brief, "bold"), model)
-    for verdict in verdicts:
-        _finding(page, verdict)
+    for _, alike in groupby(verdicts, key=attrgetter("severity", "finding.kind")):
+        same = list(alike)
+        if len(same) > 1 and same[0].finding.kind == "migration_unapplied":
+            _waiting(page, same)
+            continue
+        for verdict in same:
+            _finding(page, verdict)
+
+
+def _waiting(page: Page, verdicts: list[Verdict]) -> None:
+    """Add pending migrations as one, since an old database lacks dozens of them."""
+    first = verdicts[0]
+    mark = getattr(page.look.marks, first.severity.word)
+    page.line(
+        (f"{mark} {len(verdicts)} migrations are not applied", STYLES[first.severity]),
+        (f" [{first.finding.code}]", "dim"),
+        indent=2,
+        hang=3,
+    )
+    for line in words.by_app(it.finding.object or "" for it in verdicts):
+        page.line(line, indent=5, hang=2)
+    page.line(("effect: ", "dim"), "code that needs them fails until then", indent=5)
+    page.line(("hint: ", "dim"), first.hint, indent=5, hang=2)
 
 
 def _finding(page: Page, verdict: Verdict) -> None:

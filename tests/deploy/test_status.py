@@ -139,3 +139,18 @@ def test_conflicting_migrations_are_shown_and_nothing_is_planned(site: Site):
     assert odd["conflicting"] == {"shop": ["0002_note", "0002_price"]}
     assert "  conflicting: shop.0002_note, shop.0002_price\n" in text
     assert "App 'shop' has several last migrations" in text
+
+
+@servers("sqlite")
+def test_pending_migrations_are_shown_by_app(site: Site):
+    site.write("0001_initial", ITEM)
+
+    _, text = shown(site)
+
+    assert text.splitlines()[:5] == [
+        "Database 'deploy'",
+        "  pending: 5 migrations",
+        "    contenttypes: 0001_initial, 0002_remove_content_type_name",
+        "    schemaguard: 0002_query_statistics, 0003_slower_statements",
+        "    shop: 0001_initial",
+    ]

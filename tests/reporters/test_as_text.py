@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from django_schemaguard.core.finding import Cause, Severity
+from django_schemaguard.core.kinds.migration_unapplied import MigrationUnapplied
 from django_schemaguard.core.report import Accepted, Report, Verdict
 from django_schemaguard.core.schema import Skip, TableRef
 from django_schemaguard.reporters import as_text
@@ -209,3 +210,45 @@ def test_singular_counts() -> None:
     assert as_text.render(report, Look()) == (
         "✅ Database schema validation passed (1 table, 1 query, 0.18 s)\n"
     )
+
+
+def unapplied(name: str, severity: Severity = Severity.WARNING) -> Verdict:
+    finding = MigrationUnapplied(TableRef(None, "django_migrations"), name)
+    return Verdict("default", finding, severity, Cause.PENDING, migration=name)
+
+
+def test_pending_migrations_are_told_together_by_app() -> None:
+    names = [f"auth.{number:04}_more" for number in range(1, 13)]
+    names += ["shop.0002_price", "shop.0003_note"]
+    verdicts = tuple(map(unapplied, names))
+
+    text = as_text.render(Report("production", (database(verdicts=verdicts),)), Look())
+
+    assert text == (
+        """\
+Database 'default': postgresql 15.18
+  214 tables, 7 queries, 0.18 s
+
+django_migrations
+  ⚠️ 14 migrations are not applied [SG701]
+     auth: 0001_more to 0012_more (12)
+     shop: 0002_price, 0003_note
+     effect: code that needs them fails until then
+     hint: Run 'manage.py migrate'.
+
+⚠️ Database schema validation passed with warnings (214 tables, 7 queries, 0.18 s): \
+14 warnings
+"""
+    )
+
+
+def test_pending_migrations_of_two_severities_stay_apart() -> None:
+    verdicts = (
+        unapplied("shop.0002_price"),
+        unapplied("shop.0003_note", Severity.INFO),
+    )
+
+    text = as_text.render(Report("production", (database(verdicts=verdicts),)), Look())
+
+    assert "  ⚠️ Migration 'shop.0002_price' is not applied [SG701]\n" in text
+    assert "  ℹ️ Migration 'shop.0003_note' is not applied [SG701]\n" in text
