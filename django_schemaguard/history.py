@@ -18,7 +18,7 @@ from django_schemaguard.core.history import History
 from django_schemaguard.exceptions import SchemaguardError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -38,6 +38,11 @@ class MigrationGraph:
 
     loader: MigrationLoader
     history: History
+
+    @property
+    def records(self) -> Mapping[Node, Any]:
+        """The rows of Django's record of migrations."""
+        return self.loader.applied_migrations
 
     @property
     def applied(self) -> frozenset[Node]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -157,6 +158,14 @@ class Backend(ABC):
         """
         del connection
         return None
+
+    def spared(self, connection: BaseDatabaseWrapper) -> AbstractContextManager[None]:
+        """Let what the block reads fail with no harm to what is read after it.
+
+        For statements of Django's own; call it inside `bounded`.
+        """
+        del connection
+        return nullcontext()
 
     def token(self, connection: BaseDatabaseWrapper) -> str | None:
         """Return a word that changes when the schema does; None where there is none.

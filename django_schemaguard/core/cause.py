@@ -34,6 +34,7 @@ class Evidence:
         waiting: The pending migrations.
         whole: Pending migrations all of whose work is in the database.
         code: Migrations that run Python or SQL, of which no schema tells.
+        ran: Migrations of which nothing is there, and which ran all the same.
         refused: `migrate` refuses to run, with `--fake`, too.
     """
 
@@ -44,7 +45,19 @@ class Evidence:
     waiting: frozenset[str] = frozenset()
     whole: frozenset[str] = frozenset()
     code: frozenset[str] = frozenset()
+    ran: frozenset[str] = frozenset()
     refused: bool = False
+
+    def migration(self, finding: Finding) -> str | None:
+        """Return the migration that makes what a finding is about."""
+        if finding.expected is None:
+            return finding.migration
+        model, parts = finding.table.model, (finding.object, finding.field)
+        return finding.migration or self.origins.of(model, *parts)
+
+    def clears(self, finding: Finding) -> bool:
+        """Return whether it says of a migration that ran that it did not."""
+        return finding.cause is Cause.FAKE_APPLIED and finding.migration in self.ran
 
 
 NO_EVIDENCE = Evidence()
@@ -56,9 +69,10 @@ def attribute(
     """Tell the cause of each finding, and what to do where that depends on it.
 
     What is there only because of a migration that is wholly there and not recorded is
-    left out: the missing record is the one finding.
+    left out: the missing record is the one finding. So is that a migration was faked
+    which ran.
     """
-    findings = tuple(findings)
+    findings = tuple(it for it in findings if not evidence.clears(it))
     judge = _Judge(findings, evidence)
     told = (judge.attributed(finding) for finding in findings)
     return tuple(it for it in told if not judge.follows_from_record(it))
@@ -86,7 +100,7 @@ class _Judge:
             if finding.cause is Cause.FAKE_APPLIED
         )
         self._beyond_fixing = frozenset(
-            self._migration(finding)
+            self._evidence.migration(finding)
             for finding in findings
             if not (finding.fixable or finding.kind.startswith("migration_"))
         )
@@ -102,7 +116,7 @@ class _Judge:
     def attributed(self, finding: Finding) -> Attributed:
         if self._never_left(finding):
             finding = finding.as_drift()
-        migration = self._migration(finding)
+        migration = self._evidence.migration(finding)
         cause = self._cause(finding, migration)
         if cause is Cause.UNRECORDED and migration is None:
             migration = self._maker(finding)
@@ -132,12 +146,6 @@ class _Judge:
         if migration in self._evidence.code:
             return Way.LOOK
         return Way.INSERT if self._evidence.refused else Way.FAKE
-
-    def _migration(self, finding: Finding) -> str | None:
-        if finding.expected is None:
-            return finding.migration
-        model, parts = finding.table.model, (finding.object, finding.field)
-        return finding.migration or self._evidence.origins.of(model, *parts)
 
     def _maker(self, finding: Finding) -> str | None:
         """Return the migration that makes what the finding calls an extra."""

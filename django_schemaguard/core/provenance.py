@@ -11,6 +11,7 @@ from django_schemaguard.core.ledger import Provenance, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from django_schemaguard.core.finding import Finding
     from django_schemaguard.core.ledger import Entry
@@ -42,9 +43,9 @@ def asked(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
     )
 
 
-def wanted(verdicts: Iterable[Verdict]) -> Wanted:
+def wanted(findings: Iterable[Finding]) -> Wanted:
     """Return what to look for in the ledger."""
-    findings = [verdict.finding for verdict in verdicts]
+    findings = tuple(findings)
     moved = ("missing_table", "wrong_schema")
     unnamed = (it for it in findings if it.kind in moved or _is_grant(it))
     return Wanted(
@@ -66,6 +67,13 @@ def provenance(finding: Finding, entries: Sequence[Entry]) -> Provenance | None:
         return Provenance(_clearest(exact, finding), exact=True)
     near = [it for it in entries if _is_near(it, finding)]
     return Provenance(min(near, key=_distance), exact=False) if near else None
+
+
+def dropped_since(finding: Finding, entries: Iterable[Entry], moment: datetime) -> bool:
+    """Return whether what a finding misses was dropped after a moment."""
+    return any(
+        it.dropped and it.at > moment and _is_exact(it, finding) for it in entries
+    )
 
 
 def _clearest(exact: Sequence[Entry], finding: Finding) -> Entry:

@@ -15,9 +15,9 @@ from django_schemaguard.backends.base import USUAL_LIMITS, Backend, Limits, Scop
 from django_schemaguard.backends.connect import connect_to_read, one_line
 from django_schemaguard.backends.settle import settle, with_numbers
 from django_schemaguard.conf.databases import guarded_aliases
-from django_schemaguard.core.cause import NO_EVIDENCE, attribute
+from django_schemaguard.core.cause import attribute
 from django_schemaguard.core.command_lines import completed
-from django_schemaguard.core.compare import Comparison, compare
+from django_schemaguard.core.compare import compare
 from django_schemaguard.core.report import DatabaseReport, Report
 from django_schemaguard.exceptions import DatabaseUnreachable, DatabaseUnreadable
 from django_schemaguard.expected.extensions import created_extensions
@@ -29,6 +29,7 @@ from django_schemaguard.pipeline.each import for_each
 from django_schemaguard.pipeline.evidence import Inquiry, full_history
 from django_schemaguard.pipeline.servers import too_old, unreachable
 from django_schemaguard.pipeline.sides import Sides
+from django_schemaguard.pipeline.traces import looks_faked, proven
 from django_schemaguard.pipeline.upkeep import with_upkeep
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from django_schemaguard.conf import Settings
     from django_schemaguard.core.finding import Finding
-    from django_schemaguard.core.report import Verdict
+    from django_schemaguard.core.report import Attributed, Verdict
     from django_schemaguard.core.rules import Mode
     from django_schemaguard.core.schema import Schema
     from django_schemaguard.pipeline.frozen import Frozen, FrozenSide
@@ -171,21 +172,25 @@ def _inspect(
         full_history(sides, unmade=job.unmade), extensions=_extensions(sides)
     )
     comparison = compare(expected, found, history)
-    halves, evidence = (
-        Inquiry(
-            backend,
-            sides,
-            (fitting, with_numbers(actual, found)),
-            history,
-            comparison.findings,
-        ).partial()
-        if comparison.findings
-        else ((), NO_EVIDENCE)
-    )
-    attributed = attribute((*_wanted(comparison, job), *halves), evidence)
+    attributed: tuple[Attributed, ...] = ()
+    if comparison.findings:
+        compared = (fitting, with_numbers(actual, found))
+        inquiry = Inquiry(backend, sides, compared, history, comparison.findings)
+        attributed = _attributed(inquiry, found, job)
     blank = replace(blank, server_version=backend.server_version(connection))
     examined = Examined(expected, found, comparison, attributed)
     return conclude(connection, job, blank, examined)
+
+
+def _attributed(inquiry: Inquiry, found: Schema, job: Job) -> tuple[Attributed, ...]:
+    """Tell the cause of each finding."""
+    halves, evidence = inquiry.partial()
+    if job.focus is _whole:  # The journal of one schema tells nothing of another.
+        sides = inquiry.sides
+        lost = looks_faked(inquiry.findings, evidence, sides.graph.records)
+        ran = proven(sides.connection, inquiry.backend, found, lost)
+        evidence = replace(evidence, ran=ran)
+    return attribute((*_wanted(inquiry.findings, job), *halves), evidence)
 
 
 def _graph(connection: BaseDatabaseWrapper, backend: Backend) -> MigrationGraph:
@@ -214,7 +219,7 @@ def _inspect_frozen(
     job.progress(f"{alias}: comparing")
     expected, found = settle(backend, connection, frozen.asked_for, actual)
     comparison = compare(expected, found, frozen.history)
-    attributed = attribute(_wanted(comparison, job))
+    attributed = attribute(_wanted(comparison.findings, job))
     blank = replace(blank, server_version=backend.server_version(connection))
     examined = Examined(expected, found, comparison, attributed)
     return conclude(connection, job, blank, examined)
@@ -233,8 +238,8 @@ def _scope(expected: Schema) -> Scope:
     )
 
 
-def _wanted(comparison: Comparison, job: Job) -> tuple[Finding, ...]:
+def _wanted(findings: tuple[Finding, ...], job: Job) -> tuple[Finding, ...]:
     """Leave out tables that nobody declares where only some apps are asked for."""
     if not job.apps:
-        return comparison.findings
-    return tuple(f for f in comparison.findings if f.kind != "extra_table")
+        return findings
+    return tuple(f for f in findings if f.kind != "extra_table")

@@ -37,7 +37,7 @@ def with_provenance(
     from django_schemaguard.backends.postgresql.ledger_entries import read_about
 
     try:
-        entries = read_about(connection, wanted(about))
+        entries = read_about(connection, wanted(it.finding for it in about))
     except DatabaseError as error:
         said = one_line(error, connection).rstrip(".")
         reason = f"The ledger could not be read: {said}."

@@ -177,6 +177,14 @@ def test_a_fake_applied_migration_explains_what_is_missing():
     )
 
 
+def test_a_migration_that_ran_is_not_called_fake_applied():
+    known = Evidence(origins=ORIGINS, ran=frozenset({"shop.0002"}))
+
+    assert attribute((LACKS, FAKED), known) == (
+        Attributed(LACKS, Cause.DRIFT, "shop.0002"),
+    )
+
+
 def test_a_fake_applied_migration_explains_no_other_migration():
     other = MigrationFakeApplied(RECORD, "shop.0009", ())
 

@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 import django_schemaguard
+from django_schemaguard.core.finding import Cause
 from django_schemaguard.core.report import Verdict
 from django_schemaguard.tenants import validate_schemas
 from tests.damage.harness import inspect
@@ -38,6 +39,7 @@ BY = {
     " FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
     "SG405 catalogue_tag": "ALTER TABLE catalogue_tag ENABLE ROW LEVEL SECURITY",
 }
+PROFILE = "customers.0002_profile"
 LATER = (
     "CREATE TABLE other (orders_payment int, by_hand int)",
     "CREATE SCHEMA attic",
@@ -110,6 +112,26 @@ def test_missing_table(
     told = verdicts()[name].provenance
     assert told is not None
     assert told.entry.statement == statements[-1]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "cause", "codes"),
+    [
+        pytest.param("-1 hour", Cause.DRIFT, {"SG101"}, id="before"),
+        pytest.param("1 hour", Cause.FAKE_APPLIED, {"SG101", "SG706"}, id="after"),
+    ],
+)
+def test_table_dropped_after_its_migration_was_recorded_is_drift(
+    installed: BaseDatabaseWrapper, recorded: str, cause: Cause, codes: set[str]
+) -> None:
+    run(
+        "DROP TABLE customers_profile",
+        f"UPDATE django_migrations SET applied = now() + interval '{recorded}'"
+        " WHERE app = 'customers' AND name = '0002_profile'",
+    )
+    told = [it for it in verdicts().values() if it.migration == PROFILE]
+    assert {it.finding.code for it in told} == codes
+    assert {it.cause for it in told} == {cause}
 
 
 def test_other_change_of_the_table_is_not_taken_for_it(
@@ -187,6 +209,7 @@ def test_ledger_that_cannot_be_read_spoils_nothing(
     installed: BaseDatabaseWrapper,
 ) -> None:
     run("ALTER TABLE orders_order ADD COLUMN remark text")
+    run("DROP TABLE customers_profile")
     run("ALTER TABLE schemaguard_ledger.entry DROP COLUMN login CASCADE")
     report = inspect(ALIAS)
     (skip,) = (it for _, it in report.skipped if it.object == "who changed it")

@@ -74,5 +74,9 @@ class PostgreSQL(Backend):
         return reading.records(connection)
 
     @override
+    def spared(self, connection: BaseDatabaseWrapper) -> AbstractContextManager[None]:
+        return transaction.spared(connection)
+
+    @override
     def token(self, connection: BaseDatabaseWrapper) -> str | None:
         return tokens.token(connection)

@@ -170,6 +170,18 @@ def rows(connection: BaseDatabaseWrapper, statements: Sequence[str]) -> list[lis
 
 
 @contextmanager
+def spared(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """End the transaction where a statement of the block fails: another may begin."""
+    try:
+        yield
+    except DjangoDatabaseError:
+        transaction = _current(connection)
+        if transaction is not None:
+            transaction.end()
+        raise
+
+
+@contextmanager
 def bounded(connection: BaseDatabaseWrapper, limits: Limits) -> Iterator[None]:
     """Run the block in a read-only transaction with bounded waits; undo it.
 

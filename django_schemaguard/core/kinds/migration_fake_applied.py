@@ -27,8 +27,9 @@ class MigrationFakeApplied(Finding):
         or all that it made was dropped. Looked for are the tables, columns and named
         indexes and constraints that it made and no later applied migration removed; it
         was run where a column that it altered, or one that refers to its table, is as
-        it should be. Each thing that is absent is reported, too, with this cause.
-        Where only indexes and checks are absent it is a warning.
+        it should be, or where a run or repair in the journal, or a later drop in the
+        ledger, shows what it made. Each thing that is absent is reported, too, with
+        this cause. Where only indexes and checks are absent it is a warning.
 
     Fix:
         ``auto_fix`` adds all that is absent where it can and the migration is without
