@@ -10,6 +10,7 @@ from django_schemaguard.core.policy import Judgement, Policy, judge
 from django_schemaguard.core.report import Attributed, Compared, DatabaseReport
 from django_schemaguard.pipeline.objects import compare_objects, retold_objects
 from django_schemaguard.pipeline.provenance import with_provenance
+from django_schemaguard.pipeline.stopped import with_way_out
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -47,9 +48,9 @@ def conclude(
     verdicts, unread = with_provenance(
         retold_objects(report.verdicts, job), connection, it.found.session
     )
-    return replace(
-        report, verdicts=verdicts, skips=(*report.skips, *others.skips, *unread)
-    )
+    verdicts, unknown = with_way_out(verdicts, connection, it.found)
+    skips = (*report.skips, *others.skips, *unread, *unknown)
+    return replace(report, verdicts=verdicts, skips=skips)
 
 
 def _completed(

@@ -27,8 +27,9 @@ class MigrationPartial(Finding):
         on what is there.
 
     Fix:
-        Remove what it left, then ``migrate``; or do the rest by hand, then record it
-        with ``migrate --fake``.
+        Where ``schemaguard migrate`` left it, ``schemaguard resume`` finishes or
+        undoes it. Else remove what it left, then ``migrate``; or do the rest by
+        hand, then record it with ``migrate --fake``.
     """
 
     code: ClassVar[str] = "SG707"
