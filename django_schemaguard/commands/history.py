@@ -10,7 +10,12 @@ from django.db.models import Prefetch
 from django_schemaguard.backends.connect import connect
 from django_schemaguard.commands import history_costs
 from django_schemaguard.commands.in_schema import add_schema, in_schema
-from django_schemaguard.commands.options import Options, add_timeout, chosen_limits
+from django_schemaguard.commands.options import (
+    Options,
+    add_timeout,
+    chosen_limits,
+    run_number,
+)
 from django_schemaguard.commands.subcommand import Outcome, Subcommand
 from django_schemaguard.conf.names import known_aliases
 from django_schemaguard.exceptions import UnknownName
@@ -34,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "run_number",
         nargs="?",
-        type=int,
+        type=run_number,
         metavar="RUN",
         help="Show every statement of this run.",
     )

@@ -158,6 +158,17 @@ def add_wait(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def run_number(text: str) -> int:
+    """Read the number of a run from the command line."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is no number of a run; 'manage.py schemaguard history' lists"
+            " them."
+        ) from None
+
+
 def seconds(text: str) -> float:
     """Read a number of seconds above 0 from the command line."""
     try:

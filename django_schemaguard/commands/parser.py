@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.core.management.base import CommandError, CommandParser
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 
 SUBCOMMAND = "SUBCOMMAND"
+_NO_NUMBER = re.compile(r"invalid int value: ('.*')$")
 
 
 class Parser(CommandParser):
@@ -27,6 +29,7 @@ class Parser(CommandParser):
         elif message == "the following arguments are required: action":
             (actions,) = (it.choices for it in self._actions if it.dest == "action")
             message = f"Give an action: {', '.join(actions or ())}."
+        message = _NO_NUMBER.sub(r"\1 is no whole number.", message)
         raise CommandError(message, returncode=2)
 
     def _subcommands(self) -> list[str]:

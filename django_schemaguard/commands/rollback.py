@@ -18,6 +18,7 @@ from django_schemaguard.commands.options import (
     add_timeout,
     chosen_limits,
     chosen_mode,
+    run_number,
 )
 from django_schemaguard.commands.subcommand import Outcome, Subcommand
 from django_schemaguard.conf import get_settings
@@ -58,7 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "run_number",
         nargs="?",
-        type=int,
+        type=run_number,
         metavar="RUN",
         help="Number of the run, in 'history'. Default: the last, if of repairs.",
     )

@@ -56,6 +56,20 @@ NAMES = ", ".join(each.name for each in SUBCOMMANDS)
             "argument --timeout: 'soon' is no number of seconds above 0.",
             id="timeout-word",
         ),
+        *(
+            pytest.param(
+                [name, "abc"],
+                "argument RUN: 'abc' is no number of a run;"
+                " 'manage.py schemaguard history' lists them.",
+                id=f"{name}-word",
+            )
+            for name in ("history", "rollback")
+        ),
+        pytest.param(
+            ["perf", "compare", "--before", "1", "two"],
+            "argument --before: 'two' is no whole number.",
+            id="number",
+        ),
         pytest.param(
             ["validate", "--database", "default", "--all-databases"],
             "Give --database or --all-databases.",
