@@ -38,6 +38,7 @@ def _as_index(unique: Unique) -> Index:
         include=unique.include,
         options=unique.options,
         valid=unique.valid,
+        ignored=unique.ignored,
     )
 
 

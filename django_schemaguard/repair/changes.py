@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from django_schemaguard.backends.repair import Source
     from django_schemaguard.backends.repair.base import Writer
     from django_schemaguard.core.finding import Finding
+    from django_schemaguard.core.schema import Index, Unique
 
 Repair: TypeAlias = tuple[str, Work | Obstacle]
 """The kind of a step, and how it is done or why it is not."""
@@ -35,7 +36,7 @@ def change(
     """Return what gives a table, column or index the part that it lacks."""
     match finding:
         case InvalidIndex(declared=True):
-            return "rebuild_index", writer.rebuild_index(source, finding.index)
+            return _index(source, writer, finding.index)
         case NotValidatedConstraint():
             return "validate_constraint", writer.validate(source, finding.constraint)
         case Nullability(stricter=False):
@@ -48,6 +49,12 @@ def change(
             return "set_comment", writer.set_comment(source, finding.column)
         case _:
             return _numbering(finding, source, writer, options)
+
+
+def _index(source: Source, writer: Writer, index: Index | Unique) -> Repair:
+    if index.ignored:
+        return "use_index", writer.use_index(source, index)
+    return "rebuild_index", writer.rebuild_index(source, index)
 
 
 def _numbering(

@@ -43,6 +43,7 @@ ORDER = (
     "set_sequence",
     "set_not_null",
     "rebuild_index",
+    "use_index",
     "add_index",
     "add_unique",
     "add_exclusion",

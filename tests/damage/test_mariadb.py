@@ -20,6 +20,7 @@ DROP_ORDER_FK = f"ALTER TABLE orders_orderline DROP FOREIGN KEY {ORDER_FK}"
 ADD_ORDER_FK = (
     f"ALTER TABLE orders_orderline ADD CONSTRAINT {ORDER_FK} FOREIGN KEY (order_id)"
 )
+PAYMENT_FK = "orders_payment_order_id_bdccf250_fk_orders_order_id"
 
 DAMAGES = [
     case("table-dropped", "DROP TABLE orders_payment", "error SG101 orders_payment"),
@@ -40,13 +41,11 @@ DAMAGES = [
     case(
         "table-of-another-engine",
         (
-            "ALTER TABLE orders_payment"
-            " DROP FOREIGN KEY orders_payment_order_id_bdccf250_fk_orders_order_id",
+            f"ALTER TABLE orders_payment DROP FOREIGN KEY {PAYMENT_FK}",
             "ALTER TABLE orders_payment ENGINE = MyISAM",
         ),
         "error SG112 orders_payment",
-        "warning SG202 orders_payment"
-        ".orders_payment_order_id_bdccf250_fk_orders_order_id",
+        f"warning SG202 orders_payment.{PAYMENT_FK}",
     ),
     case("extra-table", "CREATE TABLE scratch (id integer)", "info SG103 scratch"),
     case(
@@ -269,6 +268,21 @@ DAMAGES = [
 
 DAMAGES += [
     case(
+        "index-ignored",
+        "ALTER TABLE orders_order ALTER INDEX order_queue IGNORED",
+        "warning SG303 orders_order.order_queue",
+    ),
+    case(
+        "unique-ignored",
+        "ALTER TABLE catalogue_tag ALTER INDEX name IGNORED",
+        "warning SG303 catalogue_tag.name",
+    ),
+    case(
+        "index-of-a-foreign-key-ignored",
+        f"ALTER TABLE orders_payment ALTER INDEX {PAYMENT_FK} IGNORED",
+        f"warning SG303 orders_payment.{PAYMENT_FK}",
+    ),
+    case(
         "numbers-mostly-used",
         "ALTER TABLE catalogue_tag AUTO_INCREMENT = 9000000000000000000",
         "warning SG403 catalogue_tag.id",
@@ -281,6 +295,11 @@ DAMAGES += [
 ]
 
 HARMLESS = [
+    case(
+        "extra-index-ignored",
+        "CREATE INDEX by_hand ON orders_payment (amount) IGNORED",
+        "info SG306 orders_payment.by_hand",
+    ),
     case("view", "CREATE VIEW v AS SELECT * FROM orders_order"),
     case("sequence", "CREATE SEQUENCE s"),
     case(

@@ -29,6 +29,7 @@ MENDED = {
     "set_not_null": {"postgresql", "mariadb"},
     "set_default": {"postgresql", "mariadb"},
     "rebuild_index": {"postgresql"},
+    "use_index": {"mariadb"},
     "add_primary_key": {"postgresql", "mariadb"},
     "add_index": {"postgresql", "mariadb", "sqlite"},
     "add_unique": {"postgresql", "mariadb", "sqlite"},
@@ -236,6 +237,7 @@ MARIADB = [
     case("column-generated", "ALTER TABLE orders_orderline DROP COLUMN total"),
     case("column-per-row", "ALTER TABLE orders_order DROP COLUMN reference"),
     case("index", "DROP INDEX address_place ON customers_address"),
+    case("index-ignored", "ALTER TABLE orders_order ALTER INDEX order_queue IGNORED"),
     # The server takes the column out of the index, and leaves that.
     case("column-in-index", "ALTER TABLE customers_address DROP COLUMN country"),
     case("unique", "ALTER TABLE catalogue_tag DROP INDEX name"),

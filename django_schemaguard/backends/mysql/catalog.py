@@ -14,7 +14,7 @@ from django_schemaguard.backends.mysql.grants import (
     rights_from,
     sight_from,
 )
-from django_schemaguard.backends.mysql.session import TIMED_OUT, is_mariadb
+from django_schemaguard.backends.mysql.session import TIMED_OUT, is_mariadb, may_ignore
 from django_schemaguard.core.schema import Session
 from django_schemaguard.exceptions import DatabaseUnreadable
 
@@ -40,7 +40,7 @@ FROM information_schema.columns WHERE table_schema = DATABASE()
 """
 _STATISTICS = """
 SELECT table_name, index_name, non_unique, index_type, column_name, collation,
-  sub_part, {expression}
+  sub_part, {expression}, {ignored}
 FROM information_schema.statistics WHERE table_schema = DATABASE()
 """
 _KEY_COLUMNS = """
@@ -93,7 +93,8 @@ class Catalog:
         tables: (type, engine, collation, comment, next number).
         columns: (name, type, is nullable, default, extra, collation, comment,
             generation expression).
-        statistics: (index, non unique, method, column, order, length, expression).
+        statistics: (index, non unique, method, column, order, length, expression,
+            ignored).
         key_columns: Of foreign keys: (constraint, column, other database, table
             and column referred to).
         actions: (constraint, on delete, on update); empty without privilege.
@@ -196,13 +197,15 @@ def read_catalog(connection: BaseDatabaseWrapper) -> Catalog:
 def _read(session: _Session) -> Catalog:
     tables = _tables(session)
     expression = "NULL" if session.mariadb else "expression"
+    ignored = "ignored" if may_ignore(session.connection) else "'NO'"
     checks = _CHECKS if session.mariadb else _CHECKS_OF_MYSQL
     grants, (database, role, read_only, _), triggers = _access(session)
     return Catalog(
         tables=tables,
         columns=session.by_table(_COLUMNS, _ORDER["columns"]),
         statistics=session.by_table(
-            _STATISTICS.format(expression=expression), _ORDER["statistics"]
+            _STATISTICS.format(expression=expression, ignored=ignored),
+            _ORDER["statistics"],
         ),
         key_columns=session.by_table(_KEY_COLUMNS, _ORDER["key_columns"]),
         actions=session.by_table(_ACTIONS),

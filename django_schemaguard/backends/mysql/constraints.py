@@ -49,13 +49,14 @@ def keys_from(
         parts = list(group)
         method = _method(parts[0][2], engine, unique=not parts[0][1])
         keys = tuple(_key(part, method) for part in parts)
+        ignored = parts[0][7] == "YES"
         if name == PRIMARY:
             columns = tuple(key.column for key in keys if key.column)
             primary_key = PrimaryKey(name, columns)
         elif not parts[0][1]:
-            uniques.append(Unique(name, keys, method=method))
+            uniques.append(Unique(name, keys, method=method, ignored=ignored))
         else:
-            indexes.append(Index(name, keys, method=method))
+            indexes.append(Index(name, keys, method=method, ignored=ignored))
     return Keys(
         primary_key,
         tuple(sorted(uniques, key=lambda unique: unique.name)),
@@ -72,7 +73,7 @@ def _method(kind: str, engine: str | None, *, unique: bool) -> str:
 
 
 def _key(part: Row, method: str) -> Key:
-    _, _, _, column, order, length, expression = part
+    _, _, _, column, order, length, expression, _ = part
     if expression is not None:
         text = str(expression).replace("\\'", "'")
         return Key(expression=Expression(text), descending=order == "D")

@@ -13,7 +13,11 @@ from django_schemaguard.backends.mysql.constraints import (
     keys_from,
 )
 from django_schemaguard.backends.mysql.numbering import numbering_from
-from django_schemaguard.backends.mysql.session import is_mariadb, server_facts
+from django_schemaguard.backends.mysql.session import (
+    is_mariadb,
+    may_ignore,
+    server_facts,
+)
 from django_schemaguard.core.schema import (
     Access,
     Facet,
@@ -61,6 +65,8 @@ def traits_of(connection: BaseDatabaseWrapper) -> Traits:
     seen = frozenset(Facet) - UNSEEN
     if is_mariadb(connection):
         seen -= {Facet.ENFORCEMENT}
+    if may_ignore(connection):
+        seen |= {Facet.INDEX_VALIDITY}
     return Traits(
         vendor="mysql",
         folds_tables=bool(server_facts(connection)["lower_case_table_names"]),

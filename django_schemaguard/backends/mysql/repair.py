@@ -94,6 +94,7 @@ class MySQLWriter(Writer):
     number = repair_columns.number
     add_primary_key = repair_constraints.add_primary_key
     add_index = repair_constraints.add_index
+    use_index = repair_constraints.use_index
     add_unique = repair_constraints.add_unique
     add_check = repair_constraints.add_check
     add_foreign_key = repair_constraints.add_foreign_key

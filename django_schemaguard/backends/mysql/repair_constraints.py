@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django_schemaguard.backends.mysql.repair_columns import ONLINE, copied
+from django_schemaguard.backends.mysql.repair_columns import (
+    INSTANT,
+    ONLINE,
+    copied,
+    moment,
+)
 from django_schemaguard.backends.repair import offenders
 from django_schemaguard.backends.repair.parts import Obstacle, Work
 from django_schemaguard.core.plan import Stage, Target
@@ -71,6 +76,27 @@ def _completed(
         patient=True,
         reverse=(f"{change} ({shorter}), {ONLINE}",),
     )
+
+
+def use_index(writer: MySQLWriter, source: Source, index: Index | Unique) -> Work:
+    """Return how the server is told to plan queries with an index again."""
+    ref = source.table.ref
+    literal = writer.statements.editor.quote_value
+    change = f"ALTER TABLE {writer.name(ref)} ALTER INDEX {writer.quote(index.name)}"
+    stage = Stage(
+        (f"{change} NOT IGNORED, {INSTANT}",),
+        Target("index", ref, index.name),
+        due=(
+            "SELECT 1 FROM information_schema.statistics WHERE table_schema ="
+            f" DATABASE() AND table_name = {literal(ref.name)} AND index_name ="
+            f" {literal(index.name)} AND ignored = 'YES'"
+        ),
+        atomic=False,
+        lock=moment(ref),
+        locks=(ref,),
+        reverse=(f"{change} IGNORED, {INSTANT}",),
+    )
+    return Work((stage,))
 
 
 def built(

@@ -34,6 +34,12 @@ def is_mariadb(connection: BaseDatabaseWrapper) -> bool:
     return bool(connection.mysql_is_mariadb)  # type: ignore[attr-defined]
 
 
+def may_ignore(connection: BaseDatabaseWrapper) -> bool:
+    """Return whether the server knows indexes that are IGNORED."""
+    version: tuple[int, ...] = connection.mysql_version  # type: ignore[attr-defined]
+    return is_mariadb(connection) and version >= (10, 6)
+
+
 def server_facts(connection: BaseDatabaseWrapper) -> dict[str, Any]:
     """Return what Django asked the server for when it connected."""
     facts: dict[str, Any] = connection.mysql_server_data  # type: ignore[attr-defined]

@@ -204,6 +204,11 @@ class Writer(ABC):
         del source, index
         return Obstacle("Only PostgreSQL has invalid indexes.")
 
+    def use_index(self, source: Source, index: Index | Unique) -> Work | Obstacle:
+        """Return how an index is used again; MariaDB alone has some that are not."""
+        del source, index
+        return Obstacle("Only MariaDB has indexes that are ignored.")
+
     def validate(
         self, source: Source, constraint: Check | ForeignKey | Column
     ) -> Work | Obstacle:

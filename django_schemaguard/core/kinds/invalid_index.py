@@ -1,4 +1,4 @@
-"""SG303: an index that a failed build left invalid."""
+"""SG303: an index that stands and is not used: invalid, or ignored."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django_schemaguard.core.schema import Facet, Index, Skip, TableObject, Uniq
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django_schemaguard.core.pairing import Pairs
+    from django_schemaguard.core.pairing import Pairs, TablePair
 
 
 def _standing(matching: AnyMatching) -> Iterator[tuple[TableObject, bool]]:
@@ -29,17 +29,33 @@ def _standing(matching: AnyMatching) -> Iterator[tuple[TableObject, bool]]:
         yield duplicate, False
 
 
+def _useless(index: Unique | Index, declared: bool) -> bool:  # noqa: FBT001
+    return not index.valid or (index.ignored and declared)
+
+
+def _ignored_keys(pair: TablePair) -> Iterator[Index]:
+    """Yield the ignored indexes that MariaDB made for foreign keys of the model."""
+    told = {thing.name for thing, declared in _standing(pair.indexes) if declared}
+    keys = {key.columns for key in pair.expected.foreign_keys}
+    for index in pair.actual.indexes:
+        of_key = tuple(key.column for key in index.keys) in keys
+        if index.implied and index.ignored and of_key and index.name not in told:
+            yield index
+
+
 @dataclass(frozen=True, slots=True)
 class InvalidIndex(Finding):
-    """An index is invalid: a concurrent build failed and left it behind.
+    """An index is invalid, since a concurrent build failed, or MariaDB ignores it.
 
     Why it matters:
         No query uses it, and every write still pays for it: a warning. A unique one
-        does not hold for the rows from before, yet may reject new ones: an error.
+        that is invalid does not hold for the rows from before, yet may reject new
+        ones: an error. One that is ``IGNORED`` still holds. An ignored one that the
+        model does not have is not reported.
 
     Fix:
-        ``auto_fix`` builds it again in its place, CONCURRENTLY. Drop it where the
-        model does not have it.
+        ``auto_fix`` builds an invalid one again in its place, CONCURRENTLY, and lets
+        MariaDB use an ignored one. Drop an invalid one that the model does not have.
     """
 
     code: ClassVar[str] = "SG303"
@@ -56,19 +72,22 @@ class InvalidIndex(Finding):
     def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
         for pair, matching in matchings(pairs, Facet.INDEXES, Facet.UNIQUES):
             for index, declared in _standing(matching):
-                if isinstance(index, (Unique, Index)) and not index.valid:
+                if isinstance(index, (Unique, Index)) and _useless(index, declared):
                     yield cls(pair.ref, index, declared)
+            if matching is pair.indexes:
+                for index in _ignored_keys(pair):
+                    yield cls(pair.ref, index, declared=True)
 
     @property
     @override
     def severity(self) -> Severity:
-        unique = isinstance(self.index, Unique)
-        return Severity.ERROR if unique else Severity.WARNING
+        lax = isinstance(self.index, Unique) and not self.index.ignored
+        return Severity.ERROR if lax else Severity.WARNING
 
     @property
     @override
     def effect(self) -> Effect:
-        if isinstance(self.index, Index):
+        if isinstance(self.index, Index) or self.index.ignored:
             return Effect.SLOWER
         return Effect.WRONG_DATA if self.declared else Effect.WRITES_FAIL
 
@@ -76,11 +95,15 @@ class InvalidIndex(Finding):
     @override
     def message(self) -> str:
         label = "Unique index" if isinstance(self.index, Unique) else "Index"
-        return f"{label} '{self.index.name}' of '{address(self.table)}' is invalid."
+        state = "ignored by queries" if self.index.ignored else "invalid"
+        return f"{label} '{self.index.name}' of '{address(self.table)}' is {state}."
 
     @property
     @override
     def hint(self) -> str:
+        if self.index.ignored:
+            change = f"ALTER TABLE {self.table.brief} ALTER INDEX {self.index.name}"
+            return f"Run {change} NOT IGNORED."
         if self.declared:
             return "Run REINDEX INDEX CONCURRENTLY on it."
         return "Drop it; a failed build left it behind."
@@ -93,12 +116,14 @@ class InvalidIndex(Finding):
     @property
     @override
     def expected(self) -> str | None:
-        return "valid" if self.declared else None
+        if not self.declared:
+            return None
+        return "used" if self.index.ignored else "valid"
 
     @property
     @override
     def actual(self) -> str | None:
-        return "invalid"
+        return "ignored" if self.index.ignored else "invalid"
 
     @property
     @override

@@ -142,6 +142,7 @@ class Unique:
         nulls_distinct: False where NULLs count as equal.
         method: Index access method.
         valid: False after a failed concurrent build.
+        ignored: The server plans no query with it, yet keeps it (MariaDB's IGNORED).
         constraint: A constraint, not just an index (display only).
         absence: What it means when the database lacks it.
     """
@@ -158,6 +159,7 @@ class Unique:
     method: str = "btree"
     options: tuple[str, ...] = ()
     valid: bool = True
+    ignored: bool = False
     constraint: bool = True
     absence: Absence = Absence.REPORTED
 
@@ -240,6 +242,7 @@ class Index:
         method: Access method: "btree", "hash", "gin", "fulltext", …
         options: Storage parameters as sorted "name=value" words.
         valid: False after a failed concurrent build.
+        ignored: The server plans no query with it, yet keeps it (MariaDB's IGNORED).
         implied: Actual side: the server made it for a foreign key (InnoDB). It
             may satisfy an expected index and is never an extra.
         deterministic: Expected side: collation that must be deterministic for
@@ -259,6 +262,7 @@ class Index:
     include: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     valid: bool = True
+    ignored: bool = False
     unique: bool = False
     implied: bool = False
     deterministic: str | None = None

@@ -64,7 +64,7 @@ def test_a_generated_column() -> None:
 
 
 def test_an_expression_as_a_key() -> None:
-    rows = [("i", 1, "BTREE", None, "D", None, "lower(`name`)")]
+    rows = [("i", 1, "BTREE", None, "D", None, "lower(`name`)", "NO")]
     assert keys_from(rows, "InnoDB", ()).indexes == (
         Index("i", (Key(expression=Expression("lower(`name`)"), descending=True),)),
     )

@@ -37,7 +37,6 @@ def test_an_empty_database_has_no_tables(scratch: Scratch) -> None:
         Facet.EXCLUSIONS,
         Facet.VALIDATION,
         Facet.ENFORCEMENT,
-        Facet.INDEX_VALIDITY,
         Facet.ROW_SECURITY,
         Facet.EXTENSIONS,
     }
@@ -188,6 +187,19 @@ def test_an_index_made_for_a_foreign_key_is_marked(
     )
     indexes = scratch.table("shop").indexes
     assert {index.name: index.implied for index in indexes} == implied
+
+
+def test_indexes_that_are_ignored(scratch: Scratch) -> None:
+    scratch.run(
+        "CREATE TABLE shop (a int, b int, c int, KEY k (a) IGNORED,"
+        " UNIQUE KEY u (b) IGNORED, KEY used (c))"
+    )
+    table = scratch.table("shop")
+    assert table.indexes == (
+        Index("k", (Key("a"),), ignored=True),
+        Index("used", (Key("c"),)),
+    )
+    assert table.uniques == (Unique("u", (Key("b"),), ignored=True),)
 
 
 def test_an_index_left_by_a_dropped_foreign_key_is_not_marked(scratch: Scratch) -> None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from django_schemaguard.core.kinds.invalid_index import InvalidIndex
 from django_schemaguard.core.pairing import Matching, Undecided
-from django_schemaguard.core.schema import Index, Key, Unique
+from django_schemaguard.core.schema import ForeignKey, Index, Key, TableRef, Unique
 from tests.core.kinds.builders import UNCOMPILED, Told, found, order, pairs_of
 
 INDEX = Index("ref_idx", (Key("ref"),))
@@ -78,6 +80,64 @@ def test_an_invalid_unique_index_is_an_error(matching, effect, hint, expected):
             fixable=expected is not None,
         )
     ]
+
+
+IGNORED = Index("ref_idx", (Key("ref"),), ignored=True)
+IGNORED_UNIQUE = Unique("uq", (Key("ref"),), ignored=True)
+
+
+def test_an_ignored_index():
+    pair = order(indexes=Matching(same=((INDEX, IGNORED),)))
+
+    assert found(InvalidIndex, pairs_of(pair)) == [
+        Told(
+            severity="warning",
+            effect="queries on shop.Order may be slower",
+            message="Index 'ref_idx' of 'shop_order' is ignored by queries.",
+            hint="Run ALTER TABLE shop_order ALTER INDEX ref_idx NOT IGNORED.",
+            object="ref_idx",
+            expected="used",
+            actual="ignored",
+            fixable=True,
+        )
+    ]
+
+
+def test_an_ignored_unique_index_still_holds():
+    pair = order(uniques=Matching(same=((UNIQUE, IGNORED_UNIQUE),)))
+
+    (told,) = found(InvalidIndex, pairs_of(pair))
+
+    assert isinstance(told, Told)
+    assert (told.severity, told.effect) == (
+        "warning",
+        "queries on shop.Order may be slower",
+    )
+    assert told.message == "Unique index 'uq' of 'shop_order' is ignored by queries."
+
+
+def test_an_ignored_index_that_nobody_declares_is_silent():
+    pair = order(
+        indexes=Matching(extra=(IGNORED,)), uniques=Matching(extra=(IGNORED_UNIQUE,))
+    )
+
+    assert found(InvalidIndex, pairs_of(pair)) == []
+
+
+@pytest.mark.parametrize(
+    ("columns", "implied", "count"),
+    [
+        pytest.param(("ref",), True, 1, id="of-the-model"),
+        pytest.param(("other",), True, 0, id="of-another-key"),
+        pytest.param(("ref",), False, 0, id="of-nobody"),
+    ],
+)
+def test_an_ignored_index_of_a_foreign_key(columns, implied, count):
+    key = ForeignKey("fk", columns, TableRef(None, "shop_item"), ("id",))
+    index = replace(IGNORED, implied=implied)
+    pair = order(expected={"foreign_keys": (key,)}, actual={"indexes": (index,)})
+
+    assert len(found(InvalidIndex, pairs_of(pair))) == count
 
 
 def test_valid_indexes_are_silent():
