@@ -43,6 +43,18 @@ class Effect(Enum):
     NONE = "nothing at run time"
 
 
+# Something that the models allow fails.
+FAILING = frozenset(
+    {
+        Effect.QUERIES_FAIL,
+        Effect.SOME_QUERIES_FAIL,
+        Effect.INSERTS_FAIL,
+        Effect.WRITES_FAIL,
+        Effect.VALUES_CUT,
+    }
+)
+
+
 class Cause(StrEnum):
     """Where a difference comes from."""
 

@@ -6,24 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django_schemaguard.core.finding import Effect, Finding, Severity
+from django_schemaguard.core.finding import FAILING, Effect, Finding, Severity
 from django_schemaguard.core.patterns import Pattern, is_required
 from django_schemaguard.core.report import Attributed, Verdict
 from django_schemaguard.core.rules import Mode, Waiver
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-# What a developer notices at once stays an error in development, too.
-_LOUD = frozenset(
-    {
-        Effect.QUERIES_FAIL,
-        Effect.SOME_QUERIES_FAIL,
-        Effect.INSERTS_FAIL,
-        Effect.WRITES_FAIL,
-        Effect.VALUES_CUT,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +38,8 @@ class Policy:
         if not self.requires(finding):
             return min(severity, Severity.WARNING)
         if self.mode is Mode.DEVELOPMENT:
-            loud = finding.effect in _LOUD
+            # What a developer notices at once stays an error.
+            loud = finding.effect in FAILING
             return severity if loud else min(severity, Severity.WARNING)
         if finding.effect is Effect.QUERIES_FAIL:
             return Severity.ERROR

@@ -10,7 +10,7 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.writer import MigrationWriter
 
-from django_schemaguard.core.finding import Cause, Effect, Severity
+from django_schemaguard.core.finding import FAILING, Cause, Severity
 from django_schemaguard.core.kinds.comment import Comment
 from django_schemaguard.core.kinds.nullability import Nullability
 from django_schemaguard.core.kinds.type_mismatch import TypeMismatch
@@ -74,8 +74,8 @@ def adopt(aliases: Iterable[str], job: Job, reason: str) -> Adoption:
 
     What options of a field can say becomes a change of the model, with a migration
     that makes it everywhere. All else becomes a waiver: an object too many, one that
-    is accepted as missing, and what belongs to a package. What makes queries fail
-    is not accepted: a waiver would only hide it.
+    is accepted as missing, and what belongs to a package. What makes queries or
+    writes fail is not accepted: a waiver would only hide it.
 
     Args:
         aliases: The databases.
@@ -116,7 +116,7 @@ def adopt(aliases: Iterable[str], job: Job, reason: str) -> Adoption:
 
 
 def _breaks(verdict: Verdict) -> bool:
-    failing = verdict.finding.effect is Effect.QUERIES_FAIL
+    failing = verdict.finding.effect in FAILING
     return failing and verdict.finding.severity is Severity.ERROR
 
 

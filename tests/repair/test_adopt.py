@@ -111,9 +111,31 @@ def test_a_package_is_never_changed(alias: str, connection) -> None:
     assert [it["object"] for it in made.waivers] == ["name"]
 
 
-def test_what_breaks_the_application_is_not_accepted(alias: str, connection) -> None:
-    made = adopted(connection, "DROP TABLE orders_payment CASCADE")
+@pytest.mark.parametrize(
+    ("sql", "left"),
+    [
+        pytest.param(
+            "DROP TABLE orders_payment CASCADE",
+            "Table 'orders_payment' is missing. Every query on orders.Payment fails.",
+            id="queries",
+        ),
+        pytest.param(
+            "ALTER TABLE orders_payment ADD bank text NOT NULL",
+            "Column 'orders_payment.bank' (text NOT NULL) is not in the model."
+            " Every INSERT into orders.Payment fails.",
+            id="inserts",
+        ),
+        pytest.param(
+            "CREATE UNIQUE INDEX once ON orders_payment (provider)",
+            "Unique constraint 'once' of 'orders_payment' is not in the model:"
+            " UNIQUE (provider). The database rejects rows that orders.Payment allows.",
+            id="some-writes",
+        ),
+    ],
+)
+def test_what_breaks_the_application_is_not_accepted(
+    alias: str, connection, sql: str, left: str
+) -> None:
+    made = adopted(connection, sql)
     assert (made.changes, made.waivers) == ((), ())
-    assert made.left == (
-        "Table 'orders_payment' is missing. Every query on orders.Payment fails.",
-    )
+    assert made.left == (left,)
