@@ -5,6 +5,8 @@ from __future__ import annotations
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
+from django_schemaguard.core.command_lines import completed
+from django_schemaguard.deploy.promising import fate
 from django_schemaguard.reporters import words
 
 if TYPE_CHECKING:
@@ -25,12 +27,9 @@ def show_plan(page: Page, alias: str, plan: MigratePlan) -> None:
         page.line(f"{name}: {', '.join(listed)}", indent=2, hang=2)
     if plan.journal:
         made = ", ".join(plan.journal)
-        page.line(f"The journal's tables are made first: {made}", indent=2, hang=2)
-    if plan.migrations and plan.revertible:
-        page.line("A failed run would be put back.", indent=2)
-    if plan.no_return is not None:
-        said = f"A failed run would be put back until {plan.no_return.clause}."
-        page.line(said, indent=2, hang=2)
+        page.line(f"made first, for the journal: {made}", indent=2, hang=2)
+    if plan.migrations:
+        page.line(completed(fate(plan), alias), indent=2, hang=2)
     for migration in plan.migrations:
         page.blank()
         show_migration(page, migration)
@@ -51,11 +50,11 @@ def _pending(page: Page, names: tuple[str, ...]) -> None:
 def show_migration(page: Page, migration: PlannedMigration) -> None:
     """Add a migration and what it would run, or why that is not known."""
     facts = [
-        "unapply" if migration.backwards else "apply",
-        *([f"{migration.stage} deploy"] if migration.stage else []),
+        *(["unapply"] if migration.backwards else _stage(migration)),
         *([] if migration.atomic else ["not atomic"]),
     ]
-    page.line((migration.name, "bold"), f" ({', '.join(facts)})", indent=2)
+    told = f" ({', '.join(facts)})" if facts else ""
+    page.line((migration.name, "bold"), told, indent=2)
     if migration.problem:
         for operation in migration.operations:
             page.line(operation, indent=4, hang=2)
@@ -66,10 +65,17 @@ def show_migration(page: Page, migration: PlannedMigration) -> None:
                 page.line(line, indent=4, hang=2)
 
 
+def _stage(migration: PlannedMigration) -> list[str]:
+    return [f"stage {migration.stage}"] if migration.stage else []
+
+
 def _standing(status: Status) -> Iterator[tuple[str, tuple[str, ...]]]:
     rows = (
-        ("unknown", status.unknown),
-        ("out of order", tuple(f"{a} before {b}" for a, b in status.out_of_order)),
+        ("recorded, and not on disk", status.unknown),
+        (
+            "out of order",
+            tuple(f"{a}, which needs {b}" for a, b in status.out_of_order),
+        ),
         (
             "conflicting",
             tuple(f"{app}.{n}" for app, names in status.conflicting for n in names),
@@ -77,6 +83,6 @@ def _standing(status: Status) -> Iterator[tuple[str, tuple[str, ...]]]:
         ("partly squashed", status.partly_squashed),
         ("fake-applied", status.fake_applied),
         ("half done", status.half_done),
-        ("unmade", status.unmade),
+        ("changed in models, and in no migration", status.unmade),
     )
     return ((name, listed) for name, listed in rows if listed)

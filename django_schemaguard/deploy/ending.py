@@ -140,7 +140,8 @@ def _validated(database: DatabaseReport, result: Result) -> Result:
 def _drifted(result: Result, fresh: tuple[Verdict, ...]) -> Result:
     if not fresh or result.exit_code:
         return result
-    count = f"{len(fresh)} differences" if len(fresh) > 1 else "a difference"
+    count = f"{len(fresh)} differences" if len(fresh) > 1 else "1 difference"
+    done = "unapplied" if result.backwards else "applied"
     back = f"'manage.py schemaguard rollback {result.run}' goes back"
     if result.backwards:
         back = "'manage.py schemaguard migrate' applies them again"
@@ -148,6 +149,7 @@ def _drifted(result: Result, fresh: tuple[Verdict, ...]) -> Result:
         result,
         exit_code=1,
         news=fresh,
-        message=f"The migrations left {count} from what they promise.",
+        message=f"The migrations are {done}, but the database is not as they promise:"
+        f" {count}.",
         hint=f"Look at the findings below; {back}.",
     )

@@ -70,7 +70,7 @@ class Half:
 
     def say(self) -> str:
         """Return how much of it stands, for people."""
-        return f"{self.done} of {len(self.migration.operations)} operations stand"
+        return f"{self.done} of {len(self.migration.operations)} operations are done"
 
 
 @dataclass(frozen=True, slots=True)

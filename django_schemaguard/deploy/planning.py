@@ -135,23 +135,6 @@ def prepare(
     return Prepared(plan, wanted, steps, state)
 
 
-def promise(request: Request, prepared: Prepared) -> str:
-    """Say what is about to be done, and what becomes of it where it fails."""
-    count = len(prepared.steps)
-    noun = "1 migration" if count == 1 else f"{count} migrations"
-    back = prepared.plan.backwards
-    doing = f"Unapplying {noun} of" if back else f"Applying {noun} to"
-    if request.single_transaction:
-        then = "all of them or none"
-    elif not request.put_back:
-        then = "a failed run stays where it stops"
-    else:
-        then = "a failed run is put back"
-        later = prepared.plan.no_return
-        then += f" until {later.clause}" if later else ""
-    return f"{doing} database '{request.alias}' ({then})."
-
-
 def unplanned(connection: BaseDatabaseWrapper, report: DatabaseReport) -> MigratePlan:
     """Return how the migrations stand where nothing can be planned for them."""
     status = read_status(read_history(connection), report)

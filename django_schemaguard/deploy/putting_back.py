@@ -131,7 +131,7 @@ def put_back(
         return Outcome(
             Run.Status.NEEDS_RESUME,
             4,
-            f"{said} {_stand(plan, done)} ({reason}).",
+            f"{said} {_stand(plan, done)}, since {reason}.",
             application.way_out(failure),
             failure.migration,
             done,
@@ -183,7 +183,7 @@ def _undone(
     return Outcome(
         Run.Status.REVERTED,
         75 if failure.locked else 3,
-        f"{said} {_count(done)} put back.",
+        f"{said} {_count(done)} undone.",
         hint,
         failure.migration,
         (),
@@ -200,9 +200,9 @@ def _stand(plan: MigratePlan, names: Collection[str]) -> str:
     listed = ", ".join(names)
     if plan.backwards:
         return f"What was unapplied before it stays unapplied: {listed}"
-    return f"What was applied before it stands: {listed}"
+    return f"What was applied before it stays applied: {listed}"
 
 
 def _half(plan: MigratePlan, names: Collection[str]) -> str:
     before = f" {_stand(plan, names)}." if names else ""
-    return f"A part of it may stand.{before}"
+    return f"A part of it may be done.{before}"

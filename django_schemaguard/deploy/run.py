@@ -13,7 +13,8 @@ from django_schemaguard.deploy.ending import Ending
 from django_schemaguard.deploy.executor import Executor
 from django_schemaguard.deploy.linting import LintRefuses, blocking, lint, refuse_losses
 from django_schemaguard.deploy.opening import check_server, open_database
-from django_schemaguard.deploy.planning import Prepared, prepare, promise
+from django_schemaguard.deploy.planning import Prepared, prepare
+from django_schemaguard.deploy.promising import promise
 from django_schemaguard.deploy.putting_back import put_back
 from django_schemaguard.deploy.result import Result
 from django_schemaguard.deploy.unfinished import settle_unfinished
@@ -83,7 +84,7 @@ class _Run:
         if refused is not None:
             return refused
         if self._journal.ensure():
-            self._request.say("The tables of the journal were made.")
+            self._request.say("Made the tables of schemaguard's journal.")
         self._refuse_second()
         settle_unfinished(self._journal)
         django_side.connect_receivers()
@@ -165,7 +166,7 @@ class _Run:
                 f"Database '{request.alias}' was changed while the run was planned.",
                 "Nothing was done. Find out by whom, and run it again.",
             )
-        request.say(promise(request, prepared))
+        request.say(promise(request, prepared.plan))
         run = self._journal.start(
             "migrate",
             request.arguments,

@@ -124,7 +124,7 @@ def test_python_in_a_transaction_is_run_again(site: Site):
     result = resume(site.request(), Choice.FINISH)
 
     assert (result.exit_code, result.message) == (0, "")
-    assert "1 of 2 operations stand" in site.said[0]
+    assert "1 of 2 operations are done" in site.said[0]
     assert site.rows("SELECT count(*) FROM shop_item") == [(1,)]
 
 

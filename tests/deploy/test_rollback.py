@@ -80,7 +80,7 @@ def test_a_dry_run_tells_the_statements(site: Site):
         f"""\
 Undoing run {number} would run:
 
-  shop.0002_price (unapply, pre deploy)
+  shop.0002_price (unapply)
     -- Undo: Add field price to item
     ALTER TABLE "shop_item" DROP COLUMN "price";
 

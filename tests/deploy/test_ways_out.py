@@ -91,7 +91,7 @@ def test_python_of_which_nobody_knows_is_run_again_on_demand(loose: Site):
 def test_python_of_which_nobody_knows_is_skipped_on_demand(loose: Site):
     result = resume(loose.request(), Choice.SKIP)
 
-    assert "Finishing 'shop.0002_loose': 2 of 3 operations stand." in loose.said
+    assert "Finishing 'shop.0002_loose': 2 of 3 operations are done." in loose.said
     assert finished(loose, result) == []
 
 
