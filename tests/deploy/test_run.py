@@ -108,7 +108,7 @@ def test_what_cannot_be_put_back_is_said_before_and_stays(site: Site):
 
     assert (result.status, result.exit_code) == ("needs_resume", 4)
     assert "unless 'shop.0003_no_price', which removes what its" in site.said[0]
-    assert "stands: shop.0003_no_price" in result.message
+    assert "stays applied: shop.0003_no_price, since" in result.message
     assert site.recorded[-1] == "0003_no_price"
 
 
