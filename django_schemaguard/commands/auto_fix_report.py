@@ -18,7 +18,7 @@ from django_schemaguard.reporters.words import count
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from django_schemaguard.core.plan import Plan
+    from django_schemaguard.core.plan import Plan, PlannedStep
     from django_schemaguard.exceptions import SchemaguardError
     from django_schemaguard.repair.running import Repair
     from django_schemaguard.reporters.look import Look
@@ -102,8 +102,9 @@ def repaired(repair: Repair, look: Look, saying: Saying = REPAIR) -> str:
 
 def _ran(page: Page, repair: Repair, saying: Saying) -> None:
     """Say what was done, what was put back, and how it ended."""
-    for entries in _by_repair(repair):
+    for step, entries in _by_repair(repair):
         _done(page, entries)
+        plan_as_text.lost(page, step, indent=5)
     for entry in repair.undone:
         page.line(f"{entry}: {entry.get_status_display()}", indent=2, hang=3)
     if repair.failure is not None:
@@ -116,13 +117,13 @@ def _ran(page: Page, repair: Repair, saying: Saying) -> None:
         page.line((text, "green"), hang=3)
 
 
-def _by_repair(repair: Repair) -> Iterator[tuple[Step, ...]]:
-    """Yield the journal's entries of each repair that is whole."""
+def _by_repair(repair: Repair) -> Iterator[tuple[PlannedStep, tuple[Step, ...]]]:
+    """Yield each repair that is whole, with its entries in the journal."""
     entries = iter(repair.entries)
     for step in repair.plan.steps:
         found = tuple(islice(entries, len(step.stages)))
         if found:
-            yield found
+            yield step, found
 
 
 def failure(alias: str, error: SchemaguardError, look: Look) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from django_schemaguard.backends.repair import Forbidden, Obstacle, Options, Work
@@ -27,6 +27,7 @@ from django_schemaguard.core.schema import (
     Unique,
 )
 from django_schemaguard.repair.changes import NO_ADDITION, Repair, change
+from django_schemaguard.repair.losses import lost
 from django_schemaguard.repair.rows import offending
 
 if TYPE_CHECKING:
@@ -125,6 +126,9 @@ class Drafting:
         column = finding.column.name
         work = self._added(source, column)
         made = self._done(verdict, ("add_column", work))
+        if isinstance(made, PlannedStep) and isinstance(work, Work):
+            gone = lost(self.writer, source, column, verdict, work)
+            made = replace(made, lost=gone)
         yield made
         if isinstance(made, PlannedStep):
             yield from self._key(verdict, source, column)

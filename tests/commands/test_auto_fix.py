@@ -60,6 +60,22 @@ def test_errors_left_alone_end_a_run_with_1_and_a_dry_run_with_0(
     assert done.returncode == 1
 
 
+def test_values_that_are_not_brought_back_are_named_before_and_after(
+    project: Project,
+) -> None:
+    project.sql(
+        "INSERT INTO auth_user (id, username, password, is_superuser, first_name,"
+        " last_name, email, is_staff, is_active, date_joined)"
+        " VALUES (1, 'a', '', 0, '', '', '', 0, 1, '2026-01-01')",
+        "ALTER TABLE auth_user DROP COLUMN last_login",
+    )
+    gone = "⚠️ The values that 'last_login' had are gone; its rows get NULL.\n"
+    dry = project.run("auto_fix", "--dry-run")
+    assert f"\n   rows: about 1\n   {gone}   in a transaction;" in dry.stdout
+    done = project.run("auto_fix", "--yes")
+    assert f" ms\n     {gone}✅ 1 repair applied;" in done.stdout
+
+
 def test_production_refuses_what_nobody_agreed_to(damaged: Project) -> None:
     done = damaged.run("auto_fix")
     assert (

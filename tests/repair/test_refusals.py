@@ -331,3 +331,70 @@ def test_the_same_database_gives_the_same_plan(alias, connection) -> None:
         replace(step, verdict=None) for step in again.steps
     ]
     assert once.fingerprint == again.fingerprint != ""
+
+
+def lost(alias: str, **choices: bool) -> dict[str, str]:
+    made = planned(alias, **choices)
+    added = [it for it in made.steps if it.kind == "add_column"]
+    assert not any(it.lost for it in made.steps if it not in added)
+    return {str(it.verdict.finding.object): it.lost for it in added}
+
+
+def test_values_of_a_dropped_column_are_said_to_be_gone(alias, connection) -> None:
+    rows = (CATEGORIES[0], PRODUCT.format(1, 2))
+    drop = "ALTER TABLE {} DROP COLUMN {}"
+    do(connection, *rows)
+    settled(connection)
+    do(
+        connection,
+        drop.format("catalogue_product", "weight"),
+        drop.format("catalogue_category", "position"),
+        drop.format("catalogue_product", "description"),
+        drop.format("orders_payment", "amount"),
+    )
+    assert lost(alias) == {
+        "amount": "",
+        "description": "The values that 'description' had are gone; its rows get the"
+        " model's default.",
+        "position": "The values that 'position' had are gone; its rows get the"
+        " database default.",
+        "weight": "The values that 'weight' had are gone; its rows get NULL.",
+    }
+
+
+@pytest.mark.vendors("postgresql")
+@pytest.mark.parametrize(
+    ("table", "column", "given"),
+    [
+        pytest.param("orders_order", "reference", "new ones", id="each"),
+        pytest.param("catalogue_review", "written", "the time of planning", id="now"),
+    ],
+)
+def test_what_else_rows_get_in_place_of_what_is_gone(
+    alias, connection, table: str, column: str, given: str
+) -> None:
+    do(
+        connection,
+        *(USER, CATEGORIES[0], PRODUCT.format(1, 2)),
+        "INSERT INTO orders_order (id, reference, note, customer_id)"
+        " VALUES (1, gen_random_uuid(), '', 1)",
+        "INSERT INTO catalogue_review (id, stars, text, written, product_id)"
+        " VALUES (1, 5, '', now(), 1)",
+    )
+    settled(connection)
+    do(connection, f"ALTER TABLE {table} DROP COLUMN {column}")
+    told = lost(alias, backfill=True, invent=True)[column]
+    assert told == f"The values that '{column}' had are gone; its rows get {given}."
+
+
+@pytest.mark.vendors("postgresql")
+def test_column_that_never_was_there_has_lost_nothing(alias, connection) -> None:
+    do(
+        connection,
+        *(USER, "ALTER TABLE orders_order DROP COLUMN customer_ip"),
+        "INSERT INTO orders_order (id, reference, note, customer_id)"
+        " VALUES (1, gen_random_uuid(), '', 1)",
+    )
+    settled(connection)
+    do(connection, "DROP TABLE orders_payment")
+    assert lost(alias) == {"customer_ip": ""}

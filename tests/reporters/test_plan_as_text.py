@@ -95,6 +95,19 @@ Left to 'manage.py migrate' (1):
     )
 
 
+def test_plan_tells_what_is_not_brought_back() -> None:
+    plan = replace(PLAN, steps=(replace(STEP, lost="Its old values are gone."),))
+    lines = plan_as_text.render([plan], Look()).splitlines()
+    assert lines[3:6] == [
+        "   rows: about 1,200",
+        "   ⚠️ Its old values are gone.",
+        "   note: Mind the gap.",
+    ]
+    (step,) = plan_as_json.document(plan)["steps"]
+    assert step["lost"] == "Its old values are gone."
+    assert plan_as_json.document(PLAN)["steps"][0]["lost"] is None
+
+
 def test_nothing_to_do_is_one_line() -> None:
     empty = Plan("default", "sqlite", "sha256:1")
     assert plan_as_text.render([empty], Look()) == "Nothing to repair\n"
