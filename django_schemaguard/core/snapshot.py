@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
-from functools import cache, partial
-from itertools import repeat
-from types import UnionType
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    TypeAlias,
-    Union,
-    get_args,
-    get_origin,
-    get_type_hints,
-)
+from typing import TYPE_CHECKING, Any
 
+from django_schemaguard.core.decoding import Misfit, decoder
 from django_schemaguard.core.fingerprint import fingerprint
 from django_schemaguard.core.schema import Expression, Schema, Table
 from django_schemaguard.core.schema.live import Numbering
@@ -99,7 +88,10 @@ def load(text: str) -> Snapshot:
     _check_format(document.pop("format"))
     for key in ("vendor", "fingerprint"):  # Told again by the schema itself.
         document.pop(key, None)
-    snapshot: Snapshot = _decoder(Snapshot)(document, "")
+    try:
+        snapshot: Snapshot = decoder(Snapshot)(document)
+    except Misfit as misfit:
+        raise MalformedSnapshot(str(misfit)) from None
     if snapshot.side not in {EXPECTED, ACTUAL}:
         raise MalformedSnapshot(f"has an unknown side '{snapshot.side}'")
     return snapshot
@@ -133,87 +125,3 @@ def _encoded(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_encoded(item) for item in value]
     return value
-
-
-# Takes the value, and its place in the document for the message where it is wrong.
-Decoder: TypeAlias = Callable[[Any, str], Any]
-
-
-@cache
-def _decoder(hint: Any) -> Decoder:
-    """Return what makes values of a type; a snapshot has hundreds of thousands."""
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin in {Union, UnionType}:
-        return _optional(arguments)
-    if origin in {tuple, frozenset}:
-        return _several(origin, arguments)
-    if is_dataclass(hint):
-        return _record(hint)
-    return partial(_plain, hint)
-
-
-def _record(kind: Any) -> Decoder:
-    hints = get_type_hints(kind)
-    told = [field for field in fields(kind) if field.init]
-    decoders = {field.name: _decoder(hints[field.name]) for field in told}
-    needed = {
-        field.name
-        for field in told
-        if field.default is MISSING and field.default_factory is MISSING
-    }
-
-    def decode(value: Any, where: str) -> Any:
-        if not isinstance(value, dict):
-            raise _wrong(where, "an object")
-        inside = f"{where}." if where else ""
-        given = {}
-        for key, item in value.items():
-            if key not in decoders:
-                raise MalformedSnapshot(f"has an unknown key '{inside}{key}'")
-            given[key] = decoders[key](item, f"{inside}{key}")
-        missing = needed - given.keys()
-        if missing:
-            raise MalformedSnapshot(f"lacks the key '{inside}{min(missing)}'")
-        return kind(**given)
-
-    return decode
-
-
-def _several(origin: Any, arguments: tuple[Any, ...]) -> Decoder:
-    """Return what makes a tuple of any length, or of exactly this one."""
-    exact = len(arguments) > 1 and arguments[-1] is not Ellipsis
-    decoders = [_decoder(hint) for hint in arguments if hint is not Ellipsis]
-
-    def decode(value: Any, where: str) -> Any:
-        if not isinstance(value, list):
-            raise _wrong(where, "a list")
-        if exact and len(value) != len(decoders):
-            raise _wrong(where, f"a list of {len(decoders)}")
-        each = decoders if exact else repeat(decoders[0])
-        items = enumerate(zip(each, value, strict=False))
-        return origin([it(item, f"{where}[{at}]") for at, (it, item) in items])
-
-    return decode
-
-
-def _optional(arguments: tuple[Any, ...]) -> Decoder:
-    (hint,) = (each for each in arguments if each is not type(None))
-    decoder = _decoder(hint)
-    return lambda value, where: None if value is None else decoder(value, where)
-
-
-def _plain(hint: Any, value: Any, where: str) -> Any:
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        try:
-            return hint(value)
-        except ValueError:
-            known = ", ".join(repr(each.value) for each in hint)
-            raise _wrong(where, f"one of {known}") from None
-    if type(value) is not hint:
-        words = {str: "text", bool: "true or false", int: "a number"}
-        raise _wrong(where, words.get(hint, "something else"))
-    return value
-
-
-def _wrong(where: str, wanted: str) -> MalformedSnapshot:
-    return MalformedSnapshot(f"has something else than {wanted} at '{where}'")

@@ -91,7 +91,7 @@ def from_models(
     known = [MIGRATIONS_TABLE, *choice.known]
     skips: list[Skip] = []
     for model in models:
-        made = _is_made(server, _shown(model, choice))
+        made = _is_made(server, model, choice)
         chosen = _is_chosen(model, choice.app_labels)
         for each in (model, *automatic(model)):
             ref = server.table(each)
@@ -128,20 +128,22 @@ def _table(
     return made[key]
 
 
+def _is_made(server: Server, model: type[Model], choice: Choice) -> bool:
+    """Return whether `migrate` makes the model's table in this database."""
+    if not model._meta.can_migrate(server.connection):  # noqa: SLF001
+        return False
+    # To show it to nobody costs more than all the rest here.
+    return not router.routers or router.allow_migrate_model(
+        server.connection.alias, _shown(model, choice)
+    )
+
+
 def _shown(model: type[Model], choice: Choice) -> Any:
     """Return a model as `migrate` shows it to a router: without its own attributes."""
     options = model._meta  # noqa: SLF001
     if options.label_lower not in choice.historic:
         return model
     return type(model.__name__, (), {"_meta": options, "__module__": "__fake__"})
-
-
-def _is_made(server: Server, model: type[Model]) -> bool:
-    """Return whether `migrate` makes the model's table in this database."""
-    alias = server.connection.alias
-    return model._meta.can_migrate(server.connection) and router.allow_migrate_model(  # noqa: SLF001
-        alias, model
-    )
 
 
 def _is_chosen(model: type[Model], labels: Collection[str] | None) -> bool:

@@ -14,7 +14,7 @@ from django_schemaguard.backends.postgresql import transaction
 from django_schemaguard.backends.postgresql.statement import statement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -218,26 +218,47 @@ def fetch(
     }
     query = statement(getattr(connection, "pg_version", 0))
     query = connection.ops.compose_sql(query, parameters)  # type: ignore[attr-defined]
-    parts = iter(transaction.rows(connection, [query])[0][0])
+    # Each text goes as soon as it is read.
+    parts = [*transaction.rows(connection, [query])[0][0]]
+    parts.reverse()
+    known: dict[str, str] = {}
     return Catalog(
-        _rows(RelationRow._make, next(parts)),
-        _rows(AttributeRow._make, next(parts)),
-        _rows(ConstraintRow._make, next(parts)),
-        _rows(IndexRow._make, next(parts)),
-        _rows(OperatorClassRow._make, next(parts)),
-        _rows(CollationRow._make, next(parts)),
-        _rows(PlaceRow._make, next(parts)),
-        _rows(LackingRow._make, next(parts)),
-        _rows(NumberingRow._make, next(parts)),
-        _rows(HookRow._make, next(parts)),
-        SessionRow(*json.loads(next(parts))),
+        _rows(RelationRow._make, parts.pop(), known),
+        _rows(AttributeRow._make, parts.pop(), known),
+        _rows(ConstraintRow._make, parts.pop(), known),
+        _rows(IndexRow._make, parts.pop(), known),
+        _rows(OperatorClassRow._make, parts.pop(), known),
+        _rows(CollationRow._make, parts.pop(), known),
+        _rows(PlaceRow._make, parts.pop(), known),
+        _rows(LackingRow._make, parts.pop(), known),
+        _rows(NumberingRow._make, parts.pop(), known),
+        _rows(HookRow._make, parts.pop(), known),
+        SessionRow(*json.loads(parts.pop())),
     )
 
 
 _R = TypeVar("_R")
+_DECODE = json.JSONDecoder().raw_decode
 
 
-def _rows(kind: Callable[[Iterable[Any]], _R], part: str) -> list[_R]:
-    columns = json.loads(part)
+def _rows(
+    kind: Callable[[Iterable[Any]], _R], part: str, known: dict[str, str]
+) -> list[_R]:
+    columns = list(_columns(part, known))
     # Without any row, each column is null.
     return [] if columns[0] is None else list(map(kind, zip(*columns, strict=True)))
+
+
+def _columns(part: str, known: dict[str, str]) -> Iterator[list[Any] | None]:
+    """Yield the columns of a part; strings that were seen before are those.
+
+    JSON makes every string anew, so each column is gone through before the next is
+    read.
+    """
+    at, end = 1, len(part) - 1  # Within the brackets.
+    while at < end:
+        column, at = _DECODE(part, at)
+        at += len(", ")
+        if column and isinstance(column[0], str):
+            column = list(map(known.setdefault, column, column))
+        yield column
