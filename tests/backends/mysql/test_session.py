@@ -139,7 +139,8 @@ def _waiting(scratch: Scratch, sql: str) -> int:
     for _ in range(100):
         found = scratch.rows(
             "SELECT id FROM information_schema.processlist"
-            f" WHERE info = '{sql}' AND state = 'Waiting for table metadata lock'"
+            f" WHERE db = DATABASE() AND info = '{sql}'"
+            " AND state = 'Waiting for table metadata lock'"
         )
         if found:
             return int(found[0][0])

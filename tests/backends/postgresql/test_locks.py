@@ -26,6 +26,10 @@ TABLE = (
     " c int GENERATED ALWAYS AS (a + 1) STORED, CHECK (a > 0))"
 )
 SECONDS = 3
+WAITING = (
+    "SELECT count(*) FROM pg_locks JOIN pg_database ON oid = database"
+    " WHERE NOT granted AND datname = current_database()"
+)
 
 
 @pytest.fixture
@@ -106,7 +110,7 @@ def test_lock_that_another_session_waits_for_hides_the_expressions(
     other_session.inc_thread_sharing()
     waiter.start()
     try:
-        while not fetch(space, "SELECT count(*) FROM pg_locks WHERE NOT granted"):
+        while not fetch(space, WAITING):
             time.sleep(0.01)
         started = time.monotonic()
         table = read_table(space)
