@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 OFFLINE = "Or lint without a database: --all, or --since REVISION."
 # The label of this very app, which may be installed from where it is developed.
 OURS = "schemaguard"
+# What the authors of a package have chosen, and its users cannot change.
+_CHOSEN = frozenset({"SG585", "SG591"})
 
 
 class Choice(Enum):
@@ -117,7 +119,23 @@ def _lint_pending(alias: str, job: Job) -> LintedDatabase:
         style=job.style,
         statement_ms=job.limits.statement_ms,
     )
-    return _linted(plan, context)
+    return _without_choices(_linted(plan, context), job)
+
+
+def _without_choices(linted: LintedDatabase, job: Job) -> LintedDatabase:
+    """Leave out what packages have chosen, unless they are asked for by name."""
+    judged = linted.judgement
+    findings = tuple(
+        it
+        for it in judged.findings
+        if it.code not in _CHOSEN or job.apps or not _is_of_package(it.migration)
+    )
+    return replace(linted, judgement=replace(judged, findings=findings))
+
+
+def _is_of_package(migration: str | None) -> bool:
+    app = (migration or "").partition(".")[0]
+    return bool(app) and (app == OURS or is_package(app))
 
 
 def _failed(connection: BaseDatabaseWrapper, error: str, hint: str) -> LintedDatabase:
