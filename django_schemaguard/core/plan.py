@@ -158,6 +158,7 @@ class Plan:
     Attributes:
         fingerprint: Of the actual schema that it was made for.
         pending: Findings that belong to a pending migration, left to `migrate`.
+        server_version: As the vendor writes it; None where it was not read.
     """
 
     alias: str
@@ -166,3 +167,4 @@ class Plan:
     steps: tuple[PlannedStep, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     pending: tuple[Verdict, ...] = ()
+    server_version: str | None = None

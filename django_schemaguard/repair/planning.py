@@ -84,6 +84,7 @@ def plan(alias: str, job: Job, choices: Choices) -> Plan:
         steps=tuple(sorted(steps, key=lambda step: ORDER.index(step.kind))),
         refusals=tuple(it for it in done if isinstance(it, Refusal)),
         pending=tuple(v for v in report.verdicts if v.cause is Cause.PENDING),
+        server_version=report.server_version,
     )
 
 

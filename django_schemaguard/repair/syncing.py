@@ -94,6 +94,7 @@ class Sync:
             fingerprint=found.actual_fingerprint or "",
             steps=tuple(sorted(steps, key=lambda step: ORDER.index(step.kind))),
             refusals=tuple(it for it in done if isinstance(it, Refusal)),
+            server_version=found.server_version,
         )
 
 

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django_schemaguard.reporters.page import Page
-from django_schemaguard.reporters.words import count, moment
+from django_schemaguard.reporters.words import count, moment, product
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,11 +80,9 @@ def run_as_text(run: Run, look: Look, undone: Sequence[Step] = ()) -> str:
 
 
 def _facts(run: Run) -> tuple[tuple[str, object], ...]:
+    server = product(run.vendor, run.server_version)
     return (
-        (
-            "database",
-            f"{run.alias} ({run.vendor} {run.server_version}, {run.database})",
-        ),
+        ("database", f"{run.alias} ({server}, {run.database})"),
         ("by", f"{run.role}@{run.host}, process {run.os_pid}"),
         ("started", moment(run.started)),
         ("finished", run.finished and moment(run.finished)),

@@ -52,7 +52,8 @@ def render(plans: Iterable[Plan], look: Look, saying: Saying = REPAIR) -> str:
     for plan in plans:
         if plan.steps or plan.refusals or plan.pending:
             page.blank()
-            page.line((f"Database '{plan.alias}'", "bold"), f": {plan.vendor}")
+            server = words.product_name(plan.vendor, plan.server_version)
+            page.line((f"Database '{plan.alias}'", "bold"), f": {server}")
             _plan(page, plan)
     page.blank()
     page.line(summary(plans, saying))

@@ -165,11 +165,20 @@ def by_app(migrations: Iterable[str]) -> Iterator[str]:
 
 def server(database: DatabaseReport) -> str:
     """Return what the database runs on, such as "postgresql 15.18"."""
-    version = database.server_version or ""
-    number, _, name = version.partition("-")
+    return product(database.vendor, database.server_version)
+
+
+def product(vendor: str, version: str | None) -> str:
+    """Return a server as people call it, from Django's vendor and its own version."""
+    number, _, name = (version or "").partition("-")
     if name == "MariaDB":  # Django calls it mysql, too.
         return f"mariadb {number}"
-    return f"{database.vendor} {version}".strip()
+    return f"{vendor} {version or ''}".strip()
+
+
+def product_name(vendor: str, version: str | None) -> str:
+    """Return the same without its number."""
+    return product(vendor, version).partition(" ")[0]
 
 
 def summary(report: Report, marks: Marks) -> str:

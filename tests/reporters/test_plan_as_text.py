@@ -108,6 +108,12 @@ def test_plan_tells_what_is_not_brought_back() -> None:
     assert plan_as_json.document(PLAN)["steps"][0]["lost"] is None
 
 
+def test_plan_names_mariadb() -> None:
+    plan = replace(PLAN, vendor="mysql", server_version="10.11.19-MariaDB")
+    first = plan_as_text.render([plan], Look()).partition("\n")[0]
+    assert first == "Database 'default': mariadb"
+
+
 def test_nothing_to_do_is_one_line() -> None:
     empty = Plan("default", "sqlite", "sha256:1")
     assert plan_as_text.render([empty], Look()) == "Nothing to repair\n"
