@@ -10,7 +10,7 @@ from django_schemaguard.backends.postgresql.types import canonical_type
 from django_schemaguard.core.schema import Column, Expression, Identity
 
 if TYPE_CHECKING:
-    from django_schemaguard.backends.postgresql.catalog import AttributeRow
+    from django_schemaguard.backends.postgresql.rows import AttributeRow
 
 _IDENTITIES = {"a": Identity.ALWAYS, "d": Identity.BY_DEFAULT}
 _NO_DEFAULT = re.compile(r"NULL(?:::.+)?\Z", re.DOTALL)

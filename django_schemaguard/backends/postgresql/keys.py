@@ -10,7 +10,7 @@ from django_schemaguard.core.schema import Expression, Key
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django_schemaguard.backends.postgresql.catalog import (
+    from django_schemaguard.backends.postgresql.rows import (
         AttributeRow,
         Catalog,
         IndexRow,

@@ -12,7 +12,8 @@ from django_schemaguard.core.schema import Access, Hook, Numbering, Session
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from django_schemaguard.backends.postgresql.catalog import (
+    from django_schemaguard.backends.postgresql.numbers import Probes
+    from django_schemaguard.backends.postgresql.rows import (
         AttributeRow,
         Catalog,
         HookRow,
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
         RelationRow,
         SessionRow,
     )
-    from django_schemaguard.backends.postgresql.numbers import Probes
 
     _Row = TypeVar("_Row", LackingRow, NumberingRow, HookRow)
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-    from django_schemaguard.backends.postgresql.catalog import Catalog, NumberingRow
+    from django_schemaguard.backends.postgresql.rows import Catalog, NumberingRow
 
 # Planning is superlinear in the arms of a UNION ALL.
 _BATCH = 20

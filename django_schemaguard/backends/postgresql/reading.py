@@ -12,7 +12,7 @@ from django_schemaguard.backends.postgresql import (
     catalog,
     explain,
     numbers,
-    rows,
+    tables,
     transaction,
 )
 from django_schemaguard.backends.postgresql.session import (
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
     from django_schemaguard.backends.base import Answer, Question, Scope
+    from django_schemaguard.backends.postgresql.rows import Catalog
     from django_schemaguard.core.schema import Schema, Traits
 
 _RECORD = "SELECT id, app, name, applied FROM django_migrations"
@@ -44,12 +45,12 @@ def read(connection: BaseDatabaseWrapper, scope: Scope, traits: Traits) -> Schem
     How far sequences have come is left to `complete`.
     """
     try:
-        return rows.schema(_fetch(connection, scope), traits)
+        return tables.schema(_fetch(connection, scope), traits)
     except DjangoDatabaseError as error:
         raise failure(connection, error, _WHAT) from error
 
 
-def _fetch(connection: BaseDatabaseWrapper, scope: Scope) -> catalog.Catalog:
+def _fetch(connection: BaseDatabaseWrapper, scope: Scope) -> Catalog:
     for deparse in (True, True, False):
         try:
             return catalog.fetch(connection, scope, deparse=deparse)
