@@ -13,9 +13,9 @@ from django_schemaguard.expected.historic import column_order
 from django_schemaguard.expected.rendering import rendered
 from django_schemaguard.expected.replaying import ReplayedState
 from django_schemaguard.expected.same_models import (
-    makes_the_same_tables,
     with_references,
 )
+from django_schemaguard.expected.same_tables import makes_the_same_tables
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

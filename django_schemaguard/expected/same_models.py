@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.apps import apps as live_apps
-from django.db import router
 from django.db.migrations.operations import AlterModelOptions
 from django.db.migrations.state import ModelState
 from django.db.migrations.utils import resolve_relation
@@ -16,7 +14,6 @@ from django.db.models.options import normalize_together
 from django.utils import translation
 
 from django_schemaguard.expected.same_fields import (
-    makes_the_same,
     same_field,
     same_thing,
 )
@@ -24,20 +21,10 @@ from django_schemaguard.expected.same_fields import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.migrations.state import ProjectState
 
 Label: TypeAlias = tuple[str, str]
 
-# Those of `Meta` that decide about tables, by what a model has that does not say.
-_OF_TABLES = {
-    "db_table_comment": "",
-    "managed": True,
-    "proxy": False,
-    "required_db_features": [],
-    "required_db_vendor": None,
-    "swappable": None,
-}
 _PLACES = ("db_table", "db_table_comment", "order_with_respect_to")
 
 
@@ -73,37 +60,6 @@ def same_models(state: ProjectState) -> Same:
         whole=live.keys() == state.models.keys()
         and all(_is_unmanaged(state.models[each], live[each]) for each in others),
     )
-
-
-def makes_the_same_tables(
-    same: Same, state: ProjectState, connection: BaseDatabaseWrapper
-) -> dict[Label, type[Model]]:
-    """Return the models that make the tables that the state's own would make.
-
-    Those among `same` whose class, parents and field classes leave no doubt, and
-    that refer to none but such models.
-    """
-    routed = any(hasattr(each, "allow_migrate") for each in router.routers)
-    found = {
-        label: model
-        for label, model in same.models.items()
-        if _same_class(state.models[label], model, connection)
-        and not (routed and _has_mixins(state.models[label]))
-    }
-    if len(found) == len(state.models):
-        return found
-    referring: dict[Label, list[Label]] = defaultdict(list)
-    for label in state.models:
-        for target in references_of(state.models[label]):
-            referring[target].append(label)
-    doubtful = [label for label in state.models if label not in found]
-    while doubtful:
-        doubtful.extend(
-            label
-            for label in referring.pop(doubtful.pop(), ())
-            if found.pop(label, None) is not None
-        )
-    return found
 
 
 def with_references(state: ProjectState, labels: Iterable[Label]) -> set[Label]:
@@ -189,7 +145,7 @@ def _same_options(state: ModelState, model: type[Model]) -> bool:
     if any(given.get(key) != told.get(key) for key in _PLACES):
         return False
     return (
-        _together(given) == _together(told)
+        together(given) == together(told)
         and _same_things(told["indexes"], options.indexes, given.get("indexes"))
         and _same_things(
             told["constraints"], options.constraints, given.get("constraints")
@@ -197,7 +153,8 @@ def _same_options(state: ModelState, model: type[Model]) -> bool:
     )
 
 
-def _together(options: Mapping[str, Any]) -> set[tuple[str, ...]]:
+def together(options: Mapping[str, Any]) -> set[tuple[str, ...]]:
+    """Return the field names of each `unique_together`."""
     groups = options.get("unique_together") or ()
     return {tuple(names) for names in normalize_together(groups)}
 
@@ -230,65 +187,3 @@ def _keeps_no_manager(model: type[Model]) -> bool:
     default, base = model._default_manager, model._base_manager  # noqa: SLF001
     apart = base is default or all(each is not base for each in managers)
     return apart and bool(default.name == "objects")
-
-
-def _same_class(
-    state: ModelState, model: type[Model], connection: BaseDatabaseWrapper
-) -> bool:
-    """Return whether nothing but what the autodetector compares makes the table."""
-    options: Any = model._meta  # noqa: SLF001
-    return (
-        state.name == options.object_name
-        and _parents(model) == {str(b).lower() for b in state.bases if type(b) is str}
-        and _says_the_same(state, options)
-        and all(_is_django(it) for it in (*options.indexes, *options.constraints))
-        and all(
-            makes_the_same(state.fields[field.name], field, connection)
-            for field in (*options.local_fields, *options.local_many_to_many)
-            if field.name in state.fields
-        )
-    )
-
-
-def _has_mixins(state: ModelState) -> bool:
-    """Return whether a router may tell the model by a class that it inherits from."""
-    return any(base is not Model and type(base) is not str for base in state.bases)
-
-
-def _says_the_same(state: ModelState, options: Any) -> bool:
-    """Return whether a class changed none of its options after it was made.
-
-    The autodetector looks at what `Meta` said.
-    """
-    told, given = state.options, options.original_attrs
-    usual = f"{state.app_label}_{state.name_lower}"
-    together = {"unique_together": options.unique_together}
-    return (
-        options.db_table == (told.get("db_table") or usual)
-        and all(
-            getattr(options, key) == told.get(key, usually)
-            for key, usually in _OF_TABLES.items()
-        )
-        and _together(together) == _together(told)
-        # Where `Meta` said any, they were compared with those of the state.
-        and bool(given.get("indexes") or not options.indexes)
-        and bool(given.get("constraints") or not options.constraints)
-    )
-
-
-def _is_django(thing: object) -> bool:
-    return type(thing).__module__.startswith("django.")
-
-
-def _parents(model: type[Model]) -> set[str]:
-    """Return the labels of the models that a model inherits a table from."""
-    labels: set[str] = set()
-    for base in model.__bases__:
-        options = getattr(base, "_meta", None)
-        if options is None:
-            continue
-        if options.abstract:
-            labels |= _parents(base)
-        else:
-            labels.add(options.label_lower)
-    return labels

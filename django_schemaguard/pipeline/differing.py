@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -12,18 +11,11 @@ from django.db import connections
 from django_schemaguard.backends import backend_for, backend_of
 from django_schemaguard.backends.base import Scope
 from django_schemaguard.backends.settle import settle
-from django_schemaguard.core.difference import difference, lacking, retold
-from django_schemaguard.core.finding import Cause
+from django_schemaguard.core.difference import difference
 from django_schemaguard.core.history import NO_HISTORY, History
-from django_schemaguard.core.kinds.default import Default
-from django_schemaguard.core.kinds.missing_column import MissingColumn
-from django_schemaguard.core.kinds.missing_constraint import MissingConstraint
-from django_schemaguard.core.kinds.missing_index import MissingIndex
-from django_schemaguard.core.kinds.missing_table import MissingTable
 from django_schemaguard.core.policy import judge
 from django_schemaguard.core.releases import unlike
 from django_schemaguard.core.report import (
-    Attributed,
     Compared,
     DatabaseReport,
     Report,
@@ -32,10 +24,10 @@ from django_schemaguard.core.report import (
 from django_schemaguard.core.schema import Schema
 from django_schemaguard.core.yardstick import as_expected, by_text
 from django_schemaguard.history import load_migrations
+from django_schemaguard.pipeline.between import attributed, due_at, message
 from django_schemaguard.pipeline.concluding import policy
 from django_schemaguard.pipeline.counter import Counter
 from django_schemaguard.pipeline.each import for_each
-from django_schemaguard.pipeline.lagging import left_to_migrate
 from django_schemaguard.pipeline.sources import (
     Database,
     File,
@@ -52,14 +44,10 @@ from django_schemaguard.pipeline.sources import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from django_schemaguard.core.compare import Comparison
-    from django_schemaguard.core.finding import Finding
     from django_schemaguard.pipeline import Job
-
-BETWEEN = "Nothing to mend: the migrations between the two make the difference."
-UNMADE = "Run 'manage.py makemigrations' where no migration makes it yet."
 
 
 def differ(one: str, other: str, job: Job, alias: str) -> Report:
@@ -178,14 +166,14 @@ def _report(one: Side, other: Side, job: Job, asking: _Asking) -> DatabaseReport
     expected, found = asking.settled(one, other, job)
     history = _history(one, other)
     comparison = difference(expected, found, history, _unlike(one, other))
-    due = _left_to_migrate(comparison.findings, other, history)
+    due = due_at(comparison.findings, other, history)
     verdicts = judge(
-        [due.get(f) or _attributed(f, one, other) for f in comparison.findings],
+        [due.get(f) or attributed(f, one, other) for f in comparison.findings],
         replace(policy(job, expected), waivers=()),
         other.name,
     ).verdicts
     verdicts = tuple(
-        replace(it, told=_message(it.finding.message, one)) for it in verdicts
+        replace(it, told=message(it.finding.message, one)) for it in verdicts
     )
     blank = DatabaseReport(
         other.name, found.traits.vendor, other.version, reachable=True
@@ -199,58 +187,6 @@ def _unlike(one: Side, other: Side) -> str | None:
     if vendor != other.schema.traits.vendor:
         return None
     return unlike(vendor, one.version, other.version)
-
-
-def _message(text: str, one: Side) -> str:
-    if isinstance(source(one.name), Models):
-        return text
-    text = lacking(text, one.name)
-    return text if one.planned else retold(text, one.name)
-
-
-def _left_to_migrate(
-    findings: Iterable[Finding], other: Side, history: History
-) -> Mapping[Finding, Attributed]:
-    if isinstance(source(other.name), Database):
-        return left_to_migrate(findings, history.pending, other.name)
-    return {}
-
-
-def _attributed(finding: Finding, one: Side, other: Side) -> Attributed:
-    """Leave the cause open: nobody says which of the two is wrong."""
-    return Attributed(finding, Cause.UNKNOWN, advice=_advice(finding, one, other))
-
-
-def _advice(finding: Finding, one: Side, other: Side) -> str | None:
-    if one.planned and other.planned:
-        return BETWEEN if one.migrations and other.migrations else UNMADE
-    if finding.kind == "migration_unknown":
-        return f"Migrate back, or let '{one.name}' have it, too."
-    if one.planned or finding.kind.startswith("migration_"):
-        return None
-    if _is_added(finding) and _takes(one, other):
-        words = shlex.join(("--from", one.name, "--to", other.name))
-        return f"Run 'manage.py schemaguard sync {words}' to add it."
-    if finding.expected is None:
-        return f"Drop it, or add it to '{one.name}' by a migration."
-    return f"Bring it in line with '{one.name}' by a migration."
-
-
-def _is_added(finding: Finding) -> bool:
-    """Return whether it is of a kind that `sync` mends where it can."""
-    match finding:
-        case MissingTable(renamed=None) | MissingColumn(renamed=None):
-            return True
-        case MissingConstraint() | MissingIndex() | Default(fixable=True):
-            return True
-        case _:
-            return False
-
-
-def _takes(one: Side, other: Side) -> bool:
-    """Return whether `sync` may bring the second to the first."""
-    alike = one.schema.traits.vendor == other.schema.traits.vendor
-    return alike and isinstance(source(other.name), Database)
 
 
 def _history(one: Side, other: Side) -> History:

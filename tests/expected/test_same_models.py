@@ -26,9 +26,9 @@ from django_schemaguard.expected import (
 )
 from django_schemaguard.expected.same_fields import same_thing
 from django_schemaguard.expected.same_models import (
-    makes_the_same_tables,
     same_managers,
 )
+from django_schemaguard.expected.same_tables import makes_the_same_tables
 from django_schemaguard.unmade import detected, narrowed
 
 if TYPE_CHECKING:

@@ -1,0 +1,81 @@
+"""What to say of a difference between two sides, and what to do about it."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from django_schemaguard.core.difference import lacking, retold
+from django_schemaguard.core.finding import Cause
+from django_schemaguard.core.kinds.default import Default
+from django_schemaguard.core.kinds.missing_column import MissingColumn
+from django_schemaguard.core.kinds.missing_constraint import MissingConstraint
+from django_schemaguard.core.kinds.missing_index import MissingIndex
+from django_schemaguard.core.kinds.missing_table import MissingTable
+from django_schemaguard.core.report import Attributed
+from django_schemaguard.pipeline.lagging import left_to_migrate
+from django_schemaguard.pipeline.sources import Database, Models, source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from django_schemaguard.core.finding import Finding
+    from django_schemaguard.core.history import History
+    from django_schemaguard.pipeline.sources import Side
+
+BETWEEN = "Nothing to mend: the migrations between the two make the difference."
+UNMADE = "Run 'manage.py makemigrations' where no migration makes it yet."
+
+
+def message(text: str, one: Side) -> str:
+    """Return the message of a finding, told of the side that is the yardstick."""
+    if isinstance(source(one.name), Models):
+        return text
+    text = lacking(text, one.name)
+    return text if one.planned else retold(text, one.name)
+
+
+def due_at(
+    findings: Iterable[Finding], other: Side, history: History
+) -> Mapping[Finding, Attributed]:
+    """Return what a migration will make that is pending in the second."""
+    if isinstance(source(other.name), Database):
+        return left_to_migrate(findings, history.pending, other.name)
+    return {}
+
+
+def attributed(finding: Finding, one: Side, other: Side) -> Attributed:
+    """Leave the cause open: nobody says which of the two is wrong."""
+    return Attributed(finding, Cause.UNKNOWN, advice=_advice(finding, one, other))
+
+
+def _advice(finding: Finding, one: Side, other: Side) -> str | None:
+    if one.planned and other.planned:
+        return BETWEEN if one.migrations and other.migrations else UNMADE
+    if finding.kind == "migration_unknown":
+        return f"Migrate back, or let '{one.name}' have it, too."
+    if one.planned or finding.kind.startswith("migration_"):
+        return None
+    if _is_added(finding) and _takes(one, other):
+        words = shlex.join(("--from", one.name, "--to", other.name))
+        return f"Run 'manage.py schemaguard sync {words}' to add it."
+    if finding.expected is None:
+        return f"Drop it, or add it to '{one.name}' by a migration."
+    return f"Bring it in line with '{one.name}' by a migration."
+
+
+def _is_added(finding: Finding) -> bool:
+    """Return whether it is of a kind that `sync` mends where it can."""
+    match finding:
+        case MissingTable(renamed=None) | MissingColumn(renamed=None):
+            return True
+        case MissingConstraint() | MissingIndex() | Default(fixable=True):
+            return True
+        case _:
+            return False
+
+
+def _takes(one: Side, other: Side) -> bool:
+    """Return whether `sync` may bring the second to the first."""
+    alike = one.schema.traits.vendor == other.schema.traits.vendor
+    return alike and isinstance(source(other.name), Database)
