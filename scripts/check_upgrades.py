@@ -122,6 +122,7 @@ def check(project: Project, python: Path, title: str) -> bool:
     applied = project.manage(python, "showmigrations", "vintage").stdout
     failed = False
     if f"[X] {UNCONVERTED}" not in applied:
+        project.migrate(python, "schemaguard")
         project.migrate(python, "vintage", UNCONVERTED)
         expected = SHORT_UUIDS if project.vendor == "mariadb" else []
         waits = "warning SG701 django_migrations.vintage.0006_uuids"
