@@ -104,7 +104,7 @@ def _ran(page: Page, repair: Repair, saying: Saying) -> None:
     """Say what was done, what was put back, and how it ended."""
     for step, entries in _by_repair(repair):
         _done(page, entries)
-        plan_as_text.lost(page, step, indent=5)
+        plan_as_text.warnings(page, step, indent=5)
     for entry in repair.undone:
         page.line(f"{entry}: {entry.get_status_display()}", indent=2, hang=3)
     if repair.failure is not None:

@@ -118,7 +118,7 @@ class PlannedStep:
         rows: Estimated rows of the table; None where the server has no idea.
         notes: What the reader should know, such as a value that is invented.
         forbidden: Queries that find rows in its way, each with what these rows do.
-        lost: What it does not bring back, as a sentence; "" for nothing.
+        warnings: What it leaves amiss, said before and after; a sentence each.
     """
 
     kind: str
@@ -128,7 +128,7 @@ class PlannedStep:
     rows: int | None = None
     notes: tuple[str, ...] = ()
     forbidden: tuple[tuple[str, str], ...] = ()
-    lost: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

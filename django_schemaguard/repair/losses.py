@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 def lost(
     writer: Writer, source: Source, column: str, verdict: Verdict, work: Work
-) -> str:
-    """Return what rows lose whose column was dropped; "" where they lose nothing.
+) -> tuple[str, ...]:
+    """Return what rows lose whose column was dropped, as a sentence if anything.
 
     Args:
         writer: Of the database.
@@ -27,9 +27,9 @@ def lost(
     field: Any = source.field(column)
     dropped = verdict.cause is Cause.DRIFT and not field.generated
     if not (dropped and writer.filled(source.table.ref)):
-        return ""
+        return ()
     given = _given(field, work)
-    return f"The values that '{column}' had are gone; its rows get {given}."
+    return (f"The values that '{column}' had are gone; its rows get {given}.",)
 
 
 def _given(field: Any, work: Work) -> str:

@@ -128,7 +128,7 @@ class Drafting:
         made = self._done(verdict, ("add_column", work))
         if isinstance(made, PlannedStep) and isinstance(work, Work):
             gone = lost(self.writer, source, column, verdict, work)
-            made = replace(made, lost=gone)
+            made = replace(made, warnings=(*gone, *work.warnings))
         yield made
         if isinstance(made, PlannedStep):
             yield from self._key(verdict, source, column)

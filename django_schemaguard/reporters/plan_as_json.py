@@ -75,7 +75,7 @@ def _step(step: PlannedStep) -> dict[str, Any]:
         "why": step.why,
         "rows": step.rows,
         "notes": list(step.notes),
-        "lost": step.lost or None,
+        "warnings": list(step.warnings),
         "stages": [_stage(stage) for stage in step.stages],
     }
 

@@ -104,17 +104,17 @@ def _step(page: Page, number: int, step: PlannedStep) -> None:
     page.line((f"{number}. {step.why}", "bold"), (f" [{code}]", "dim"), hang=3)
     if step.rows is not None:
         page.line(("rows: ", "dim"), f"about {step.rows:,}", indent=3, hang=2)
-    lost(page, step, indent=3)
+    warnings(page, step, indent=3)
     for note in step.notes:
         page.line(("note: ", "dim"), note, indent=3, hang=2)
     for stage in step.stages:
         _stage(page, stage)
 
 
-def lost(page: Page, step: PlannedStep, *, indent: int) -> None:
-    """Add what a repair does not bring back."""
-    if step.lost:
-        text = f"{page.look.marks.warning} {step.lost}"
+def warnings(page: Page, step: PlannedStep, *, indent: int) -> None:
+    """Add what a repair leaves amiss."""
+    for warning in step.warnings:
+        text = f"{page.look.marks.warning} {warning}"
         page.line((text, STYLES[Severity.WARNING]), indent=indent, hang=3)
 
 

@@ -336,8 +336,11 @@ def test_the_same_database_gives_the_same_plan(alias, connection) -> None:
 def lost(alias: str, **choices: bool) -> dict[str, str]:
     made = planned(alias, **choices)
     added = [it for it in made.steps if it.kind == "add_column"]
-    assert not any(it.lost for it in made.steps if it not in added)
-    return {str(it.verdict.finding.object): it.lost for it in added}
+    assert not any(it.warnings for it in made.steps if it not in added)
+    return {
+        str(it.verdict.finding.object): "".join(w for w in it.warnings if "gone" in w)
+        for it in added
+    }
 
 
 def test_values_of_a_dropped_column_are_said_to_be_gone(alias, connection) -> None:
@@ -360,6 +363,19 @@ def test_values_of_a_dropped_column_are_said_to_be_gone(alias, connection) -> No
         " database default.",
         "weight": "The values that 'weight' had are gone; its rows get NULL.",
     }
+
+
+@pytest.mark.vendors("sqlite")
+def test_default_that_sqlite_keeps_is_foretold(alias, connection) -> None:
+    do(connection, CATEGORIES[0], PRODUCT.format(1, 2))
+    do(connection, "ALTER TABLE catalogue_product DROP COLUMN description")
+    made = planned(alias)
+    (step,) = made.steps
+    assert step.warnings[1:] == (
+        "SQLite keeps the default of 'description', which 'validate' reports as SG107.",
+    )
+    apply(made)
+    assert findings(alias) == ("warning SG107 catalogue_product.description",)
 
 
 @pytest.mark.vendors("postgresql")

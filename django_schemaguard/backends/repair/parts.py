@@ -89,11 +89,13 @@ class Work:
         stages: In their order.
         notes: What the reader should know.
         forbidden: Rows that would make a stage fail.
+        warnings: What is amiss afterwards.
     """
 
     stages: tuple[Stage, ...]
     notes: tuple[str, ...] = ()
     forbidden: tuple[Forbidden, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

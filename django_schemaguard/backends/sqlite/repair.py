@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
 
 _LOCK = "the database's write lock; readers go on"
+_KEPT = "SQLite keeps the default of '{}', which 'validate' reports as SG107."
 _UNKNOWN = Obstacle("Django does not say how it is made.")
 
 
@@ -105,10 +106,10 @@ class SQLiteWriter(Writer):
             return obstacle
         assert not isinstance(how, Obstacle)  # noqa: S101  As `_beyond` has looked.
         definition = self.statements.column(source.model, field)
-        notes = how.notes
+        kept: tuple[str, ...] = ()
         if isinstance(how, filling.Constant):
             definition += f" DEFAULT {how.sql}"
-            notes += ("SQLite keeps the default, which the model does not have.",)
+            kept = (_KEPT.format(column),)
         definition += self.statements.column_check(field)
         definition += self.statements.inline_foreign_key(field)
         ref, name = source.table.ref, self.quote(column)
@@ -121,7 +122,7 @@ class SQLiteWriter(Writer):
             guard=filling.keeps(self, source, column, how),
             precheck=filling.empty(self, source, column, how),
         )
-        return Work((stage,), notes)
+        return Work((stage,), how.notes, warnings=kept)
 
     def _beyond(
         self, source: Source, field: Any, how: filling.Filling | Obstacle

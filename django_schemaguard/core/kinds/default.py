@@ -52,7 +52,9 @@ class Default(ColumnDifference):
 
     Fix:
         ``auto_fix`` sets one that is missing. Drop or change another by hand, or
-        change ``db_default`` and migrate.
+        change ``db_default`` and migrate. SQLite cannot drop one, such as that by
+        which ``auto_fix`` fills a new column: Django makes the table anew, without
+        it, when a migration next alters a field; until then waive it.
     """
 
     code: ClassVar[str] = "SG107"
@@ -61,26 +63,29 @@ class Default(ColumnDifference):
     facet: ClassVar[Facet] = Facet.DEFAULTS
     additive: ClassVar[bool] = True
 
+    lasting: bool = False  # The server has no statement that drops a default.
+
     @classmethod
     @override
     def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
+        lasting = pairs.actual.traits.vendor == "sqlite"
         for pair, expected, actual in column_pairs(pairs, cls.facet):
             if expected.stated is not None:
                 if (expected.default is None) == _fills_itself(actual):
-                    yield cls(pair.ref, expected, actual)
+                    yield cls(pair.ref, expected, actual, lasting)
             elif _may_differ(expected, actual):
-                yield from cls._compare(pair, expected, actual)
+                wrong = cls(pair.ref, expected, actual, lasting)
+                yield from wrong._compared(pair)
 
-    @classmethod
-    def _compare(
-        cls, pair: TablePair, expected: Column, actual: Column
-    ) -> Iterator[Finding | Skip]:
+    def _compared(self, pair: TablePair) -> Iterator[Finding | Skip]:
+        """Yield the finding itself where the two defaults differ."""
+        expected, actual = self.expected_column, self.actual_column
         same = same_expression(expected.default, actual.default)
         if isinstance(same, Unknown):
             what = f"the default of '{pair.actual.name}.{actual.name}'"
             yield from not_compared(pair, what, actual.name, same.reason)
         elif not same or _numbers(actual):
-            yield cls(pair.ref, expected, actual)
+            yield self
 
     @property
     @override
@@ -112,6 +117,8 @@ class Default(ColumnDifference):
     def hint(self) -> str:
         if self.expected_column.default is None:
             other = otherwise(self.table, "declare it with db_default")
+            if self.lasting:
+                return f"SQLite cannot drop a default: {other}, or waive it."
             return f"Drop the default, or {other}."
         other = otherwise(self.table, "change db_default")
         return f"Set the default that is needed, or {other}."

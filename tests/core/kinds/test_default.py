@@ -50,6 +50,18 @@ def test_a_missing_default(nullable, effect):
     ]
 
 
+def test_a_default_that_the_server_cannot_drop():
+    pairs = column_pair(status(), status("'new'"), vendor="sqlite")
+
+    (told,) = found(Default, pairs)
+
+    assert isinstance(told, Told)
+    assert told.hint == (
+        "SQLite cannot drop a default: declare it with db_default and migrate,"
+        " or waive it."
+    )
+
+
 def test_another_default():
     assert found(Default, column_pair(status("'new'"), status("'old'"))) == [
         Told(
