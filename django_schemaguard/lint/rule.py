@@ -5,7 +5,8 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias, TypedDict, Unpack
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
 
 from django_schemaguard.core.explanation import Explanation, explained
 from django_schemaguard.core.finding import Severity
@@ -117,36 +118,33 @@ def operation_rule(
     code: str, usual: Severity, hint: str, **traits: Unpack[Traits]
 ) -> Callable[[OnOperation], Rule]:
     """Return a decorator that makes a rule of what looks at one operation."""
-
-    def make(check: OnOperation) -> Rule:
-        name = check.__name__
-        doc = inspect.getdoc(check) or ""
-        return Rule(code, name, usual, hint, doc=doc, on_operation=check, **traits)
-
-    return make
+    made = partial(_rule, code, usual, hint, traits)
+    return lambda check: made(check, on_operation=check)
 
 
 def migration_rule(
     code: str, usual: Severity, hint: str, **traits: Unpack[Traits]
 ) -> Callable[[OnMigration], Rule]:
     """Return a decorator that makes a rule of what looks at a whole migration."""
-
-    def make(check: OnMigration) -> Rule:
-        name = check.__name__
-        doc = inspect.getdoc(check) or ""
-        return Rule(code, name, usual, hint, doc=doc, on_migration=check, **traits)
-
-    return make
+    made = partial(_rule, code, usual, hint, traits)
+    return lambda check: made(check, on_migration=check)
 
 
 def run_rule(
     code: str, usual: Severity, hint: str, **traits: Unpack[Traits]
 ) -> Callable[[OnRun], Rule]:
     """Return a decorator that makes a rule of what looks at the whole run."""
+    made = partial(_rule, code, usual, hint, traits)
+    return lambda check: made(check, on_run=check)
 
-    def make(check: OnRun) -> Rule:
-        name = check.__name__
-        doc = inspect.getdoc(check) or ""
-        return Rule(code, name, usual, hint, doc=doc, on_run=check, **traits)
 
-    return make
+def _rule(
+    code: str,
+    usual: Severity,
+    hint: str,
+    traits: Traits,
+    check: OnOperation | OnMigration | OnRun,
+    **looks: Any,
+) -> Rule:
+    doc = inspect.getdoc(check) or ""
+    return Rule(code, check.__name__, usual, hint, doc=doc, **looks, **traits)

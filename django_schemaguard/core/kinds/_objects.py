@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from django_schemaguard._typing import override
 from django_schemaguard.core.finding import Finding
 from django_schemaguard.core.kinds._columns import not_compared
-from django_schemaguard.core.kinds._wording import name_of, title
+from django_schemaguard.core.kinds._wording import address, contrast, name_of, title
 from django_schemaguard.core.pair_columns import mentions
 from django_schemaguard.core.pairing import Matching, Pairs, TablePair
 from django_schemaguard.core.schema import (
@@ -125,3 +125,37 @@ class ForeignKeyDifference(Finding):
     @override
     def field(self) -> str | None:
         return self.expected_key.field
+
+
+@dataclass(frozen=True, slots=True)
+class Redefined(Finding):
+    """An object that stands on both sides, and is defined otherwise."""
+
+    wanted: TableObject
+    found: TableObject
+
+    @property
+    @override
+    def message(self) -> str:
+        subject = f"{title(self.found, named=True)} of '{address(self.table)}'"
+        return f"{subject} {contrast(self.found.definition, self.wanted.definition)}."
+
+    @property
+    @override
+    def hint(self) -> str:
+        return "Replace it as its migration made it, or change the model and migrate."
+
+    @property
+    @override
+    def object(self) -> str | None:
+        return name_of(self.found, self.wanted)
+
+    @property
+    @override
+    def expected(self) -> str | None:
+        return self.wanted.definition
+
+    @property
+    @override
+    def actual(self) -> str | None:
+        return self.found.definition

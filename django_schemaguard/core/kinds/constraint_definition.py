@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django_schemaguard._typing import override
 from django_schemaguard.core.finding import Effect, Finding, Severity
-from django_schemaguard.core.kinds._objects import matchings, undecided
-from django_schemaguard.core.kinds._wording import address, contrast, name_of, title
-from django_schemaguard.core.schema import Facet, Skip, TableObject
+from django_schemaguard.core.kinds._objects import Redefined, matchings, undecided
+from django_schemaguard.core.schema import Facet, Skip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +19,7 @@ _FACETS = (Facet.UNIQUES, Facet.CHECKS, Facet.EXCLUSIONS)
 
 
 @dataclass(frozen=True, slots=True)
-class ConstraintDefinition(Finding):
+class ConstraintDefinition(Redefined):
     """A unique, check or exclusion constraint is defined otherwise than the model's.
 
     Why it matters:
@@ -38,9 +37,6 @@ class ConstraintDefinition(Finding):
     usual: ClassVar[Severity] = Severity.WARNING
     facet: ClassVar[Facet] = Facet.TABLES
 
-    wanted: TableObject
-    found: TableObject
-
     @classmethod
     @override
     def detect(cls, pairs: Pairs) -> Iterator[Finding | Skip]:
@@ -53,29 +49,3 @@ class ConstraintDefinition(Finding):
     @override
     def effect(self) -> Effect:
         return Effect.WRONG_DATA
-
-    @property
-    @override
-    def message(self) -> str:
-        subject = f"{title(self.found, named=True)} of '{address(self.table)}'"
-        return f"{subject} {contrast(self.found.definition, self.wanted.definition)}."
-
-    @property
-    @override
-    def hint(self) -> str:
-        return "Replace it as its migration made it, or change the model and migrate."
-
-    @property
-    @override
-    def object(self) -> str | None:
-        return name_of(self.found, self.wanted)
-
-    @property
-    @override
-    def expected(self) -> str | None:
-        return self.wanted.definition
-
-    @property
-    @override
-    def actual(self) -> str | None:
-        return self.found.definition

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django_schemaguard._typing import override
 from django_schemaguard.core.finding import Effect, Finding, Severity
-from django_schemaguard.core.kinds._objects import undecided
-from django_schemaguard.core.kinds._wording import address, contrast, name_of, title
+from django_schemaguard.core.kinds._objects import Redefined, undecided
 from django_schemaguard.core.sameness import same_index
 from django_schemaguard.core.schema import Facet, Index, Skip, Traits
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class IndexDefinition(Finding):
+class IndexDefinition(Redefined):
     """An index is defined otherwise than the model's.
 
     Why it matters:
@@ -68,29 +67,3 @@ class IndexDefinition(Finding):
         if self.found.unique:
             return Effect.WRITES_FAIL
         return Effect.NONE if self.tuned else Effect.SLOWER
-
-    @property
-    @override
-    def message(self) -> str:
-        subject = f"{title(self.found, named=True)} of '{address(self.table)}'"
-        return f"{subject} {contrast(self.found.definition, self.wanted.definition)}."
-
-    @property
-    @override
-    def hint(self) -> str:
-        return "Replace it as its migration made it, or change the model and migrate."
-
-    @property
-    @override
-    def object(self) -> str | None:
-        return name_of(self.found, self.wanted)
-
-    @property
-    @override
-    def expected(self) -> str | None:
-        return self.wanted.definition
-
-    @property
-    @override
-    def actual(self) -> str | None:
-        return self.found.definition

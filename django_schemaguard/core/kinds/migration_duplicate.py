@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django_schemaguard._typing import override
 from django_schemaguard.core.finding import Effect, Finding, Severity
 from django_schemaguard.core.history import MIGRATIONS
+from django_schemaguard.core.kinds._migrations import OfMigration
 from django_schemaguard.core.schema import Facet, Skip, TableRef
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class MigrationDuplicate(Finding):
+class MigrationDuplicate(OfMigration):
     """A migration has more than one row in the record.
 
     Why it matters:
@@ -32,8 +33,6 @@ class MigrationDuplicate(Finding):
     kind: ClassVar[str] = "migration_duplicate"
     usual: ClassVar[Severity] = Severity.INFO
     facet: ClassVar[Facet] = Facet.TABLES
-
-    name: str
 
     @classmethod
     @override
@@ -58,15 +57,5 @@ class MigrationDuplicate(Finding):
 
     @property
     @override
-    def object(self) -> str | None:
-        return self.name
-
-    @property
-    @override
     def actual(self) -> str | None:
         return "recorded more than once"
-
-    @property
-    @override
-    def migration(self) -> str | None:
-        return self.name

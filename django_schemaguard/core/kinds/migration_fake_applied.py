@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django_schemaguard._typing import override
 from django_schemaguard.core.finding import Cause, Effect, Finding, Severity
 from django_schemaguard.core.history import MIGRATIONS
+from django_schemaguard.core.kinds._migrations import OfMigration
 from django_schemaguard.core.schema import Facet, Skip, TableRef
 from django_schemaguard.core.standing import Ground
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class MigrationFakeApplied(Finding):
+class MigrationFakeApplied(OfMigration):
     """A migration is recorded as applied, and nothing that it made is there.
 
     Why it matters:
@@ -43,7 +44,6 @@ class MigrationFakeApplied(Finding):
     usual: ClassVar[Severity] = Severity.ERROR
     facet: ClassVar[Facet] = Facet.TABLES
 
-    name: str
     absent: tuple[str, ...]
     tables: tuple[TableRef, ...] = ()
     grave: bool = True
@@ -94,11 +94,6 @@ class MigrationFakeApplied(Finding):
 
     @property
     @override
-    def object(self) -> str | None:
-        return self.name
-
-    @property
-    @override
     def expected(self) -> str | None:
         return ", ".join(self.absent)
 
@@ -106,8 +101,3 @@ class MigrationFakeApplied(Finding):
     @override
     def cause(self) -> Cause:
         return Cause.FAKE_APPLIED
-
-    @property
-    @override
-    def migration(self) -> str | None:
-        return self.name

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django_schemaguard._typing import override
 from django_schemaguard.core.finding import Cause, Effect, Finding, Severity
 from django_schemaguard.core.history import MIGRATIONS
+from django_schemaguard.core.kinds._migrations import OfMigration
 from django_schemaguard.core.schema import Facet, Skip, TableRef
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class MigrationInconsistent(Finding):
+class MigrationInconsistent(OfMigration):
     """A migration was applied before one it depends on, or an app has two last ones.
 
     Why it matters:
@@ -36,7 +37,6 @@ class MigrationInconsistent(Finding):
     usual: ClassVar[Severity] = Severity.ERROR
     facet: ClassVar[Facet] = Facet.TABLES
 
-    name: str
     dependency: str | None = None
     leaves: tuple[str, ...] = ()
 
@@ -74,11 +74,6 @@ class MigrationInconsistent(Finding):
         if self.dependency is None:
             return "Run 'manage.py makemigrations --merge'."
         return "Insert its record by hand, once all that it makes is there."
-
-    @property
-    @override
-    def object(self) -> str | None:
-        return self.name
 
     @property
     @override

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django_schemaguard._typing import override
 from django_schemaguard.core.finding import Cause, Effect, Finding, Severity
 from django_schemaguard.core.history import MIGRATIONS
+from django_schemaguard.core.kinds._migrations import OfMigration
 from django_schemaguard.core.schema import Facet, Skip, TableRef
 from django_schemaguard.core.standing import Ground
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class MigrationPartial(Finding):
+class MigrationPartial(OfMigration):
     """A migration is not recorded, and a part of what it makes is there already.
 
     Why it matters:
@@ -37,7 +38,6 @@ class MigrationPartial(Finding):
     usual: ClassVar[Severity] = Severity.ERROR
     facet: ClassVar[Facet] = Facet.TABLES
 
-    name: str
     present: tuple[str, ...]
     absent: tuple[str, ...]
 
@@ -78,11 +78,6 @@ class MigrationPartial(Finding):
 
     @property
     @override
-    def object(self) -> str | None:
-        return self.name
-
-    @property
-    @override
     def expected(self) -> str | None:
         return ", ".join(self.absent)
 
@@ -95,8 +90,3 @@ class MigrationPartial(Finding):
     @override
     def cause(self) -> Cause:
         return Cause.UNRECORDED
-
-    @property
-    @override
-    def migration(self) -> str | None:
-        return self.name

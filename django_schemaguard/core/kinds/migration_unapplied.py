@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django_schemaguard._typing import override
 from django_schemaguard.core.finding import Cause, Effect, Finding, Severity
 from django_schemaguard.core.history import MIGRATIONS
+from django_schemaguard.core.kinds._migrations import OfMigration
 from django_schemaguard.core.kinds.migration_table_missing import is_recorded
 from django_schemaguard.core.schema import Facet, Skip, TableRef
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class MigrationUnapplied(Finding):
+class MigrationUnapplied(OfMigration):
     """A migration waits to be applied.
 
     Why it matters:
@@ -34,8 +35,6 @@ class MigrationUnapplied(Finding):
     kind: ClassVar[str] = "migration_unapplied"
     usual: ClassVar[Severity] = Severity.WARNING
     facet: ClassVar[Facet] = Facet.TABLES
-
-    name: str
 
     @classmethod
     @override
@@ -61,11 +60,6 @@ class MigrationUnapplied(Finding):
 
     @property
     @override
-    def object(self) -> str | None:
-        return self.name
-
-    @property
-    @override
     def expected(self) -> str | None:
         return "applied"
 
@@ -73,8 +67,3 @@ class MigrationUnapplied(Finding):
     @override
     def cause(self) -> Cause:
         return Cause.PENDING
-
-    @property
-    @override
-    def migration(self) -> str | None:
-        return self.name

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django_schemaguard._typing import override
 from django_schemaguard.core.finding import Cause, Effect, Finding, Severity
 from django_schemaguard.core.history import MIGRATIONS
+from django_schemaguard.core.kinds._migrations import OfMigration
 from django_schemaguard.core.schema import Facet, Skip, TableRef
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class MigrationUnknown(Finding):
+class MigrationUnknown(OfMigration):
     """A migration is recorded as applied, and no file of it is on disk.
 
     Why it matters:
@@ -36,7 +37,6 @@ class MigrationUnknown(Finding):
     usual: ClassVar[Severity] = Severity.WARNING
     facet: ClassVar[Facet] = Facet.TABLES
 
-    name: str
     superseded: int = 0
 
     @classmethod
@@ -83,11 +83,6 @@ class MigrationUnknown(Finding):
             them = "it" if self.superseded == 1 else "them"
             return f"Run 'manage.py migrate {self.name} --prune' to forget {them}."
         return "Deploy the code that has it, or migrate back with that code."
-
-    @property
-    @override
-    def object(self) -> str | None:
-        return self.name
 
     @property
     @override
