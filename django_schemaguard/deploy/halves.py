@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from django.db.migrations.operations import AddField, CreateModel, RunPython, RunSQL
 from django.db.migrations.recorder import MigrationRecorder
 
+from django_schemaguard.deploy.at_once import is_done_at_once
 from django_schemaguard.deploy.executor import with_operations
 from django_schemaguard.deploy.recording import APPLY, OPERATION, STATEMENT, UNAPPLY
 from django_schemaguard.deploy.touched import Touched
@@ -82,6 +83,7 @@ class Trail:
         backwards: It was being undone.
         recorded: It is recorded as applied; it was so before the run, or once in it.
         stands: How many operations, from the first, stand by the steps.
+        at_once: The operation under way is done as a whole or not at all.
     """
 
     migration: Migration
@@ -89,6 +91,7 @@ class Trail:
     backwards: bool
     recorded: bool
     stands: int
+    at_once: bool = False
 
     @property
     def number(self) -> int | None:
@@ -117,23 +120,41 @@ class Trail:
         return isinstance(self.operation, RunPython | RunSQL)
 
     @property
+    def is_refused(self) -> bool:
+        """Whether the server refused that operation as a whole, so that it is not done.
+
+        Where the connection was lost, nobody heard an answer.
+        """
+        refused = self.begun is not None and self.begun.status == Step.Status.FAILED
+        return refused and self.at_once
+
+    @property
     def is_unknown(self) -> bool:
         """Whether nobody can tell if that operation was done."""
         if self.begun is None or not self.is_on_rows:
+            return False
+        if self.is_refused:
             return False
         # Else its end was journalled in its own transaction, or undone with it.
         atomic = getattr(self.operation, "atomic", None)
         return not (atomic or (self.migration.atomic and atomic is not False))
 
+    @property
+    def subject(self) -> str:
+        """That operation, for people; "" where all were done."""
+        if self.operation is None or self.number is None:
+            return ""
+        told = self.operation.describe()
+        return f"operation {self.number + 1} of '{self.migration}' ({told})"
+
     def say(self) -> str:
         """Return what is wrong with that operation, for people; "" where nothing is."""
-        if self.operation is None or self.number is None:
+        if self.operation is None:
             return ""
         ways = [step for step in self.steps if step.kind in {APPLY, UNAPPLY}]
         failed = ways[-1].status == Step.Status.FAILED
         wrong = "did not succeed" if failed else "is not known to have succeeded"
-        told = self.operation.describe()
-        return f"Operation {self.number + 1} of '{self.migration}' ({told}) {wrong}."
+        return f"O{self.subject[1:]} {wrong}."
 
 
 def read_trail(
@@ -159,7 +180,11 @@ def read_trail(
     count = 0
     while count in standing:
         count += 1
-    return Trail(migration, steps, backwards, recorded, count)
+    trail = Trail(migration, steps, backwards, recorded, count)
+    if trail.operation is None:
+        return trail
+    at_once = is_done_at_once(connection, trail.operation, backwards=backwards)
+    return replace(trail, at_once=at_once)
 
 
 def read_half(
@@ -181,12 +206,8 @@ def read_half(
             operation on rows may or may not have been done.
     """
     migration = trail.migration
-    if told is Told.NOTHING and trail.is_unknown and trail.number is not None:
-        raise HalfUnknown(
-            f"Whether operation {trail.number + 1} of '{migration}'"
-            f" ({migration.operations[trail.number].describe()}) was done cannot be"
-            " told.",
-        )
+    if told is Told.NOTHING and trail.is_unknown:
+        raise HalfUnknown(f"Whether {trail.subject} was done, the journal cannot tell.")
     states = _states(migration, state)
     step = -1 if trail.backwards else 1
     point = trail.stands + (step if told is Told.DONE else 0)

@@ -10,6 +10,7 @@ from django.db.migrations.operations import RunPython, RunSQL
 from django.utils import timezone
 
 from django_schemaguard.backends.connect import one_line
+from django_schemaguard.deploy.at_once import is_done_at_once
 from django_schemaguard.deploy.executor import first_operation, with_operations
 from django_schemaguard.deploy.waiting import set_lock_timeout
 from django_schemaguard.deploy.watch import Watched
@@ -157,20 +158,28 @@ class Recorder:
         def around() -> Iterator[None]:
             self._operation = number
             step = self._write(OPERATION, Step.Status.INTENT, migration, atomic=False)
+            before = self.began
             # What it does is not known, and not undone by anybody.
-            self.began = self.began or not _undone_by_server(migration, operation)
+            self.began = before or not _undone_by_server(migration, operation)
             try:
                 yield
             except Exception as error:
                 if self.connection.is_usable() and not self.connection.needs_rollback:
                     problem = {"message": one_line(error, self.connection)}
                     self._close(step, Step.Status.FAILED, problem)
+                    if self._is_refused(operation):
+                        self.began = before
                 raise
             self.began = True
             self._close(step, Step.Status.DONE)
             self._operation = None
 
         return around
+
+    def _is_refused(self, operation: Operation) -> bool:
+        """Return whether the operation that failed has done nothing."""
+        back = self._backwards
+        return is_done_at_once(self.connection, operation, backwards=back)
 
     def _execute(
         self,

@@ -56,6 +56,8 @@ def ways(stop: Stop) -> tuple[Choice, ...]:
 def hint(stop: Stop) -> str:
     """Return what to do about a run that stopped: only what would be accepted."""
     look = f"Look at 'manage.py schemaguard history {stop.run.pk}'"
+    if stop.trail is not None and stop.trail.is_unknown:
+        look += f" and in the database whether {stop.trail.subject} was done"
     resume = "'manage.py schemaguard resume --{}'"
     found = [f"{resume.format(way.value)} {_MEANS[way]}" for way in ways(stop)]
     if not found and stop.can_be_marked:

@@ -69,15 +69,12 @@ def test_the_third_fails_and_the_two_before_are_put_back(site: Site):
 
     result = site.migrate()
 
-    if site.vendor == "mysql":  # What SQL did before it failed is not known there.
-        assert (result.status, result.exit_code) == ("needs_resume", 4)
-        return
     assert (result.status, result.exit_code) == ("reverted", 3)
     assert result.put_back == ("shop.0003_order", "shop.0002_price")
     assert site.recorded == ["0001_initial"]
     assert site.tables == {"shop_item"}
     assert "price" not in site.columns("shop_item")
-    assert site.said[0] == (
+    assert site.said[0].startswith(
         "Applying 3 migrations to database 'deploy'. If one fails, those before it are"
         " undone."
     )
