@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import jsonschema
 import pytest
@@ -19,11 +20,20 @@ from django_schemaguard.backends import backend_for
 from django_schemaguard.backends.generic import Generic
 from django_schemaguard.core.schema import Facet
 from tests.clusters import Cluster, cluster
+from tests.executor.conftest import (  # noqa: F401
+    _databases_are_dropped,
+    only,
+    private,
+    run,
+)
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 ROOT = Path(__file__).resolve().parent.parent
+SHOWN = re.compile(
+    r"^```console\npython (.*?)\n```\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL
+)
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # What differs from one machine or moment to the next.
 VARYING = [
@@ -32,6 +42,7 @@ VARYING = [
     (r"\b\d+ ms\b", "N ms"),
     (r"\b\d+ queries\b", "N queries"),
     (r"\bsqlite 3[.\d]+", "sqlite 3.N"),
+    (r"\bpostgresql 1\d[.\d]+", "postgresql N"),
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "YYYY-MM-DD hh:mm:ss"),
     (r"\bsha256:[0-9a-f]+", "sha256:X"),
     (r"\b\d+\.\d times\b", "N times"),
@@ -173,6 +184,40 @@ def test_the_page_on_query_performance_shows_what_happens(tmp_path: Path) -> Non
     told = [settled(block) for _, block in blocks]
     assert [settled(block) for block in taken] == told
     assert len(told) == 4
+
+
+@pytest.mark.slow
+@only("postgresql")
+def test_the_page_on_tenants_shows_what_happens(
+    private: BaseDatabaseWrapper,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    page = (ROOT / "docs" / "howto" / "tenants.md").read_text(encoding="utf-8")
+    told = dict(SHOWN.findall(page))
+    schemas = [f"tenant_{number}" for number in range(5)]
+    run(private, *(f"CREATE SCHEMA {schema}" for schema in schemas))
+    shop = Tutorial(tmp_path / "example_project")
+    shop.environment["DATABASE_URL"] = url_of(private)
+    taken = {}
+    # Tenants are migrated before anything else can be shown of them.
+    for command in sorted(told, key=lambda command: " migrate " not in command):
+        taken[command] = shop.run(f"python {command}")
+        if " migrate " in command:
+            run(private, "DROP INDEX tenant_3.order_queue")
+    undone = shop.run("python manage.py schemaguard rollback --schema tenant_3 --yes")
+
+    assert {name: settled(text) for name, text in taken.items()} == {
+        name: settled(text) for name, text in told.items()
+    }
+    assert len(told) == 4
+    assert undone == "✅ Run 2 is undone, as run 3.\n"
+
+
+def url_of(connection: BaseDatabaseWrapper) -> str:
+    """Return the address of a database, as the shop's settings take it."""
+    it = {key: quote(str(word)) for key, word in connection.settings_dict.items()}
+    secret = f":{it['PASSWORD']}" if it["PASSWORD"] else ""
+    return f"postgres://{it['USER']}{secret}@{it['HOST']}:{it['PORT']}/{it['NAME']}"
 
 
 def facets_told(column: str) -> frozenset[Facet]:
