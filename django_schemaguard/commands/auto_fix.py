@@ -228,4 +228,6 @@ AUTO_FIX = Subcommand(
     "Add what is missing from a database, without losing or locking anything.",
     add_arguments,
     run,
+    "0: nothing on success; 1: what is done; 3: also the SQL of the validations."
+    " Default: 1.",
 )

@@ -13,7 +13,7 @@ from django_schemaguard.commands.options import (
     chosen_mode,
 )
 from django_schemaguard.commands.reporting import write_report
-from django_schemaguard.commands.subcommand import Outcome, Subcommand
+from django_schemaguard.commands.subcommand import OF_REPORTS, Outcome, Subcommand
 from django_schemaguard.conf import get_settings
 from django_schemaguard.conf.names import known_aliases
 from django_schemaguard.core.finding import Severity
@@ -69,4 +69,5 @@ DIFF = Subcommand(
     "Compare any two of: a database, a snapshot, the models, the migrations.",
     add_arguments,
     run,
+    OF_REPORTS,
 )

@@ -20,7 +20,7 @@ from django_schemaguard.commands.options import (
     chosen_mode,
 )
 from django_schemaguard.commands.reporting import write_report
-from django_schemaguard.commands.subcommand import Outcome, Subcommand
+from django_schemaguard.commands.subcommand import OF_REPORTS, Outcome, Subcommand
 from django_schemaguard.commands.validate import LEVELS, judge, logger
 from django_schemaguard.conf import get_settings
 from django_schemaguard.exceptions import DatabaseUnreachable
@@ -113,4 +113,5 @@ HEALTH_CHECK = Subcommand(
     "Check connection, server, schema, migrations and privileges; read-only.",
     add_arguments,
     run,
+    OF_REPORTS,
 )

@@ -234,4 +234,5 @@ LEDGER = Subcommand(
     "Let PostgreSQL note who changes the schema, and show it.",
     add_arguments,
     run,
+    "3: also the SQL that is run. Default: 1.",
 )

@@ -134,4 +134,6 @@ LINT = Subcommand(
     "Say what pending migrations would lock, break or lose; read-only.",
     add_arguments,
     run,
+    "0: nothing on success; 1: findings; 2: also the migrations that were linted."
+    " Default: 1.",
 )

@@ -12,6 +12,7 @@ from django_schemaguard.checks import check_databases
 from django_schemaguard.commands import migrate_report, rollout
 from django_schemaguard.commands.migrate_members import Migrations
 from django_schemaguard.commands.migrate_options import (
+    LEVELS,
     add_arguments,
     how_to_run,
     requested,
@@ -128,4 +129,5 @@ MIGRATE = Subcommand(
     "Show, lint and apply pending migrations, verify, and put back what fails.",
     add_arguments,
     run,
+    LEVELS,
 )

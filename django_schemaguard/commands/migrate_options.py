@@ -26,6 +26,10 @@ from django_schemaguard.lint import RULES
 if TYPE_CHECKING:
     from django_schemaguard.pipeline import Job
 
+LEVELS = (
+    "0: nothing on success; 1: what is done; 2: also lint findings of severity info;"
+    " 3: also the SQL of the validations. Default: 1."
+)
 BACKUPS = Path("schemaguard-backups")
 
 

@@ -54,10 +54,14 @@ def _plain(choices: Iterable[object]) -> list[str]:
     return [it for it in every if "-" not in it or it.replace("-", "_") not in every]
 
 
-def add_django_options(parser: argparse.ArgumentParser) -> None:
+def add_django_options(parser: argparse.ArgumentParser, levels: str) -> None:
     """Let Django's own options stand after the subcommand, too.
 
     Without defaults, so that they keep what was given before the subcommand.
+
+    Args:
+        parser: Of the subcommand.
+        levels: What each --verbosity gives there.
     """
     for flags, given in (
         (
@@ -65,8 +69,7 @@ def add_django_options(parser: argparse.ArgumentParser) -> None:
             {
                 "type": int,
                 "choices": (0, 1, 2, 3),
-                "help": "0: nothing on success; 1: findings; 2: also every object "
-                "compared; 3: also every SQL statement.",
+                "help": levels or argparse.SUPPRESS,
             },
         ),
         (("--settings",), {"help": argparse.SUPPRESS}),

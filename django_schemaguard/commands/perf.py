@@ -163,4 +163,5 @@ PERF = Subcommand(
     "Tell which queries cost more since the schema changed.",
     add_arguments,
     run,
+    "2: also the statements that ran only before or only after. Default: 1.",
 )

@@ -11,6 +11,7 @@ from django_schemaguard.backends.connect import connect
 from django_schemaguard.commands import migrate_report
 from django_schemaguard.commands.in_schema import add_schema, in_schema
 from django_schemaguard.commands.migrate_options import (
+    LEVELS,
     add_run_options,
     how_to_run,
     requested,
@@ -123,4 +124,5 @@ RESUME = Subcommand(
     "Finish, undo or take for done a migrate run that stopped half-way.",
     add_arguments,
     run,
+    LEVELS,
 )

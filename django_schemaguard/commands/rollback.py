@@ -116,6 +116,8 @@ def _repairs(
         place = Place.at(lock, deadline, lock_ms, progress)
         done = roll_back(place, found, sys.argv[1:])
         place.journal.version(done, _fingerprint(connection, options))
+    if not terminal.detail:
+        return Outcome()
     page, mark = Page(terminal.look), terminal.look.marks.passed
     page.line(f"{mark} Run {found.pk} is undone, as run {done.pk}.")
     _stays(page, stay)
@@ -175,4 +177,5 @@ ROLLBACK = Subcommand(
     "Undo a run of auto_fix, sync or migrate, where nothing would be lost.",
     add_arguments,
     run,
+    "0: nothing on success; 1: what is done. Default: 1.",
 )

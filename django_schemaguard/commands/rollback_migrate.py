@@ -70,7 +70,8 @@ def run(
     request = requested(options, job, connection.alias, say=say)
     with run_lock(connection, Deadline(request.deadline)) as lock:
         result = roll_back(request, found, lock)
-    terminal.write(as_text((result,), terminal.look, full=False))
+    if terminal.detail or result.exit_code:
+        terminal.write(as_text((result,), terminal.look, full=False))
     return Outcome(result.exit_code, migrate_report.summary(result))
 
 

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from django_schemaguard.commands.terminal import Terminal
 
 
+OF_REPORTS = (
+    "0: nothing on success; 1: findings; 2: also every object compared; 3: also every"
+    " SQL statement. Default: 1."
+)
 # The worst first: what the exit code of several databases is.
 _WORST = (4, 3, 2, 75, 1)
 
@@ -44,9 +48,11 @@ class Subcommand:
         help: One line.
         add_arguments: Declares what it takes.
         run: Does it, and writes its output.
+        levels: What each --verbosity gives; "" where it changes nothing.
     """
 
     name: str
     help: str
     add_arguments: Callable[[argparse.ArgumentParser], None]
     run: Callable[[Options, Terminal], Outcome]
+    levels: str = ""

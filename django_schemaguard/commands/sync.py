@@ -115,4 +115,5 @@ SYNC = Subcommand(
     "Add to one database what another one has; a dry run without --yes.",
     add_arguments,
     run,
+    "3: also the SQL that reads both schemas. Default: 1.",
 )

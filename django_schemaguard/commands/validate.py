@@ -22,7 +22,7 @@ from django_schemaguard.commands.options import (
     chosen_mode,
 )
 from django_schemaguard.commands.reporting import write_report
-from django_schemaguard.commands.subcommand import Outcome, Subcommand
+from django_schemaguard.commands.subcommand import OF_REPORTS, Outcome, Subcommand
 from django_schemaguard.conf import get_settings
 from django_schemaguard.conf.names import known_apps
 from django_schemaguard.core.report import Report
@@ -168,4 +168,5 @@ VALIDATE = Subcommand(
     "Compare what models and migrations expect with live databases; read-only.",
     add_arguments,
     run,
+    OF_REPORTS,
 )

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from django_schemaguard.commands import SUBCOMMANDS
+from django_schemaguard.commands.subcommand import Subcommand
 from tests.commands.conftest import Project
 
 NAMES = ", ".join(each.name for each in SUBCOMMANDS)
@@ -162,3 +163,27 @@ def test_explain_needs_no_database() -> None:
     out = StringIO()
     call_command("schemaguard", "explain", "SG102", stdout=out)
     assert out.getvalue().startswith("SG102 missing_column, usually error\n\n")
+
+
+def helped(name: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """Return what `--help` says of a subcommand, on one line."""
+    with pytest.raises(SystemExit):
+        call_command("schemaguard", name, "--help")
+    return " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("each", SUBCOMMANDS, ids=lambda each: each.name)
+def test_help_tells_what_verbosity_changes(
+    each: Subcommand, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = helped(each.name, capsys)
+
+    assert ("--verbosity" in said) is bool(each.levels)
+    assert each.levels in said
+
+
+def test_verbosity_is_taken_where_it_changes_nothing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    call_command("schemaguard", "explain", "SG101", "-v", "2")
+    assert capsys.readouterr().out.startswith("SG101")

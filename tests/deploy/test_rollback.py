@@ -37,6 +37,17 @@ def test_a_run_is_undone_to_the_migrations_before_it(site: Site):
     assert site.run.reverts_id == number
 
 
+@servers("sqlite")
+def test_nothing_is_said_of_success_where_that_is_asked_for(site: Site):
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    site.write("0002_price", PRICE)
+    number = site.migrate().run
+
+    assert site.command("rollback", str(number), "-v", "0") == (0, "")
+    assert site.recorded == ["0001_initial"]
+
+
 @pytest.mark.slow
 @servers("sqlite")
 def test_what_removed_something_is_not_undone(site: Site):

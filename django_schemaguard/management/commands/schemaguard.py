@@ -36,6 +36,7 @@ class Command(BaseCommand):
             description=base.description,
             formatter_class=base.formatter_class,
             parents=[base],
+            epilog="'manage.py schemaguard SUBCOMMAND --help' tells what each takes.",
         )
         choices = parser.add_subparsers(
             dest="subcommand", metavar=SUBCOMMAND, required=True
@@ -48,7 +49,7 @@ class Command(BaseCommand):
             )
             chosen.set_defaults(run=each.run)
             each.add_arguments(chosen)
-            add_django_options(chosen)
+            add_django_options(chosen, each.levels)
         return parser
 
     @override
