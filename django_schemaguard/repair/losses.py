@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db import DatabaseError
+
+from django_schemaguard.backends import backend_for
 from django_schemaguard.core.finding import Cause
 
 if TYPE_CHECKING:
@@ -26,10 +29,20 @@ def lost(
     """
     field: Any = source.field(column)
     dropped = verdict.cause is Cause.DRIFT and not field.generated
-    if not (dropped and writer.filled(source.table.ref)):
+    if not (dropped and _may_be_filled(writer, source)):
         return ()
     given = _given(field, work)
     return (f"The values that '{column}' had are gone; its rows get {given}.",)
+
+
+def _may_be_filled(writer: Writer, source: Source) -> bool:
+    """Return whether there are rows, or the role may not look."""
+    connection = writer.connection
+    try:
+        with backend_for(connection).spared(connection):
+            return writer.filled(source.table.ref)
+    except DatabaseError:
+        return True
 
 
 def _given(field: Any, work: Work) -> str:

@@ -205,6 +205,15 @@ def test_role_that_may_not_read_it_is_told_so(installed: BaseDatabaseWrapper) ->
     assert not any(it.provenance for it in report.findings)
 
 
+def test_role_that_may_read_no_traces_is_told_what_it_looks_like(
+    installed: BaseDatabaseWrapper,
+) -> None:
+    run("DROP TABLE customers_profile")
+    with role("GRANT SELECT ON django_migrations TO {role}"):
+        told = [it for it in verdicts().values() if it.migration == PROFILE]
+    assert {it.cause for it in told} == {Cause.FAKE_APPLIED}
+
+
 def test_ledger_that_cannot_be_read_spoils_nothing(
     installed: BaseDatabaseWrapper,
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from django_schemaguard.core.plan import Plan, Refusal
 from tests.damage.harness import Damage, findings, restored, run
+from tests.ledger.conftest import role
 from tests.repair.applying import apply, planned, undo
 from tests.repair.damages import CATEGORIES, USER
 
@@ -363,6 +364,20 @@ def test_values_of_a_dropped_column_are_said_to_be_gone(alias, connection) -> No
         " database default.",
         "weight": "The values that 'weight' had are gone; its rows get NULL.",
     }
+
+
+@pytest.mark.vendors("postgresql")
+def test_role_that_may_not_see_the_rows_can_plan(alias, connection) -> None:
+    do(
+        connection,
+        "ALTER TABLE catalogue_product DROP COLUMN weight",
+        "ALTER TABLE orders_payment DROP COLUMN receipt",
+    )
+    with role("GRANT SELECT ON django_migrations TO {role}"):
+        assert lost(alias) == {
+            "receipt": "The values that 'receipt' had are gone; its rows get NULL.",
+            "weight": "The values that 'weight' had are gone; its rows get NULL.",
+        }
 
 
 @pytest.mark.vendors("sqlite")
