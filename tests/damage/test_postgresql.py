@@ -716,6 +716,14 @@ HARMLESS = [
     case("statistics", "CREATE STATISTICS s ON status, placed FROM orders_order"),
     case("view", "CREATE VIEW v AS SELECT * FROM orders_order"),
     case("materialized-view", "CREATE MATERIALIZED VIEW v AS SELECT 1 AS one"),
+    case(
+        "foreign-table",
+        (
+            "CREATE FOREIGN DATA WRAPPER files",
+            "CREATE SERVER files FOREIGN DATA WRAPPER files",
+            "CREATE FOREIGN TABLE t (a int) SERVER files",
+        ),
+    ),
     case("sequence", "CREATE SEQUENCE s"),
     case("function", "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'"),
     case("storage", "ALTER TABLE orders_order ALTER COLUMN note SET STORAGE EXTERNAL"),

@@ -22,7 +22,9 @@ class ExtraTable(Finding):
 
     Why it matters:
         Nothing at run time. It may be left over from a removed app, or be made by
-        hand and then missed in the next environment.
+        hand and then missed in the next environment. Views, materialized views and
+        foreign tables are not reported, since migrations make them without a model;
+        a snapshot named by ``OBJECTS`` tells of views (SG409).
 
     Fix:
         Drop it if nothing uses it. Declare it in ``SCHEMAGUARD["TABLES"]`` if the
