@@ -77,6 +77,7 @@ class _Run:
         self._journal = Journal(connection, lock)
         self._ending = Ending(request, self._journal)
         self._copy: Backup | None = None
+        self._found: tuple[LintFinding, ...] | None = None
 
     def go(self) -> Result:
         """Go through the stages of the run."""
@@ -100,15 +101,15 @@ class _Run:
         return refused or self._journalled(prepared, before, schema, found)
 
     def _foreseen(self) -> Result | None:
-        """Refuse and back up before the journal is made: what is refused makes none."""
+        """Lint and back up before the journal is made: what is refused makes none."""
         executor = Executor(self._connection)
         prepared = prepare(executor, self._request)
         if not prepared.steps and not self._syncs(executor):
             return None
         check_server(self._connection)
-        _, refused = self._judged(executor, prepared)
+        found, refused = self._judged(executor, prepared)
         if refused is None:
-            self._copy = self._backup()
+            self._found, self._copy = found, self._backup()
         return refused
 
     def _judged(
@@ -116,6 +117,8 @@ class _Run:
     ) -> tuple[tuple[LintFinding, ...], Result | None]:
         """Return what lint found, and how the run ends where that forbids it."""
         request = self._request
+        if self._found is not None:  # Under the same lock, before the journal.
+            return self._found, None
         refuse_losses(request, executor, prepared)
         found = lint(request, executor, prepared)
         refused = blocking(request, found)

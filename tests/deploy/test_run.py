@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connections
 
 from django_schemaguard.commands.migrate_text import as_text
 from django_schemaguard.deploy.backup import Backup
+from django_schemaguard.deploy.linting import lint
 from django_schemaguard.deploy.result import Result
 from django_schemaguard.models import Run, SchemaVersion
 from django_schemaguard.reporters.look import Look
@@ -29,6 +30,7 @@ from tests.deploy.operations import (
 )
 
 if TYPE_CHECKING:
+    from django_schemaguard.deploy.request import Request
     from tests.deploy.conftest import Site
 
 
@@ -219,3 +221,24 @@ def test_the_backup_is_offered_where_something_stands(
     told = as_text((result,), Look(), full=False)
 
     assert ("Restore the backup with: pg_restore shop.dump" in told) is offered
+
+
+@servers("sqlite")
+def test_the_first_run_on_a_database_is_linted_once(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+):
+    linted: list[str] = []
+
+    def counted(request: Request, *plan: Any) -> Any:
+        linted.append(request.alias)
+        return lint(request, *plan)
+
+    monkeypatch.setattr("django_schemaguard.deploy.run.lint", counted)
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    assert linted == [ALIAS]
+    site.write("0002_price", PRICE)
+
+    site.migrate()
+
+    assert linted == [ALIAS] * 2
