@@ -93,6 +93,9 @@ def _made(finding: Finding, statements: Iterable[str]) -> bool:
 
 
 def _mended(finding: Finding, deed: Deed, recorded: datetime) -> bool:
-    same = (finding.code, finding.table.name, finding.object or "")
-    made = (deed.code, deed.table, deed.name) == same
-    return made and deed.finished is not None and deed.finished > recorded
+    """Return whether a repair found it there or made it, after the record."""
+    if deed.table != finding.table.name:
+        return False
+    itself = (deed.code, deed.name) == (finding.code, finding.object)
+    later = deed.finished is not None and deed.finished > recorded
+    return later and (itself or finding.object is None)

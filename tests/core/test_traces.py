@@ -89,19 +89,39 @@ def test_statements_may_be_entered_one_by_one():
     assert not was_run(LOST, [whole, replace(single, run=8)])
 
 
-def test_repair_after_the_record():
-    assert was_run(LOST, [REPAIR])
+@pytest.mark.parametrize(
+    ("finding", "facts"),
+    [
+        pytest.param(TABLE, {}, id="that-made-it"),
+        pytest.param(TABLE, {"code": "SG301", "name": "recent"}, id="to-the-table"),
+        pytest.param(COLUMN, {"code": "SG102", "name": "total"}, id="column"),
+    ],
+)
+def test_repair_after_the_record(finding, facts):
+    lost = replace(LOST, findings=(finding,))
+    assert was_run(lost, [replace(REPAIR, **facts)])
 
 
 @pytest.mark.parametrize(
     "facts",
     [
-        pytest.param({"code": "SG102"}, id="of-something-else"),
         pytest.param({"table": "shop_item"}, id="of-another-table"),
-        pytest.param({"name": "total"}, id="of-a-part"),
         pytest.param({"finished": RECORDED - SOON}, id="before-the-record"),
         pytest.param({"finished": None}, id="not-known-when"),
     ],
 )
 def test_repair_that_shows_nothing(facts):
     assert not was_run(LOST, [replace(REPAIR, **facts)])
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        pytest.param({"code": "SG101", "name": ""}, id="of-the-table"),
+        pytest.param({"code": "SG301", "name": "total"}, id="of-an-index"),
+        pytest.param({"code": "SG102", "name": "paid"}, id="of-another-column"),
+    ],
+)
+def test_repair_that_shows_nothing_of_a_column(facts):
+    lost = replace(LOST, findings=(COLUMN,))
+    assert not was_run(lost, [replace(REPAIR, **facts)])
