@@ -112,7 +112,7 @@ def _deeds(
 
 
 def _steps(alias: str, lost: Sequence[Lost]) -> QuerySet[Step]:
-    from django_schemaguard.models import Step
+    from django_schemaguard.models import Run, Step
 
     names = [it.migration.partition(".") for it in lost]
     tables = {each.table.name for it in lost for each in it.findings}
@@ -121,6 +121,8 @@ def _steps(alias: str, lost: Sequence[Lost]) -> QuerySet[Step]:
     )
     mended = Q(object_table__in=tables)
     steps = Step.objects.using(alias).filter(of_them | mended, status=Step.Status.DONE)
+    # Of a run that is undone, steps stay that cannot be.
+    steps = steps.exclude(run__status=Run.Status.ROLLED_BACK)
     return steps.select_related("run").order_by("pk")
 
 
