@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.migrations.operations import RunSQL
 
@@ -41,14 +41,19 @@ def is_done_at_once(
     if not isinstance(operation, RunSQL):
         return False
     sql = operation.reverse_sql if backwards else operation.sql
-    texts = sql if isinstance(sql, list | tuple) else [sql]
-    found = [text if isinstance(text, str) else str(text[0]) for text in texts if text]
-    found = [each for text in found for each in connection.ops.prepare_sql_script(text)]
+    split = connection.ops.prepare_sql_script
+    found = [each for text in texts_of(sql) for each in split(text)]
     if len(found) != 1 or _IN_PARTS.search(found[0]):
         return False
     if connection.vendor != "mysql":
         return True
     return bool(_ON_MARIADB.match(found[0])) and not _has_others(connection)
+
+
+def texts_of(sql: Any) -> list[str]:
+    """Return the SQL that RunSQL was given, without parameters; none for a noop."""
+    given = sql if isinstance(sql, list | tuple) else [sql]
+    return [each if isinstance(each, str) else str(each[0]) for each in given if each]
 
 
 def _has_others(connection: BaseDatabaseWrapper) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.migrations.operations import (
@@ -13,6 +13,7 @@ from django.db.migrations.operations import (
 )
 from django.db.models import NOT_PROVIDED
 
+from django_schemaguard.deploy.dropped_views import BUT_FOR, dropped_views
 from django_schemaguard.exceptions import SchemaguardError
 
 if TYPE_CHECKING:
@@ -66,7 +67,10 @@ class Guard:
 
 
 def guards(
-    connection: BaseDatabaseWrapper, migration: Migration, state: ProjectState
+    connection: BaseDatabaseWrapper,
+    migration: Migration,
+    state: ProjectState,
+    gone: tuple[str, ...] = (),
 ) -> tuple[Guard, ...]:
     """Return the checks before a migration is undone.
 
@@ -74,23 +78,28 @@ def guards(
         connection: Whose quoting is used.
         migration: An applied one.
         state: The project before it; it is changed to the one after it.
+        gone: Views that those undone before it drop.
     """
     found: list[Guard] = []
     for operation in _flat(migration.operations):
         operation.state_forwards(migration.app_label, state)
     for operation in _flat(migration.operations):
         found += _guards_of(connection, operation, migration.app_label, state)
-    return tuple(dict.fromkeys(found))
+    gone = (*gone, *dropped_views(_flat(migration.operations)))
+    return tuple(_but_for(gone, guard) for guard in dict.fromkeys(found))
 
 
 def guards_of(
     executor: Executor, names: Collection[str]
 ) -> dict[str, tuple[Guard, ...]]:
     """Return the checks before applied migrations are undone, by migration."""
-    return {
-        str(migration): guards(executor.connection, migration, state)
-        for migration, state in executor.states_before(names)
-    }
+    steps = tuple(executor.states_before(names))
+    found: dict[str, tuple[Guard, ...]] = {}
+    gone: tuple[str, ...] = ()
+    for migration, state in reversed(steps):
+        found[str(migration)] = guards(executor.connection, migration, state, gone)
+        gone = (*gone, *dropped_views(_flat(migration.operations)))
+    return {str(migration): found[str(migration)] for migration, _ in steps}
 
 
 def first_loss(connection: BaseDatabaseWrapper, found: Iterable[Guard]) -> Guard | None:
@@ -139,6 +148,14 @@ def _flat(operations: Iterable[Operation]) -> Iterator[Operation]:
             yield from _flat(operation.database_operations)
         else:
             yield operation
+
+
+def _but_for(gone: tuple[str, ...], guard: Guard) -> Guard:
+    """Return the check, for which views that are gone by then do not count."""
+    if not (gone and guard.loss.startswith(_VIEWS)):
+        return guard
+    params = (*guard.params, "\n".join(gone))
+    return replace(guard, loss=guard.loss + BUT_FOR, params=params)
 
 
 def _guards_of(

@@ -35,6 +35,7 @@ from django.db.migrations.operations.base import Operation
 
 from django_schemaguard._typing import override
 from django_schemaguard.core.history import APP
+from django_schemaguard.deploy.at_once import texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -195,11 +196,7 @@ def _(operation: RunPython, app: str, before: ProjectState, after: ProjectState)
 @_loss.register(RunSQL)
 def _(operation: RunSQL, app: str, before: ProjectState, after: ProjectState) -> str:
     del app, before, after
-    texts = (
-        operation.sql if isinstance(operation.sql, list | tuple) else [operation.sql]
-    )
-    parts = [part if isinstance(part, str) else str(part[0]) for part in texts]
-    if any(_DATA.search(part) for part in parts):
+    if any(_DATA.search(text) for text in texts_of(operation.sql)):
         return "runs SQL that may change rows"
     return ""
 

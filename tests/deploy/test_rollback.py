@@ -201,3 +201,38 @@ def test_what_a_view_shows_stands_in_the_way(site: Site):
     site.rows("DROP VIEW prices")
     site.rows("CREATE VIEW names AS SELECT name FROM shop_item")
     assert look(site.connection, run) == ("shop.0002_price",)
+
+
+VIEW = (
+    'RunSQL("CREATE VIEW shop_names AS SELECT price FROM shop_item",'
+    ' "DROP VIEW IF EXISTS {}")'
+)
+
+
+@servers("postgresql")
+@pytest.mark.parametrize("name", ["shop_names", 'public.\\"shop_names\\"'])
+def test_a_view_that_the_run_itself_made_does_not(site: Site, name: str):
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    site.write("0002_price", PRICE)
+    site.write("0003_view", VIEW.format(name))
+    number = site.migrate().run
+
+    code, said = site.command("rollback", str(number))
+
+    assert (code, site.recorded) == (0, ["0001_initial"]), said
+    assert site.columns("shop_item") == {"id", "name"}
+
+
+@servers("postgresql")
+def test_nor_does_one_of_the_same_migration_but_another_does(site: Site):
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    site.write("0002_price", PRICE, VIEW.format("shop_names"))
+    number = site.migrate().run
+    run = Run.objects.using(ALIAS).get(pk=number)
+    assert look(site.connection, run) == ("shop.0002_price",)
+    site.rows("CREATE VIEW prices AS SELECT price FROM shop_item")
+
+    with pytest.raises(WouldLose, match=r"views on column 'shop_item\.price'"):
+        look(site.connection, run)
