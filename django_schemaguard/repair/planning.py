@@ -16,6 +16,7 @@ from django_schemaguard.core.kinds.migration_fake_applied import MigrationFakeAp
 from django_schemaguard.core.plan import Plan, PlannedStep, Refusal
 from django_schemaguard.exceptions import DatabaseUnreachable, DatabaseUnreadable
 from django_schemaguard.pipeline import validate
+from django_schemaguard.repair.changes import NO_ADDITION
 from django_schemaguard.repair.sources import sources
 from django_schemaguard.repair.steps import Done, Drafting
 
@@ -31,6 +32,7 @@ REASONS = {
     Cause.UNRECORDED: "It is there, and its migration is not recorded.",
     Cause.UPGRADE_RESIDUE: "Django's own migrations leave it so.",
     Cause.UNDECLARED: "Nothing that is there is ever dropped.",
+    Cause.UNKNOWN: NO_ADDITION.reason,
 }
 MENDED = frozenset({Cause.DRIFT, Cause.FAKE_APPLIED})
 ORDER = (
@@ -52,6 +54,7 @@ ORDER = (
     "validate_constraint",
     "set_comment",
 )
+_NOTHING_OF_IT = "All that it makes is left alone."
 _SECONDS = 60  # For a query that looks for rows in the way.
 
 
@@ -77,12 +80,13 @@ def plan(alias: str, job: Job, choices: Choices) -> Plan:
     report = validated(alias, job)
     done = _drafted(alias, job, choices, report)
     steps = [it for it in done if isinstance(it, PlannedStep)]
+    refusals = [it for it in done if isinstance(it, Refusal)]
     return Plan(
         alias=alias,
         vendor=report.vendor,
         fingerprint=report.actual_fingerprint or "",
         steps=tuple(sorted(steps, key=lambda step: ORDER.index(step.kind))),
-        refusals=tuple(it for it in done if isinstance(it, Refusal)),
+        refusals=tuple(sorted(refusals, key=lambda it: -it.verdict.severity)),
         pending=tuple(v for v in report.verdicts if v.cause is Cause.PENDING),
         server_version=report.server_version,
     )
@@ -130,15 +134,17 @@ def _drafts(drafting: Drafting, verdicts: Iterable[Verdict]) -> Iterator[Done]:
     verdicts = tuple(verdicts)
     for verdict in verdicts:
         drafting.expect(verdict)
-    by_piece = {
-        verdict.migration
-        for verdict in verdicts
-        if not isinstance(verdict.finding, MigrationFakeApplied)
-    }
-    for verdict in verdicts:
-        whole = isinstance(verdict.finding, MigrationFakeApplied)
-        if not (whole and verdict.migration in by_piece):
+    whole = [it for it in verdicts if isinstance(it.finding, MigrationFakeApplied)]
+    pieces = [it for it in verdicts if not isinstance(it.finding, MigrationFakeApplied)]
+    done = [it for verdict in pieces for it in drafting.draft(verdict)]
+    yield from done
+    begun = {it.verdict.migration for it in done if isinstance(it, PlannedStep)}
+    by_piece = {verdict.migration for verdict in pieces}
+    for verdict in whole:
+        if verdict.migration not in by_piece:
             yield from drafting.draft(verdict)
+        elif verdict.migration not in begun:
+            yield Refusal(verdict, _NOTHING_OF_IT, hint="Mend what it makes first.")
 
 
 def _left_alone(verdicts: Iterable[Verdict]) -> Iterator[Refusal]:

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from django_schemaguard.backends.repair import Forbidden, Obstacle, Options, Work
+from django_schemaguard.backends.repair import (
+    LOST_KEY,
+    Forbidden,
+    Obstacle,
+    Options,
+    Work,
+)
 from django_schemaguard.core.dependents import stands_on
 from django_schemaguard.core.kinds.missing_column import MissingColumn
 from django_schemaguard.core.kinds.missing_constraint import MissingConstraint
@@ -22,13 +28,13 @@ from django_schemaguard.core.schema import (
     Index,
     RelationKind,
     TableObject,
-    TableRef,
     Traits,
     Unique,
 )
 from django_schemaguard.repair.changes import NO_ADDITION, Repair, change
+from django_schemaguard.repair.gaps import Gaps, missing_beside
 from django_schemaguard.repair.losses import lost
-from django_schemaguard.repair.rows import offending
+from django_schemaguard.repair.rows import Offending, offending
 
 if TYPE_CHECKING:
     from django_schemaguard.backends.repair import Source, Sources
@@ -47,25 +53,19 @@ class Drafting:
     """Turns the findings of one database into steps.
 
     Attributes:
-        missing: The columns that are to be added, by the name of their table.
-        fresh: The names of tables that are to be made.
+        gaps: What is missing, of all findings.
     """
 
     writer: Writer
     sources: Sources
     options: Options
     traits: Traits
-    missing: dict[str, list[str]] = field(default_factory=dict)
-    fresh: set[str] = field(default_factory=set)
+    gaps: Gaps = field(default_factory=Gaps)
     _begun: set[tuple[str, str]] = field(default_factory=set)
 
     def expect(self, verdict: Verdict) -> None:
         """Take note of what will be there; of all findings before any is drafted."""
-        finding = verdict.finding
-        if isinstance(finding, MissingColumn):
-            self.missing.setdefault(finding.table.name, []).append(finding.column.name)
-        if isinstance(finding, MissingTable) and finding.fixable:
-            self.fresh.add(finding.table.name)
+        self.gaps.note(verdict)
 
     def draft(self, verdict: Verdict) -> Iterator[Done]:
         """Yield the steps that mend a finding, or why it is left alone."""
@@ -94,6 +94,7 @@ class Drafting:
             case MissingIndex():
                 yield self._object(verdict, source, finding.index)
             case _:
+                source = self.gaps.readable(source)
                 yield self._done(
                     verdict, change(finding, source, self.writer, self.options)
                 )
@@ -144,9 +145,9 @@ class Drafting:
         if key is not None and column in key.columns:
             postgresql = self.traits.vendor == "postgresql"
             if not postgresql or self.writer.filled(source.table.ref):
-                return Obstacle(
-                    "It is part of the primary key; rows have none without."
-                )
+                return LOST_KEY
+        else:
+            source = self.gaps.readable(source)
         return self.writer.add_column(source, column, self.options)
 
     def _key(self, verdict: Verdict, source: Source, column: str) -> Iterator[Done]:
@@ -191,9 +192,10 @@ class Drafting:
 
     def _object(self, verdict: Verdict, source: Source, thing: TableObject) -> Done:
         writer, options = self.writer, self.options
+        source = self.gaps.readable(source)
         name = source.table.name
-        gone = frozenset(self.missing.get(name, ()))
-        there = name not in self.fresh and not stands_on(thing, gone, self.traits)
+        gone = frozenset(self.gaps.columns.get(name, ()))
+        there = name not in self.gaps.tables and not stands_on(thing, gone, self.traits)
         match thing:
             case Index():
                 repair: Repair = ("add_index", writer.add_index(source, thing))
@@ -208,21 +210,45 @@ class Drafting:
             case Exclusion():
                 work = writer.add_exclusion(source, thing, options)
                 repair = ("add_exclusion", work)
-        beside = _missing_beside(verdict, source.table.ref, thing)
+        beside = missing_beside(verdict, source.table.ref, thing)
         return self._done(verdict, repair, looked_at=there, beside=beside)
 
     def _foreign_key(self, source: Source, key: ForeignKey) -> Work | Obstacle:
-        target = Target("table", key.target)
-        if key.target.name in self.fresh:
-            work = self.writer.add_foreign_key(source, key)
-            if isinstance(work, Obstacle) or source.table.name in self.fresh:
-                return work
-            filled = self.writer.filled_in(source, key.columns)
-            reason = f"Rows refer to '{key.target.brief}', which is lost"
-            return Work(work.stages, work.notes, (Forbidden(filled, reason),))
-        if self.writer.definition(target) is None:
-            return Obstacle(f"Table '{key.target.brief}' is not there.")
+        brief = key.target.brief
+        if key.target.name in self.gaps.tables:
+            return self._to_lost(source, key, f"'{brief}'")
+        if self.writer.definition(Target("table", key.target)) is None:
+            return Obstacle(f"Table '{brief}' is not there.", "Restore it first.")
+        lost = self.gaps.lost_columns(key)
+        for column in lost:
+            if not self._comes_back(self.gaps.columns[key.target.name][column]):
+                reason = f"Column '{brief}.{column}' is not there."
+                return Obstacle(reason, "Restore that column first.")
+        if any(not self._is_mended(it) for it in self.gaps.keys_for(key)):
+            listed = ", ".join(key.target_columns)
+            reason = f"Nothing keeps ({listed}) of '{brief}' unique."
+            return Obstacle(reason, "Mend that table's key first.")
+        if lost:
+            return self._to_lost(source, key, f"'{brief}.{lost[0]}'")
         return self.writer.add_foreign_key(source, key)
+
+    def _to_lost(self, source: Source, key: ForeignKey, lost: str) -> Work | Obstacle:
+        """Return how a key is added to what was lost, and comes back without rows."""
+        work = self.writer.add_foreign_key(source, key)
+        if isinstance(work, Obstacle) or source.table.name in self.gaps.tables:
+            return work
+        filled = self.writer.filled_in(source, key.columns)
+        reason = f"Rows refer to {lost}, which is lost"
+        return Work(work.stages, work.notes, (Forbidden(filled, reason),))
+
+    def _comes_back(self, finding: MissingColumn) -> bool:
+        source = self.sources.of(finding.table)
+        if source is None or finding.renamed or finding.relation not in _TABLES:
+            return False
+        return isinstance(self._added(source, finding.column.name), Work)
+
+    def _is_mended(self, verdict: Verdict) -> bool:
+        return not any(isinstance(it, Refusal) for it in self.draft(verdict))
 
     def _done(
         self,
@@ -246,10 +272,10 @@ class Drafting:
             reason, hint = about + work.reason, work.hint or verdict.finding.hint
             if not work.query:
                 return Refusal(verdict, reason, hint=hint)
-            found = offending(self.writer.connection, work.query)
+            found = self._offending(verdict, work.query)
             return Refusal(verdict, reason, found.count, found.sample, work.query, hint)
         for forbidden in work.forbidden if looked_at else ():
-            found = offending(self.writer.connection, forbidden.query)
+            found = self._offending(verdict, forbidden.query)
             if found.count:
                 reason = f"{about}{forbidden.reason}."
                 hint = "Mend these rows first."
@@ -266,11 +292,10 @@ class Drafting:
             tuple((each.query, each.reason) for each in work.forbidden),
         )
 
-
-def _missing_beside(verdict: Verdict, ref: TableRef, thing: TableObject) -> str:
-    """Return what is missing along with what a finding names; "" where it names it."""
-    if isinstance(verdict.finding, MissingConstraint | MissingIndex):
-        return ""
-    if isinstance(thing, Index):
-        return MissingIndex(ref, thing).message
-    return MissingConstraint(ref, thing).message
+    def _offending(self, verdict: Verdict, query: str) -> Offending:
+        """Return the rows that a query finds; without a key, only how many."""
+        found = offending(self.writer.connection, query)
+        source = self.sources.of(verdict.finding.table)
+        if source is None or self.gaps.readable(source).table.primary_key is None:
+            return replace(found, sample=())
+        return found

@@ -175,8 +175,8 @@ def _refusal(page: Page, refusal: Refusal) -> None:
     if refusal.count is not None:
         rows = f"{refusal.count:,}" if refusal.count < COUNTED else "over 1,000"
         more = ", …" if refusal.count > len(refusal.sample) else ""
-        shown = "; ".join(refusal.sample) + more
-        page.line(("rows: ", "dim"), f"{rows} ({shown})", indent=5, hang=2)
+        shown = f" ({'; '.join(refusal.sample)}{more})" if refusal.sample else ""
+        page.line(("rows: ", "dim"), f"{rows}{shown}", indent=5, hang=2)
     if refusal.query:
         page.line(("query:", "dim"), indent=5)
         _sql(page, refusal.query, indent=7)

@@ -297,6 +297,23 @@ def test_extras_and_other_definitions_are_left_alone(alias, connection) -> None:
     }
 
 
+@pytest.mark.vendors("postgresql")
+def test_what_has_no_cause_is_told_and_errors_come_first(alias, connection) -> None:
+    do(
+        connection,
+        "CREATE TABLE scratch (id integer)",
+        "ALTER TABLE catalogue_tag ALTER COLUMN id RESTART WITH 9000000000000000000",
+        "ALTER TABLE catalogue_tag ALTER COLUMN name TYPE varchar(30)",
+    )
+    refusals = planned(alias).refusals
+    told = [it for it in refusals if it.verdict.cause.value != "upgrade_residue"]
+    assert [(it.verdict.finding.code, it.reason) for it in told] == [
+        ("SG105", "No addition mends it."),
+        ("SG403", "No addition mends it."),
+        ("SG103", "Nothing that is there is ever dropped."),
+    ]
+
+
 @pytest.mark.slow
 def test_apps_that_nobody_asked_for_are_left_out(alias, connection) -> None:
     do(connection, "DROP TABLE orders_payment")

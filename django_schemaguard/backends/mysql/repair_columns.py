@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django_schemaguard.backends.repair import filling
-from django_schemaguard.backends.repair.parts import Obstacle, Work
+from django_schemaguard.backends.repair.parts import LOST_KEY, Obstacle, Work
 from django_schemaguard.core.plan import Stage, Target
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def add_column(
     field: Any = source.field(column)
     ref = source.table.ref
     if field.primary_key:
-        return Obstacle("It is the primary key; rows have no key without it.")
+        return LOST_KEY
     copies = _copies(writer, field)
     if copies and not options.accept_rewrite and writer.larger(ref, options.row_limit):
         return copied(ref, options)

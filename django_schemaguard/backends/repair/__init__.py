@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django_schemaguard.backends.repair.base import Writer
 from django_schemaguard.backends.repair.parts import (
+    LOST_KEY,
     Forbidden,
     Obstacle,
     Options,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 __all__ = [
+    "LOST_KEY",
     "Forbidden",
     "NotRepairable",
     "Obstacle",

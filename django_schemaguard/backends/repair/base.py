@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django_schemaguard.backends.home import address
 from django_schemaguard.backends.repair import filling, offenders
 from django_schemaguard.backends.repair.parts import (
+    NO_KEY,
     Obstacle,
     Options,
     Source,
@@ -120,6 +121,8 @@ class Writer(ABC):
         field: Any = source.field(column)
         if not field.has_default() or not self.any(f"{forbidden.query} LIMIT 1"):
             return Work(stages, forbidden=(forbidden,))
+        if source.table.primary_key is None:
+            return NO_KEY
         target = Target("column", source.table.ref, column)
         batches = filling.backfill(self, source, column)
         lock = f"the rows of a batch of {source.table.ref.brief}"

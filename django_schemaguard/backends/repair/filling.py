@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from django.db.models import Value
 
 from django_schemaguard.backends.repair import offenders
-from django_schemaguard.backends.repair.parts import Obstacle
+from django_schemaguard.backends.repair.parts import NO_KEY, Obstacle
 from django_schemaguard.core.plan import NO_GUARD, Backfill, Guard
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _value(
             offenders.all_rows(writer, source),
         )
     if _differs(writer, source, column, field):
-        return _each(column, options)
+        return _each(source, column, options)
     note = f"Rows that are there get the model's default in '{column}'."
     return Constant(writer.statements.given(field), (note,))
 
@@ -129,7 +129,9 @@ def _invented(
     return Constant(writer.statements.given(field), (note,))
 
 
-def _each(column: str, options: Options) -> Filling | Obstacle:
+def _each(source: Source, column: str, options: Options) -> Filling | Obstacle:
+    if source.table.primary_key is None:
+        return NO_KEY
     if not options.backfill:
         return Obstacle(
             f"Each row needs a value of its own in '{column}'.",

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
 
 def keys(writer: Writer, source: Source, alias: str = "") -> str:
-    """Return the columns that tell a row, as a list in SQL."""
+    """Return the columns that tell a row, as a list in SQL; all without a key."""
     key = source.table.primary_key
-    names = key.columns if key else [column.name for column in source.table.columns]
     prefix = f"{alias}." if alias else ""
+    if key is None:
+        return f"{prefix}*"
+    names = key.columns
     return ", ".join(prefix + writer.quote(name) for name in names)
 
 

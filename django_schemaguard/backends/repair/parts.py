@@ -111,6 +111,17 @@ class Obstacle:
     query: str = ""
 
 
+LOST_KEY = Obstacle(
+    "It is part of the primary key; rows have no key without it.",
+    "Restore the table from a backup.",
+)
+NO_KEY = Obstacle(
+    "Each row needs a value of its own, and the primary key that tells rows apart"
+    " is missing.",
+    "Mend the primary key first.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
     """The models of a database's tables.

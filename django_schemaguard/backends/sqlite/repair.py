@@ -8,6 +8,7 @@ from django_schemaguard._typing import override
 from django_schemaguard.backends.repair import filling, offenders
 from django_schemaguard.backends.repair.base import Writer
 from django_schemaguard.backends.repair.parts import (
+    LOST_KEY,
     Obstacle,
     Options,
     Source,
@@ -131,7 +132,7 @@ class SQLiteWriter(Writer):
         if isinstance(how, Obstacle):
             return how
         if field.primary_key:
-            return Obstacle("It is the primary key; rows have no key without it.")
+            return LOST_KEY
         if field.generated and field.db_persist:
             return self.refused("add a column that is generated and stored")
         if isinstance(how, filling.Each):
