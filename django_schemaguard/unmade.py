@@ -139,7 +139,13 @@ def _unmade(
                 tuple(operation.describe() for operation in operations),
                 any(states.touches_schema(each, app) for each in operations),
                 is_package(app),
+                all(map(_retypes_key, operations)),
             )
+
+
+def _retypes_key(operation: Operation) -> bool:
+    """Return whether it changes the key that Django gives a model without one."""
+    return isinstance(operation, AlterField) and operation.field.auto_created
 
 
 def _model(operation: Operation) -> str:

@@ -54,12 +54,14 @@ class Unmade:
         operations: What `makemigrations` would write, in words.
         touches_schema: Any of them changes the database.
         installed: The app is a package that others maintain.
+        keys_only: They only change the types of keys that Django adds by itself.
     """
 
     app: str
     operations: tuple[str, ...]
     touches_schema: bool = True
     installed: bool = False
+    keys_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,17 @@ def test_a_package_is_told_from_the_project(
     )
 
 
+def test_keys_that_django_adds_are_told_apart(
+    loader: MigrationLoader, leaf: ProjectState, connection: BaseDatabaseWrapper
+):
+    key = models.SmallAutoField(auto_created=True, primary_key=True, serialize=False)
+    leaf.alter_field("sites", "site", "id", key, preserve_default=True)
+
+    assert read_unmade(loader, leaf, connection) == (
+        Unmade("sites", ("Alter field id on site",), installed=True, keys_only=True),
+    )
+
+
 def test_models_that_the_router_keeps_out_are_silent(
     loader: MigrationLoader,
     leaf: ProjectState,

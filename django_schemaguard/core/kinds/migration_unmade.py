@@ -72,11 +72,12 @@ class MigrationUnmade(Finding):
     @property
     @override
     def hint(self) -> str:
+        app = self.unmade.app
+        if self.unmade.installed and self.unmade.keys_only:
+            return f"Set 'default_auto_field' of '{app}', or tell its author."
         if self.unmade.installed:
-            return (
-                f"Set 'default_auto_field' of '{self.unmade.app}', or tell its author."
-            )
-        return f"Run 'manage.py makemigrations {self.unmade.app}'."
+            return f"Tell the author of '{app}', or install a release that has it."
+        return f"Run 'manage.py makemigrations {app}'."
 
     @property
     @override

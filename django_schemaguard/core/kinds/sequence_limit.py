@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from django_schemaguard.core.pairing import Pairs
 
 _PERCENT = 80
+_HIGHEST = {"smallint": 2**15 - 1, "integer": 2**31 - 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,10 @@ class SequenceLimit(ColumnDifference):
     @property
     @override
     def hint(self) -> str:
-        if self.actual_column.type == "bigint":
+        highest = _HIGHEST.get(self.actual_column.type)
+        if self.actual_column.type == "bigint" or (highest and self.limit < highest):
             return "Raise the maximum of its sequence."
-        return "Change the field to BigAutoField and migrate, or raise the maximum."
+        return "Change the field to BigAutoField and migrate."
 
     @property
     @override

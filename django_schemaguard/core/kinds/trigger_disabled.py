@@ -65,7 +65,8 @@ class TriggerDisabled(Finding):
     @override
     def hint(self) -> str:
         if self.constraint.enforced and isinstance(self.constraint, ForeignKey):
-            tables = f"'{address(self.table)}' and '{address(self.constraint.target)}'"
+            ends = (address(self.table), address(self.constraint.target))
+            tables = " and ".join(f"'{name}'" for name in dict.fromkeys(ends))
             return f"ENABLE TRIGGER ALL on {tables}, once no row breaks it."
         if self.constraint.enforced:
             return "Run ALTER TABLE ... ENABLE TRIGGER ALL, once no row breaks it."

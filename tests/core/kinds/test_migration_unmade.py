@@ -40,10 +40,20 @@ def test_changes_that_no_table_shows_are_info():
 
 
 def test_changes_in_a_package_are_info():
-    unmade = Unmade("polls", ("Alter field id on poll",), installed=True)
+    unmade = Unmade("polls", ("Alter field text on poll",), installed=True)
 
     assert [(it.severity, it.hint) for it in told(unmade)] == [
-        ("info", "Set 'default_auto_field' of 'polls', or tell its author.")
+        ("info", "Tell the author of 'polls', or install a release that has it.")
+    ]
+
+
+def test_only_keys_of_a_package_are_settled_by_its_default_auto_field():
+    unmade = Unmade(
+        "polls", ("Alter field id on poll",), installed=True, keys_only=True
+    )
+
+    assert [it.hint for it in told(unmade)] == [
+        "Set 'default_auto_field' of 'polls', or tell its author."
     ]
 
 

@@ -28,13 +28,21 @@ def test_most_numbers_are_used(number, share):
             severity="warning",
             effect="every INSERT into shop.Order fails once the numbers are used up",
             message=f"Column 'shop_order.id' has used {share} % of its numbers.",
-            hint="Change the field to BigAutoField and migrate, or raise the maximum.",
+            hint="Raise the maximum of its sequence.",
             object="id",
             field="id",
             expected="at most 1000",
             actual=str(number - 1),
         )
     ]
+
+
+def test_what_uses_up_its_type_wants_a_wider_one():
+    numbering = Numbering("id", "s", next=2**31, limit=2**31 - 1)
+
+    (told,) = found(SequenceLimit, numbered(numbering))
+    assert isinstance(told, Told)
+    assert told.hint == "Change the field to BigAutoField and migrate."
 
 
 def test_what_is_as_wide_as_can_be_wants_a_higher_maximum_only():

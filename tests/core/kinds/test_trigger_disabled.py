@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from django_schemaguard.core.kinds.trigger_disabled import TriggerDisabled
@@ -84,3 +86,14 @@ def test_silent(having, expected, actual):
     pair = order(**{having: Matching(same=((expected, actual),))})
 
     assert found(TriggerDisabled, pairs_of(pair)) == []
+
+
+def test_a_table_that_refers_to_itself_is_named_once():
+    key = replace(
+        foreign_key(triggers_enabled=False), target=TableRef(None, "shop_order")
+    )
+    pair = order(foreign_keys=Matching(changed=((foreign_key(), key),)))
+
+    (told,) = found(TriggerDisabled, pairs_of(pair))
+    assert isinstance(told, Told)
+    assert told.hint == "ENABLE TRIGGER ALL on 'shop_order', once no row breaks it."
