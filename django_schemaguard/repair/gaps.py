@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from django_schemaguard.backends.repair import Obstacle
 from django_schemaguard.core.kinds.missing_column import MissingColumn
 from django_schemaguard.core.kinds.missing_constraint import MissingConstraint
 from django_schemaguard.core.kinds.missing_index import MissingIndex
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
     from django_schemaguard.core.finding import Finding
     from django_schemaguard.core.report import Verdict
     from django_schemaguard.core.schema import ForeignKey, TableObject, TableRef
+
+RENAMED = Obstacle(
+    "It stands on a column that may have another name.",
+    "Rename the column back first.",
+)
 
 
 @dataclass(slots=True)
@@ -58,6 +65,12 @@ class Gaps:
         """Return the columns that a foreign key refers to, and that are missing."""
         gone = self.columns.get(key.target.name, {})
         return tuple(column for column in key.target_columns if column in gone)
+
+    def renamed(self, name: str) -> frozenset[str]:
+        """Return the columns of a table that may have another name, by both names."""
+        found = self.columns.get(name, {}).values()
+        pairs = ((it.column.name, it.renamed) for it in found if it.renamed)
+        return frozenset(chain.from_iterable(pairs))
 
     def keys_for(self, key: ForeignKey) -> Iterator[Verdict]:
         """Yield the findings of what would keep unique what the key refers to."""

@@ -32,7 +32,7 @@ from django_schemaguard.core.schema import (
     Unique,
 )
 from django_schemaguard.repair.changes import NO_ADDITION, Repair, change
-from django_schemaguard.repair.gaps import Gaps, missing_beside
+from django_schemaguard.repair.gaps import RENAMED, Gaps, missing_beside
 from django_schemaguard.repair.losses import lost
 from django_schemaguard.repair.rows import Offending, offending
 
@@ -197,8 +197,10 @@ class Drafting:
         gone = frozenset(self.gaps.columns.get(name, ()))
         there = name not in self.gaps.tables and not stands_on(thing, gone, self.traits)
         match thing:
+            case _ if stands_on(thing, self.gaps.renamed(name), self.traits):
+                repair: Repair = ("", RENAMED)
             case Index():
-                repair: Repair = ("add_index", writer.add_index(source, thing))
+                repair = ("add_index", writer.add_index(source, thing))
             case Unique():
                 repair = ("add_unique", writer.add_unique(source, thing))
             case Check(opaque=True):
@@ -219,26 +221,27 @@ class Drafting:
             return self._to_lost(source, key, f"'{brief}'")
         if self.writer.definition(Target("table", key.target)) is None:
             return Obstacle(f"Table '{brief}' is not there.", "Restore it first.")
-        lost = self.gaps.lost_columns(key)
-        for column in lost:
+        gone = self.gaps.lost_columns(key)
+        for column in gone:
             if not self._comes_back(self.gaps.columns[key.target.name][column]):
                 reason = f"Column '{brief}.{column}' is not there."
                 return Obstacle(reason, "Restore that column first.")
-        if any(not self._is_mended(it) for it in self.gaps.keys_for(key)):
+        mended = [it for found in self.gaps.keys_for(key) for it in self.draft(found)]
+        if any(isinstance(it, Refusal) for it in mended):
             listed = ", ".join(key.target_columns)
             reason = f"Nothing keeps ({listed}) of '{brief}' unique."
             return Obstacle(reason, "Mend that table's key first.")
-        if lost:
-            return self._to_lost(source, key, f"'{brief}.{lost[0]}'")
+        if gone:
+            return self._to_lost(source, key, f"'{brief}.{gone[0]}'")
         return self.writer.add_foreign_key(source, key)
 
-    def _to_lost(self, source: Source, key: ForeignKey, lost: str) -> Work | Obstacle:
+    def _to_lost(self, source: Source, key: ForeignKey, what: str) -> Work | Obstacle:
         """Return how a key is added to what was lost, and comes back without rows."""
         work = self.writer.add_foreign_key(source, key)
         if isinstance(work, Obstacle) or source.table.name in self.gaps.tables:
             return work
         filled = self.writer.filled_in(source, key.columns)
-        reason = f"Rows refer to {lost}, which is lost"
+        reason = f"Rows refer to {what}, which is lost"
         return Work(work.stages, work.notes, (Forbidden(filled, reason),))
 
     def _comes_back(self, finding: MissingColumn) -> bool:
@@ -246,9 +249,6 @@ class Drafting:
         if source is None or finding.renamed or finding.relation not in _TABLES:
             return False
         return isinstance(self._added(source, finding.column.name), Work)
-
-    def _is_mended(self, verdict: Verdict) -> bool:
-        return not any(isinstance(it, Refusal) for it in self.draft(verdict))
 
     def _done(
         self,

@@ -98,6 +98,20 @@ def test_nothing_refers_to_what_is_not_unique(alias, connection) -> None:
     }
 
 
+def test_what_stands_on_a_renamed_column_waits_for_its_name(alias, connection) -> None:
+    do(
+        connection,
+        "DROP INDEX product_newest",
+        "ALTER TABLE catalogue_product RENAME COLUMN created TO made",
+    )
+    plan = planned(alias)
+    assert kinds(plan) == []
+    assert reasons(plan, "catalogue_product") == {
+        "No addition mends it.",
+        "It stands on a column that may have another name.",
+    }
+
+
 def test_what_refers_to_a_lost_column_comes_back_with_it(alias, connection) -> None:
     before = findings(alias)
     do(connection, "ALTER TABLE kitchen_trunk DROP COLUMN name CASCADE")
