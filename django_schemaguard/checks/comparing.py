@@ -15,6 +15,7 @@ from django_schemaguard.exceptions import BadSettings, SchemaguardError
 from django_schemaguard.pipeline import Job, validate
 from django_schemaguard.pipeline.frozen import read_frozen
 from django_schemaguard.reporters import words
+from django_schemaguard.reporters.pending import by_app, names_of, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +35,7 @@ _KINDS = {
 
 
 def compare(databases: Iterable[str] | None) -> list[CheckMessage]:
-    """Return a message for each finding.
+    """Return a message for each finding; one for pending migrations.
 
     `manage.py check` tells all, by severity. Any other command, such as `migrate`,
     is about to do something, which an error would prevent: it is told at most
@@ -74,9 +75,9 @@ def _messages(report: Report) -> list[CheckMessage]:
     return [
         *map(_failure, failed),
         *(
-            _message(verdict, verdict.severity)
+            _message(first, first.severity, *others)
             for database in report.databases
-            for verdict in database.verdicts
+            for first, *others in together(database.verdicts)
             if database.error is None
         ),
     ]
@@ -112,11 +113,16 @@ def _is_new(database: DatabaseReport) -> bool:
     return any(v.finding.code == "SG704" for v in database.verdicts)
 
 
-def _message(verdict: Verdict, severity: Severity) -> CheckMessage:
+def _message(verdict: Verdict, severity: Severity, *others: Verdict) -> CheckMessage:
+    """Return the message of a finding, or of pending migrations told as one."""
     kind, letter = _KINDS[severity]
     number = verdict.finding.code.removeprefix("SG")
+    said = words.headline(verdict)
+    if others:
+        names = names_of((verdict, *others))
+        said = f"{len(names)} migrations are not applied: {'; '.join(by_app(names))}"
     return kind(
-        f"{words.headline(verdict)}.",
+        f"{said}.",
         hint=verdict.hint or None,
         obj=verdict.database,
         id=f"schemaguard.{letter}{number}",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from django_schemaguard.core.command_lines import completed
 from django_schemaguard.deploy.promising import fate
-from django_schemaguard.reporters import words
+from django_schemaguard.reporters.pending import by_app
+from django_schemaguard.reporters.words import FEW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,11 +40,11 @@ def show_plan(page: Page, alias: str, plan: MigratePlan) -> None:
 def _pending(page: Page, names: tuple[str, ...]) -> None:
     if not names:
         return
-    if len(names) <= words.FEW:
+    if len(names) <= FEW:
         page.line(f"pending: {', '.join(names)}", indent=2, hang=2)
         return
     page.line(f"pending: {len(names)} migrations", indent=2)
-    for line in words.by_app(names):
+    for line in by_app(names):
         page.line(line, indent=4, hang=2)
 
 

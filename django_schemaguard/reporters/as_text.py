@@ -10,6 +10,7 @@ from django_schemaguard.core.finding import Severity
 from django_schemaguard.core.rules import Mode
 from django_schemaguard.reporters import words
 from django_schemaguard.reporters.page import Page
+from django_schemaguard.reporters.pending import by_app, names_of, together
 
 if TYPE_CHECKING:
     from django_schemaguard.core.report import DatabaseReport, Report, Verdict
@@ -114,17 +115,15 @@ def _by_table(
 def _table(page: Page, table: TableRef, verdicts: list[Verdict]) -> None:
     model = f" ({table.model})" if table.model else ""
     page.line((table.brief, "bold"), model)
-    for _, alike in groupby(verdicts, key=attrgetter("severity", "finding.kind")):
-        same = list(alike)
-        if len(same) > 1 and same[0].finding.kind == "migration_unapplied":
-            _waiting(page, same)
-            continue
-        for verdict in same:
-            _finding(page, verdict)
+    for first, *others in together(verdicts):
+        if others:
+            _waiting(page, (first, *others))
+        else:
+            _finding(page, first)
 
 
-def _waiting(page: Page, verdicts: list[Verdict]) -> None:
-    """Add pending migrations as one, since an old database lacks dozens of them."""
+def _waiting(page: Page, verdicts: tuple[Verdict, ...]) -> None:
+    """Add pending migrations as one."""
     first = verdicts[0]
     mark = getattr(page.look.marks, first.severity.word)
     page.line(
@@ -133,7 +132,7 @@ def _waiting(page: Page, verdicts: list[Verdict]) -> None:
         indent=2,
         hang=3,
     )
-    for line in words.by_app(it.finding.object or "" for it in verdicts):
+    for line in by_app(names_of(verdicts)):
         page.line(line, indent=5, hang=2)
     page.line(("effect: ", "dim"), "code that needs them fails until then", indent=5)
     page.line(("hint: ", "dim"), first.hint, indent=5, hang=2)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django_schemaguard.core.finding import Cause, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from django_schemaguard.core.ledger import Entry
@@ -144,23 +143,6 @@ def several(names: tuple[str, ...]) -> str:
     if len(names) > len(shown):
         return f"{', '.join(quoted)} and {len(names) - len(shown):,} more"
     return " and ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1])))
-
-
-def by_app(migrations: Iterable[str]) -> Iterator[str]:
-    """Yield the migrations of each app in one line; of many the first and the last.
-
-    Args:
-        migrations: As "app.name", in the order to be told.
-    """
-    apps: dict[str, list[str]] = {}
-    for migration in migrations:
-        app, _, name = migration.partition(".")
-        apps.setdefault(app, []).append(name)
-    for app, names in apps.items():
-        told = ", ".join(names)
-        if len(names) > FEW + 1:
-            told = f"{names[0]} to {names[-1]} ({len(names)})"
-        yield f"{app}: {told}"
 
 
 def server(database: DatabaseReport) -> str:

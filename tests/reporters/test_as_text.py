@@ -252,3 +252,18 @@ def test_pending_migrations_of_two_severities_stay_apart() -> None:
 
     assert "  ⚠️ Migration 'shop.0002_price' is not applied [SG701]\n" in text
     assert "  ℹ️ Migration 'shop.0003_note' is not applied [SG701]\n" in text
+
+
+def test_pending_migrations_with_a_remedy_of_their_own_stay_apart() -> None:
+    faked = replace(unapplied("shop.0001_initial"), advice="Fake it.")
+    there = replace(unapplied("shop.0004_there"), cause=Cause.UNRECORDED)
+    names = ("shop.0002_price", "shop.0003_note")
+    verdicts = (faked, *map(unapplied, names), there)
+
+    text = as_text.render(Report("production", (database(verdicts=verdicts),)), Look())
+
+    assert [line for line in text.splitlines() if "[SG701]" in line] == [
+        "  ⚠️ Migration 'shop.0001_initial' is not applied [SG701]",
+        "  ⚠️ 2 migrations are not applied [SG701]",
+        "  ⚠️ Migration 'shop.0004_there' is not applied [SG701]",
+    ]
