@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from django.db import connections
+from django.db import InterfaceError, OperationalError, connections
 
 from django_schemaguard.backends.connect import CHECK, one_line
 from django_schemaguard.backends.error_codes import error_code
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # A lack of privileges, of PostgreSQL and of MariaDB.
 _DENIED = frozenset({"42501", 1044, 1142, 1143, 1227})
+_LOOK = "Run 'manage.py schemaguard validate': the database may lack something."
 _TABLE = re.compile(
     r"(?:table|relation) [`'\"]?(?:[^`'\".\s]+[`'\"]?\.[`'\"]?)?([^\s`'\"]+)"
 )
@@ -40,7 +41,8 @@ def told(error: Error, options: Mapping[str, Any]) -> SchemaguardError:
     message = f"Database '{alias}' refused: {said}."
     if _denied(error):
         return NotPermitted(message, _grant(said, connection.settings_dict["USER"]))
-    return DatabaseUnreadable(message, CHECK)
+    lost = isinstance(error, OperationalError | InterfaceError)
+    return DatabaseUnreadable(message, CHECK if lost else _LOOK)
 
 
 def _denied(error: Error) -> bool:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from django_schemaguard.deploy.request import Request
     from django_schemaguard.executor.journal import Journal
 
+_MEND = "Mend what 'manage.py schemaguard validate' tells, or the receiver, then"
+
 
 class Ending:
     """Ends runs of one request."""
@@ -96,15 +98,25 @@ class Ending:
     def nothing_due(self, executor: Executor, prepared: Prepared) -> Result:
         """Do what Django does all the same: both signals, and the squashes' record."""
         request = self._request
-        django_side.announce(request, prepared.state, [])
-        state = executor.migrate(
-            prepared.targets, plan=[], state=prepared.state.clone()
-        )
-        django_side.conclude(request, state, [])
+        result = Result(request.alias, "unchanged", plan=prepared.plan)
+        try:
+            django_side.announce(request, prepared.state, [])
+            state = executor.migrate(
+                prepared.targets, plan=[], state=prepared.state.clone()
+            )
+            django_side.conclude(request, state, [])
+        except Exception as error:  # noqa: BLE001  A receiver is the project's code.
+            return self._unheard(result, error)
         report = inspect(request, unmade=True)
-        return _validated(
-            report.databases[0],
-            Result(request.alias, "unchanged", plan=prepared.plan, report=report),
+        return _validated(report.databases[0], replace(result, report=report))
+
+    def _unheard(self, result: Result, error: Exception) -> Result:
+        message = (
+            "No migration is due, but a receiver of pre_migrate or post_migrate"
+            f" failed: {one_line(error, self._journal.connection)}"
+        )
+        return replace(
+            result, exit_code=2, message=message, hint=f"{_MEND} run it again."
         )
 
     def _fingerprint(self) -> str:
@@ -124,7 +136,7 @@ class Ending:
             status=Run.Status.NEEDS_RESUME.value,
             exit_code=4,
             message=message,
-            hint="Mend the receiver, then run 'manage.py schemaguard resume --finish'.",
+            hint=f"{_MEND} run 'manage.py schemaguard resume --finish'.",
         )
 
 

@@ -52,7 +52,7 @@ class Status:
             raise HistoryUnusable(
                 f"Migration '{applied}' is applied, but '{needed}', which it needs,"
                 " is not.",
-                "Apply or fake the missing one by hand.",
+                "Insert its record by hand, once all that it makes is there.",
             )
         for app, names in self.conflicting:
             raise HistoryUnusable(

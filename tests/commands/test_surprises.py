@@ -12,8 +12,9 @@ import time
 from contextlib import closing
 
 import pytest
-from django.db import ProgrammingError
+from django.db import OperationalError, ProgrammingError
 
+from django_schemaguard.backends.connect import CHECK
 from django_schemaguard.commands.surprises import told
 from django_schemaguard.exceptions import DatabaseUnreadable, NotPermitted
 from tests.commands.conftest import Project
@@ -58,7 +59,16 @@ def test_a_lack_of_rights_names_the_grant() -> None:
     assert isinstance(error, NotPermitted)
     assert error.exit_code == 2
     assert error.hint.startswith("GRANT SELECT, INSERT, UPDATE ON schemaguard_run,")
-    assert isinstance(told(ProgrammingError("gone"), {}), DatabaseUnreadable)
+
+
+def test_what_is_missing_is_no_matter_of_the_connection() -> None:
+    missing = told(ProgrammingError('relation "shop_order" does not exist'), {})
+
+    assert isinstance(missing, DatabaseUnreadable)
+    assert missing.hint == (
+        "Run 'manage.py schemaguard validate': the database may lack something."
+    )
+    assert told(OperationalError("server closed the connection"), {}).hint == CHECK
 
 
 class _Denied(Exception):

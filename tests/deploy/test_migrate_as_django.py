@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.db import ProgrammingError
 from django.db.migrations import AddField, Migration, RemoveField
 from django.db.models import IntegerField
 from django.db.models.signals import post_migrate, pre_migrate
@@ -161,6 +162,31 @@ def test_signals_are_sent_and_content_types_made(site: Site):
     config = apps.get_app_config("contenttypes")
     found = config.get_model("ContentType").objects.using(ALIAS)
     assert found.filter(app_label="schemaguard", model="run").exists()
+
+
+@servers("sqlite")
+def test_a_receiver_that_fails_where_nothing_is_due_is_named(site: Site):
+    site.write("0001_initial", ITEM)
+    site.migrate()
+
+    def fail(**_):
+        raise ProgrammingError("no such table: auth_permission")
+
+    post_migrate.connect(fail)
+    try:
+        result = site.migrate()
+    finally:
+        post_migrate.disconnect(fail)
+
+    assert (result.status, result.exit_code) == ("unchanged", 2)
+    assert result.message == (
+        "No migration is due, but a receiver of pre_migrate or post_migrate failed:"
+        " no such table: auth_permission"
+    )
+    assert result.hint == (
+        "Mend what 'manage.py schemaguard validate' tells, or the receiver, then run"
+        " it again."
+    )
 
 
 @servers("sqlite")
