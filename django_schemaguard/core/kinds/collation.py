@@ -86,7 +86,8 @@ class Collation(ColumnDifference):
     @property
     @override
     def message(self) -> str:
-        found = self.actual_column.collation or "the default collation"
+        found = self.actual_column.collation
+        found = f"collation {found}" if found else "the default collation"
         needs = self.expected_column.collation or "the default one"
         return (
             f"Column '{self.subject}' has {found}; {source(self.table)} needs {needs}."

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 
 _REFUSALS = {"NO ACTION", "RESTRICT"}
 
+# How a model asks for it; for RESTRICT none does.
+_OPTIONS = {
+    "NO ACTION": "one of Python's",
+    "CASCADE": "DB_CASCADE (Django 6.1)",
+    "SET NULL": "DB_SET_NULL (Django 6.1)",
+    "SET DEFAULT": "DB_SET_DEFAULT (Django 6.1)",
+}
+
 
 def _actions(key: ForeignKey, vendor: str) -> tuple[str, str]:
     """Return what the key does on DELETE and on UPDATE."""
@@ -43,8 +51,8 @@ class ForeignKeyAction(ForeignKeyDifference):
         ``DB_CASCADE`` and its like (Django 6.1) are the database's.
 
     Fix:
-        Drop the foreign key and add it as its migration does, or change
-        ``on_delete`` and migrate.
+        Drop the foreign key and add it as its migration does, or set ``on_delete`` to
+        what the database does and migrate: only Django 6.1 can, by ``DB_CASCADE``.
     """
 
     code: ClassVar[str] = "SG207"
@@ -92,11 +100,9 @@ class ForeignKeyAction(ForeignKeyDifference):
     def hint(self) -> str:
         replace = "Replace it as its migration made it"
         wanted, found = self._deletes
-        return (
-            f"{replace}."
-            if wanted == found
-            else f"{replace}, or change on_delete and migrate."
-        )
+        if wanted != found and found in _OPTIONS:
+            return f"{replace}, or set on_delete to {_OPTIONS[found]} and migrate."
+        return f"{replace}."
 
     @property
     @override

@@ -17,13 +17,13 @@ def name(collation=None, kind="text", **rest):
         pytest.param(
             "C",
             "de-x-icu",
-            "Column 'shop_order.name' has de-x-icu; the model needs C.",
+            "Column 'shop_order.name' has collation de-x-icu; the model needs C.",
             id="another",
         ),
         pytest.param(
             "Posix",
             "posix",
-            "Column 'shop_order.name' has posix; the model needs Posix.",
+            "Column 'shop_order.name' has collation posix; the model needs Posix.",
             id="case-on-postgresql",
         ),
         pytest.param(
@@ -35,7 +35,8 @@ def name(collation=None, kind="text", **rest):
         pytest.param(
             None,
             "C",
-            "Column 'shop_order.name' has C; the model needs the default one.",
+            "Column 'shop_order.name' has collation C;"
+            " the model needs the default one.",
             id="extra",
         ),
     ],
