@@ -85,6 +85,10 @@ def outcome(result: Result) -> str:
             return f"{due(result)} on {where} ({took})"
         case "unchanged":
             return f"No migrations to apply to {where} ({took})"
+        case _ if result.fake:
+            count = words.count(len(result.applied), "migration")
+            how = "unapplied" if result.backwards else "applied"
+            return f"Recorded {count} of {where} as {how} (run {result.run}, {took})"
         case _ if result.backwards or result.status == "undone":
             names = result.put_back or result.applied
             undone = words.count(len(names), "migration")

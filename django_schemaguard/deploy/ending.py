@@ -154,6 +154,8 @@ def _drifted(result: Result, fresh: tuple[Verdict, ...]) -> Result:
         return result
     count = f"{len(fresh)} differences" if len(fresh) > 1 else "1 difference"
     done = "unapplied" if result.backwards else "applied"
+    if result.fake:
+        done = f"recorded as {done}"
     back = f"'manage.py schemaguard rollback {result.run}' goes back"
     if result.backwards:
         back = "'manage.py schemaguard migrate' applies them again"

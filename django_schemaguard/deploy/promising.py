@@ -16,6 +16,9 @@ def promise(request: Request, plan: MigratePlan) -> str:
     count = len(plan.migrations)
     noun = "1 migration" if count == 1 else f"{count} migrations"
     doing = f"Unapplying {noun} of" if plan.backwards else f"Applying {noun} to"
+    if request.fake:
+        how = "unapplied" if plan.backwards else "applied"
+        return f"Recording {noun} of database '{request.alias}' as {how}."
     if request.single_transaction:
         then = "If one fails, nothing is changed."
     elif request.put_back:

@@ -15,13 +15,16 @@ from django_schemaguard.deploy.waiting import is_lock_failure
 from django_schemaguard.models import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from django.db.migrations import Migration
 
     from django_schemaguard.deploy.applying import Application, Failure
     from django_schemaguard.deploy.planning import MigratePlan
     from django_schemaguard.deploy.request import Request
+
+
+FEW = 4  # Migrations named one by one.
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,13 +199,15 @@ def _count(names: Collection[str]) -> str:
     return many if len(names) > 1 else "The migration before it was"
 
 
-def _stand(plan: MigratePlan, names: Collection[str]) -> str:
+def _stand(plan: MigratePlan, names: Sequence[str]) -> str:
     listed = ", ".join(names)
+    if len(names) > FEW:
+        listed = f"{len(names)} migrations, {names[0]} to {names[-1]}"
     if plan.backwards:
         return f"What was unapplied before it stays unapplied: {listed}"
     return f"What was applied before it stays applied: {listed}"
 
 
-def _half(plan: MigratePlan, names: Collection[str]) -> str:
+def _half(plan: MigratePlan, names: Sequence[str]) -> str:
     before = f" {_stand(plan, names)}." if names else ""
     return f"A part of it may be done.{before}"

@@ -23,6 +23,7 @@ class Result:
             "refused" where lint stopped it, "unchanged" where nothing was due.
         exit_code: As the contract of the command has it.
         plan: None where not even that could be made.
+        fake: Migrations were recorded, and not run.
         run: Its key in the journal; None where nothing was to be journalled.
         applied: Done, and standing now, in their order; "app.name". Of a run that
             goes backwards: unapplied.
@@ -41,6 +42,7 @@ class Result:
     status: str
     exit_code: int = 0
     plan: MigratePlan | None = None
+    fake: bool = False
     run: int | None = None
     applied: tuple[str, ...] = ()
     put_back: tuple[str, ...] = ()

@@ -185,6 +185,7 @@ class _Run:
             request.alias,
             "running",
             plan=prepared.plan,
+            fake=request.fake,
             run=run.pk,
             lint=found,
             backup=backup,

@@ -223,3 +223,4 @@ def test_fake_records_forwards_and_backwards(site: Site):
 
     code, said = site.command("migrate", "shop", "0001", "--fake")
     assert (site.recorded, site.tables) == (["0001_initial"], set()), (code, said)
+    assert "The migrations are recorded as unapplied, but the database is not" in said

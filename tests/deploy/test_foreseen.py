@@ -13,7 +13,15 @@ from django_schemaguard.deploy.preview import plan
 from django_schemaguard.deploy.unfinished import Unfinished
 from django_schemaguard.reporters.look import Look
 from tests.deploy.conftest import servers
-from tests.deploy.operations import FAILS, INSERT, ITEM, NO_PRICE, NOTE, PRICE
+from tests.deploy.operations import (
+    FAILS,
+    INSERT,
+    ITEM,
+    NO_PRICE,
+    NOTE,
+    NOTHING,
+    PRICE,
+)
 
 if TYPE_CHECKING:
     from tests.deploy.conftest import Site
@@ -129,3 +137,17 @@ def test_unapplied_migrations_that_leave_drift_are_applied_again(site: Site):
         "Look at the findings below; 'manage.py schemaguard migrate' applies them"
         " again.",
     )
+
+
+@servers("sqlite")
+def test_what_is_faked_is_not_called_migrated(site: Site):
+    site.write("0001_nothing", NOTHING)
+    site.migrate()
+    site.write("0002_nothing", NOTHING)
+
+    there = site.migrate(fake=True)
+    back = site.migrate(app="shop", migration="0001", fake=True)
+
+    said = "Recorded 1 migration of database 'deploy' as"
+    assert outcome(there).startswith(f"{said} applied (run 2, ")
+    assert outcome(back).startswith(f"{said} unapplied (run 3, ")

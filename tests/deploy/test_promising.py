@@ -102,6 +102,18 @@ def test_what_becomes_of_a_run_that_fails(planned: MigratePlan, said: str) -> No
             id="single-transaction",
         ),
         pytest.param(
+            plan("a.1"),
+            {"fake": True},
+            "Recording 1 migration of database 'default' as applied.",
+            id="fake",
+        ),
+        pytest.param(
+            plan("a.1", backwards=True),
+            {"fake": True},
+            "Recording 1 migration of database 'default' as unapplied.",
+            id="fake-backwards",
+        ),
+        pytest.param(
             plan(), {}, "Applying 0 migrations to database 'default'.", id="nothing"
         ),
     ],

@@ -242,3 +242,19 @@ def test_the_first_run_on_a_database_is_linted_once(
     site.migrate()
 
     assert linted == [ALIAS] * 2
+
+
+@servers("sqlite")
+def test_of_many_that_stay_applied_the_first_and_the_last_are_named(site: Site):
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    for number in range(2, 7):
+        site.write(f"000{number}_insert", INSERT)
+    site.write("0007_fails", FAILS)
+
+    result = site.migrate()
+
+    assert result.message.endswith(
+        "What was applied before it stays applied: 5 migrations, shop.0002_insert to"
+        " shop.0006_insert, since 'shop.0002_insert' runs Python that may change rows."
+    )
