@@ -10,7 +10,7 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.writer import MigrationWriter
 
-from django_schemaguard.core.finding import FAILING, Cause, Severity
+from django_schemaguard.core.finding import Cause, Effect, Severity
 from django_schemaguard.core.kinds.comment import Comment
 from django_schemaguard.core.kinds.nullability import Nullability
 from django_schemaguard.core.kinds.type_mismatch import TypeMismatch
@@ -30,6 +30,11 @@ ADOPTED = frozenset({Cause.DRIFT, Cause.FAKE_APPLIED, Cause.UNDECLARED})
 NAME = "schemaguard_adopt"
 _TEXTS = frozenset({"CharField", "SlugField"})
 _LENGTH = re.compile(r"^[a-z ]+\((\d+)\)$")
+
+# A rule that some rows break may be meant; nobody means these.
+_BREAKING = frozenset(
+    {Effect.QUERIES_FAIL, Effect.SOME_QUERIES_FAIL, Effect.INSERTS_FAIL}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +79,8 @@ def adopt(aliases: Iterable[str], job: Job, reason: str) -> Adoption:
 
     What options of a field can say becomes a change of the model, with a migration
     that makes it everywhere. All else becomes a waiver: an object too many, one that
-    is accepted as missing, and what belongs to a package. What makes queries or
-    writes fail is not accepted: a waiver would only hide it.
+    is accepted as missing, a stricter rule, and what belongs to a package. What makes
+    queries or every INSERT fail is not accepted: a waiver would only hide it.
 
     Args:
         aliases: The databases.
@@ -116,7 +121,7 @@ def adopt(aliases: Iterable[str], job: Job, reason: str) -> Adoption:
 
 
 def _breaks(verdict: Verdict) -> bool:
-    failing = verdict.finding.effect in FAILING
+    failing = verdict.finding.effect in _BREAKING
     return failing and verdict.finding.severity is Severity.ERROR
 
 
