@@ -80,7 +80,8 @@ class Ending:
         except Exception as error:  # noqa: BLE001  A receiver is the project's code.
             return self._unconcluded(run, result, error)
         report = inspect(request, unmade=True)
-        fresh = news(before, report.databases[0])
+        back = prepared.plan.backwards
+        fresh = news(before, report.databases[0], backwards=back)
         schema = self._fingerprint()
         self._journal.finish(
             run,

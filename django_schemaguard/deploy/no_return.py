@@ -41,4 +41,6 @@ def refuse_final(
         undone = half.stands if half and by_half else migration
         for obstacle in obstacles([undone], state, executor.loader):
             if obstacle.final:
-                raise NoWayBack(f"{obstacle}.")
+                raise NoWayBack(
+                    f"{obstacle}.", "Only a backup from before it brings that back."
+                )

@@ -30,8 +30,14 @@ def read_fingerprint(request: Request) -> str:
     return fingerprint(take(request.alias, ACTUAL, request.job).schema)
 
 
-def news(before: DatabaseReport, after: DatabaseReport) -> tuple[Verdict, ...]:
-    """Return the drift that was not there before; the run has made it."""
+def news(
+    before: DatabaseReport, after: DatabaseReport, *, backwards: bool = False
+) -> tuple[Verdict, ...]:
+    """Return the drift that was not there before; the run has made it.
+
+    A table that the settings alone declare is no promise of the migrations that are
+    left, where one that made it was unapplied.
+    """
     known = {identity(verdict.finding) for verdict in before.verdicts}
     return tuple(
         verdict
@@ -39,7 +45,12 @@ def news(before: DatabaseReport, after: DatabaseReport) -> tuple[Verdict, ...]:
         if verdict.severity >= Severity.WARNING
         and verdict.finding.code not in _EXPECTED
         and identity(verdict.finding) not in known
+        and not (backwards and _is_declared(verdict.finding))
     )
+
+
+def _is_declared(finding: Finding) -> bool:
+    return finding.kind == "missing_table" and finding.table.model is None
 
 
 def identity(finding: Finding) -> tuple[object, ...]:
