@@ -51,7 +51,8 @@ def _did(run: Run) -> str:
     """Return how much a run did; a rollback has no step where it reverses each."""
     steps = len(run.steps.all())
     if run.reverts_id is None:
-        return count(steps, "step")
+        backwards = bool(set(run.plan) & set(run.applied_before))
+        return count(steps, "step") + (", unapplying" if backwards else "")
     undoes = f"undoes run {run.reverts_id}"
     return f"{count(steps, 'step')}, {undoes}" if steps else undoes
 
@@ -80,10 +81,11 @@ def run_as_text(run: Run, look: Look, undone: Sequence[Step] = ()) -> str:
 
 
 def _facts(run: Run) -> tuple[tuple[str, object], ...]:
+    who = "@".join(filter(None, (run.role, run.host)))  # SQLite has no roles.
     server = product(run.vendor, run.server_version)
     return (
         ("database", f"{run.alias} ({server}, {run.database})"),
-        ("by", f"{run.role}@{run.host}, process {run.os_pid}"),
+        ("by", f"{who}, process {run.os_pid}"),
         ("started", moment(run.started)),
         ("finished", run.finished and moment(run.finished)),
         ("arguments", " ".join(run.arguments)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,7 @@ from django_schemaguard.deploy.unfinished import Unfinished
 from django_schemaguard.deploy.ways import Choice
 from django_schemaguard.models import Run
 from tests.deploy.conftest import ALIAS, servers
-from tests.deploy.operations import ITEM, NO_PRICE, NOTE_MODEL, ORDER, PRICE
+from tests.deploy.operations import ITEM, NO_PRICE, NOTE_MODEL, NOTHING, ORDER, PRICE
 
 if TYPE_CHECKING:
     from tests.deploy.conftest import Site
@@ -116,6 +117,20 @@ def test_a_migrate_run_has_to_be_named(site: Site):
     assert site.recorded == ["0001_initial"]
     code, said = site.command("history", str(number))
     assert ". apply shop.0001_initial" in said
+    assert f"  by: {socket.gethostname()}, process " in said
+
+
+@servers("sqlite")
+def test_a_run_that_unapplied_is_listed_as_such(site: Site):
+    site.write("0001_nothing", NOTHING)
+    site.write("0002_nothing", NOTHING)
+    site.migrate()
+    site.migrate(app="shop", migration="0001")
+
+    back, there = site.command("history")[1].splitlines()[:2]
+
+    assert back.endswith("  done  1 step, unapplying")
+    assert there.endswith(" steps")
 
 
 BACK_FAILS = """RunPython(RunPython.noop, lambda apps, editor: (
