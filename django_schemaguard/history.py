@@ -55,7 +55,13 @@ class MigrationGraph:
         recorded = frozenset(self.loader.applied_migrations) & frozenset(graph.nodes)
         if not self.history.early:
             return recorded
-        return frozenset(node for it in recorded for node in graph.forwards_plan(it))
+        found, waiting = set(), [graph.node_map[node] for node in recorded]
+        while waiting:
+            node = waiting.pop()
+            if node.key not in found:
+                found.add(node.key)
+                waiting.extend(node.parents)
+        return frozenset(found)
 
 
 class _Informed(MigrationLoader):

@@ -106,10 +106,11 @@ def _lint_pending(alias: str, job: Job) -> LintedDatabase:
     except DatabaseUnreachable as error:
         return _failed(connection, str(error), f"{error.hint} {OFFLINE}")
     loader = graph.loader
-    plan = [step for step in _plan(loader) if _node(step) not in graph.applied]
+    applied = graph.applied
+    plan = [step for step in _plan(loader) if _node(step) not in applied]
     context = Context(
         connection,
-        applied_state(loader, graph.applied),
+        applied_state(loader, applied),
         live=True,
         loader=loader,
         allow=job.allow,

@@ -227,7 +227,8 @@ def _inspect_frozen(
 
 def _extensions(sides: Sides) -> tuple[tuple[str, str], ...]:
     graph = sides.graph
-    plan = [node for node in full_plan(graph.loader) if node in graph.applied]
+    applied = graph.applied
+    plan = [node for node in full_plan(graph.loader) if node in applied]
     return created_extensions(graph.loader, plan, sides.connection)
 
 

@@ -9,6 +9,7 @@ from django.apps import apps
 
 from django_schemaguard.core.command_lines import completed
 from django_schemaguard.core.finding import Cause
+from django_schemaguard.history import MigrationGraph
 from django_schemaguard.pipeline import evidence
 from django_schemaguard.pipeline.narrowing import narrowed
 from tests.damage.harness import Damage, case, findings, inspect, run
@@ -224,3 +225,21 @@ def test_causes_are_those_of_comparing_all_tables(
 
     assert inspect(alias).findings == narrowly.findings
     assert compared
+
+
+@pytest.mark.vendors("postgresql")
+def test_what_is_applied_is_worked_out_a_few_times(
+    monkeypatch: pytest.MonkeyPatch, connection: BaseDatabaseWrapper, alias: str
+):
+    found = MigrationGraph.applied.fget
+    asked = []
+
+    def applied(graph: MigrationGraph) -> frozenset[tuple[str, str]]:
+        asked.append(graph)
+        return found(graph)
+
+    run(connection, Damage((GONE.format("orders", "0001_initial"),), ()))
+    monkeypatch.setattr(MigrationGraph, "applied", property(applied))
+    inspect(alias)
+
+    assert 0 < len(asked) < 10
