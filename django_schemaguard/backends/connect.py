@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, InterfaceError, NotSupportedError
 
+from django_schemaguard.backends.error_codes import error_code
 from django_schemaguard.backends.sqlite.access import require_file
 from django_schemaguard.exceptions import DatabaseUnreachable, DatabaseUnsupported
 
@@ -23,6 +24,7 @@ CHECK = (
     " credentials."
 )
 _HAS_CONNECT_TIMEOUT = frozenset({"postgresql", "mysql"})
+_SHOWS_ROW = frozenset({"23502", "23514"})  # NOT NULL and CHECK.
 _SHORT = 4  # Characters.
 
 
@@ -71,10 +73,21 @@ def connect_to_read(connection: BaseDatabaseWrapper, seconds: float) -> None:
 
 
 def one_line(error: BaseException, connection: BaseDatabaseWrapper) -> str:
-    """Return what the driver said as one line, the password blotted out."""
+    """Return what the driver said as one line, without the password and any row."""
     said = error.args[1] if len(error.args) > 1 else error
-    text = re.sub(r"\s+", " ", str(said)).strip() or type(error).__name__
+    text = without_row(str(said), error)
+    text = re.sub(r"\s+", " ", text).strip() or type(error).__name__
     return without_password(text, connection)
+
+
+def without_row(text: str, error: BaseException) -> str:
+    """Return the text without the row that PostgreSQL prints of NULLs and checks."""
+    diagnosis = getattr(error.__cause__ or error, "diag", None)
+    row = getattr(diagnosis, "message_detail", None)
+    if not row or error_code(error) not in _SHOWS_ROW:
+        return text
+    before, _, after = text.partition(row)
+    return before.rpartition("\n")[0] + after
 
 
 def without_password(text: str, connection: BaseDatabaseWrapper) -> str:

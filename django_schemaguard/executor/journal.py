@@ -27,7 +27,7 @@ from django_schemaguard.backends.home import home_of
 from django_schemaguard.exceptions import JournalUnwritable, LockLost, NotInTime
 from django_schemaguard.executor.audit import run_line, step_line
 from django_schemaguard.executor.busy import bounded_busy, is_busy
-from django_schemaguard.executor.tables import make_tables
+from django_schemaguard.executor.tables import make_tables, read_all
 from django_schemaguard.models import Run, SchemaVersion, Step
 
 if TYPE_CHECKING:
@@ -71,13 +71,15 @@ class Journal:
         return Step.objects.using(self.connection.alias)
 
     def ensure(self) -> bool:
-        """Make the tables of the journal where they are absent.
+        """Make the tables of the journal where they are absent, and see to the others.
 
         Returns:
             Whether any was made, so that the schema is another now.
         """
         with self._writable():
-            return make_tables(self.connection, self._lock)
+            made = make_tables(self.connection, self._lock)
+            read_all(self.connection)
+        return made
 
     def start(self, command: str, arguments: Iterable[str] = (), **facts: Any) -> Run:
         """Enter a run, committed at once.
@@ -246,7 +248,8 @@ class Journal:
                 f"The journal cannot be written: {said}.",
                 "Nothing was done. Let the role write to the tables"
                 " 'schemaguard_run', 'schemaguard_step' and"
-                " 'schemaguard_schemaversion', or run 'manage.py migrate schemaguard'.",
+                " 'schemaguard_schemaversion', run 'manage.py migrate schemaguard', or"
+                " mend by hand what 'manage.py schemaguard validate' tells of them.",
             ) from error
 
 

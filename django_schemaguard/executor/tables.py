@@ -47,6 +47,16 @@ def make_tables(connection: BaseDatabaseWrapper, lock: Lock) -> bool:
     return True
 
 
+def read_all(connection: BaseDatabaseWrapper) -> None:
+    """Read an entry of each table, whole.
+
+    Raises:
+        DatabaseError: One of them lacks a column, or may not be read.
+    """
+    for model in MODELS:
+        model._default_manager.using(connection.alias).order_by("pk").first()  # noqa: SLF001
+
+
 def have_tables(connection: BaseDatabaseWrapper) -> bool:
     """Return whether all of them are there."""
     return not _absent(connection)

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from django_schemaguard.backends.repair import Obstacle
+from django_schemaguard.core.kinds.migration_fake_applied import MigrationFakeApplied
 from django_schemaguard.core.kinds.missing_column import MissingColumn
 from django_schemaguard.core.kinds.missing_constraint import MissingConstraint
 from django_schemaguard.core.kinds.missing_index import MissingIndex
@@ -98,3 +99,26 @@ def missing_beside(verdict: Verdict, ref: TableRef, thing: TableObject) -> str:
     if isinstance(thing, Index):
         return MissingIndex(ref, thing).message
     return MissingConstraint(ref, thing).message
+
+
+def belongs(piece: Verdict, whole: Verdict) -> bool:
+    """Return whether a finding is of what a migration left out that was faked."""
+    faked = whole.finding
+    if not isinstance(faked, MigrationFakeApplied):
+        return False
+    return piece.migration == whole.migration or _called(piece.finding) in faked.absent
+
+
+def _called(finding: Finding) -> str:
+    """Return the words by which the finding about the migration names it, too."""
+    match finding:
+        case MissingTable():
+            return f"table '{finding.table.name}'"
+        case MissingColumn():
+            return f"column '{finding.table.name}.{finding.column.name}'"
+        case MissingConstraint():
+            return f"{finding.constraint.label} '{finding.constraint.name}'"
+        case MissingIndex():
+            return f"{finding.index.label} '{finding.index.name}'"
+        case _:
+            return ""

@@ -17,6 +17,7 @@ from django_schemaguard.core.plan import Plan, PlannedStep, Refusal
 from django_schemaguard.exceptions import DatabaseUnreachable, DatabaseUnreadable
 from django_schemaguard.pipeline import validate
 from django_schemaguard.repair.changes import NO_ADDITION
+from django_schemaguard.repair.gaps import belongs
 from django_schemaguard.repair.sources import sources
 from django_schemaguard.repair.steps import Done, Drafting
 
@@ -138,12 +139,12 @@ def _drafts(drafting: Drafting, verdicts: Iterable[Verdict]) -> Iterator[Done]:
     pieces = [it for it in verdicts if not isinstance(it.finding, MigrationFakeApplied)]
     done = [it for verdict in pieces for it in drafting.draft(verdict)]
     yield from done
-    begun = {it.verdict.migration for it in done if isinstance(it, PlannedStep)}
-    by_piece = {verdict.migration for verdict in pieces}
+    begun = {it.verdict for it in done if isinstance(it, PlannedStep)}
     for verdict in whole:
-        if verdict.migration not in by_piece:
+        of_it = {piece for piece in pieces if belongs(piece, verdict)}
+        if not of_it:
             yield from drafting.draft(verdict)
-        elif verdict.migration not in begun:
+        elif begun.isdisjoint(of_it):
             yield Refusal(verdict, _NOTHING_OF_IT, hint="Mend what it makes first.")
 
 

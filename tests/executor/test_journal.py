@@ -138,6 +138,23 @@ def test_unwritable_journal_is_one_line(private: BaseDatabaseWrapper) -> None:
     assert caught.value.exit_code == 2
 
 
+def test_a_journal_that_lacks_a_column_is_told_before_anything_is_done(
+    private: BaseDatabaseWrapper,
+) -> None:
+    with journal(private) as it:
+        it.ensure()
+        run(
+            private,
+            "ALTER TABLE schemaguard_schemaversion DROP COLUMN django_version",
+        )
+        with pytest.raises(JournalUnwritable) as caught:
+            it.ensure()
+    assert "django_version" in str(caught.value)
+    assert "mend by hand what 'manage.py schemaguard validate' tells" in (
+        caught.value.hint
+    )
+
+
 def test_audit_lines(
     private: BaseDatabaseWrapper, caplog: pytest.LogCaptureFixture
 ) -> None:
