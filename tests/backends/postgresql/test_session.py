@@ -3,10 +3,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import DatabaseError, OperationalError, connections
+from django.db import DatabaseError, IntegrityError, OperationalError, connections
 
 from django_schemaguard.backends.base import Limits, Question, Role, Scope
-from django_schemaguard.backends.connect import without_password
+from django_schemaguard.backends.connect import one_line, without_password
 from django_schemaguard.backends.postgresql import PostgreSQL
 from django_schemaguard.exceptions import DatabaseUnreachable, DatabaseUnreadable
 from tests.backends.postgresql.asking import fetch, read, read_table, run
@@ -279,3 +279,14 @@ def test_a_password_is_blotted_out(password: str, said: str, told: str) -> None:
     connection = connections["postgresql"].copy()
     connection.settings_dict = {**connection.settings_dict, "PASSWORD": password}
     assert without_password(said, connection) == told
+
+
+def test_a_row_that_the_server_prints_is_left_out(connection: BaseDatabaseWrapper):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE secrets (name text, code int NOT NULL)")
+        with pytest.raises(IntegrityError) as caught:
+            cursor.execute("INSERT INTO secrets VALUES ('Ann\nLee', NULL)")
+
+    assert one_line(caught.value, connection) == (
+        'null value in column "code" of relation "secrets" violates not-null constraint'
+    )
