@@ -135,3 +135,20 @@ def test_a_faked_migration_of_which_nothing_is_mended_is_told(
         "SG706": "All that it makes is left alone.",
     }
     assert told[-1].hint == "Mend what it makes first."
+
+
+@pytest.mark.vendors("postgresql", "sqlite")
+def test_a_table_whose_indexes_are_there_under_another_name_is_not_made(
+    alias, connection
+) -> None:
+    do(
+        connection,
+        "ALTER TABLE orders_payment ADD COLUMN memo text",
+        "ALTER TABLE orders_payment RENAME TO payments_of_old",
+        "DROP INDEX product_newest",
+    )
+    plan = planned(alias)
+    assert kinds(plan) == ["add_index"]
+    (told,) = reasons(plan, "orders_payment")
+    assert told.startswith("The name '")
+    assert told.endswith("', which it needs, is taken by an index.")

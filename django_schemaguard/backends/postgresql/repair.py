@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from django_schemaguard.backends.postgresql import (
 from django_schemaguard.backends.postgresql.repair_catalog import Catalog
 from django_schemaguard.backends.repair.base import Writer
 from django_schemaguard.backends.repair.parts import (
+    RENAME_BACK,
     Obstacle,
     Source,
     Standing,
@@ -24,9 +26,10 @@ from django_schemaguard.backends.repair.parts import (
 from django_schemaguard.core.plan import Target
 
 if TYPE_CHECKING:
-    from django_schemaguard.core.schema import (
-        TableRef,
-    )
+    from collections.abc import Iterator
+
+    from django_schemaguard.backends.repair.statements import TableStatements
+    from django_schemaguard.core.schema import TableRef
 
 
 class PostgreSQLWriter(Writer):
@@ -109,6 +112,11 @@ class PostgreSQLWriter(Writer):
             reason = f"There is no schema '{ref.namespace}'."
             return Obstacle(reason, f"Run CREATE SCHEMA {self.quote(ref.namespace)}.")
         made = self.statements.table(source.model, source.together)
+        for name in _names(source, made):
+            taken = self.catalog.taken(replace(ref, name=name))
+            if taken is not None:
+                reason = f"The name '{name}', which it needs, is taken by {taken}."
+                return Obstacle(reason, RENAME_BACK)
         lock = "none that others could wait for; the table is new"
         return Work((self.created(ref, made.all, lock),))
 
@@ -133,3 +141,10 @@ class PostgreSQLWriter(Writer):
     raise_sequence = repair_numbers.raise_sequence
     own_sequence = repair_numbers.own_sequence
     create_extension = repair_numbers.create_extension
+
+
+def _names(source: Source, made: TableStatements) -> Iterator[str]:
+    """Yield the names of a new table's indexes, but for those the server chooses."""
+    yield from (each.name for each in made.objects)
+    yield from (it.name for it in source.table.uniques if it.named)
+    yield from (it.name for it in source.table.exclusions if it.named)

@@ -111,6 +111,7 @@ class Obstacle:
     query: str = ""
 
 
+RENAME_BACK = "Rename that, or the table that it is of back."
 LOST_KEY = Obstacle(
     "It is part of the primary key; rows have no key without it.",
     "Restore the table from a backup.",

@@ -9,6 +9,7 @@ from django_schemaguard.backends.repair import filling, offenders
 from django_schemaguard.backends.repair.base import Writer
 from django_schemaguard.backends.repair.parts import (
     LOST_KEY,
+    RENAME_BACK,
     Obstacle,
     Options,
     Source,
@@ -94,6 +95,12 @@ class SQLiteWriter(Writer):
                 reason = f"The name '{ref.brief}' is taken by a {kind}."
                 return Obstacle(reason, "Rename it.")
         made = self.statements.table(source.model, source.together)
+        for each in made.objects:
+            if self._text("index", each.name, None) is not None:
+                reason = (
+                    f"The name '{each.name}', which it needs, is taken by an index."
+                )
+                return Obstacle(reason, RENAME_BACK)
         return Work((self.created(ref, made.all, _LOCK),))
 
     @override
