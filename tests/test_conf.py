@@ -324,6 +324,24 @@ def bad(settings: LazySettings, value: object) -> tuple[str, ...]:
             id="allow",
         ),
         pytest.param(
+            {"ALLOW": [{"reason": "x", "code": "colum_removed"}]},
+            "SCHEMAGUARD['ALLOW'][0]['code'] fits no lint rule: 'colum_removed'."
+            " Did you mean 'column_removed'?",
+            id="allow-code",
+        ),
+        pytest.param(
+            {"ALLOW": [{"reason": "x", "code": "SG101"}]},
+            "SCHEMAGUARD['ALLOW'][0]['code'] fits no lint rule: 'SG101'."
+            " It belongs in IGNORE.",
+            id="allow-code-of-a-finding",
+        ),
+        pytest.param(
+            {"IGNORE": [{"reason": "x", "code": "SG520"}]},
+            "SCHEMAGUARD['IGNORE'][0]['code'] fits no kind of finding: 'SG520'."
+            " It belongs in ALLOW.",
+            id="waiver-code-of-a-rule",
+        ),
+        pytest.param(
             {"TABLES": [{}]},
             "SCHEMAGUARD['TABLES'][0] needs the key 'name'.",
             id="table-without-name",

@@ -24,7 +24,6 @@ from django_schemaguard.conf.section import (
     pattern,
     seconds,
 )
-from django_schemaguard.core.kinds import KINDS
 from django_schemaguard.core.patterns import Pattern
 from django_schemaguard.core.rules import DeclaredTable, Mode, Waiver
 from django_schemaguard.exceptions import BadSettings
@@ -113,14 +112,13 @@ def is_switched_off() -> bool:
 def _read(section: Section) -> Settings:
     usual = Settings()
     mode = section.read("MODE", one_of(Mode), None) or _usual_mode(section.problems)
-    codes = {name for kind in KINDS for name in (kind.code, kind.kind)}
     alias = known_name(frozenset(django_settings.DATABASES), "alias in DATABASES")
     return Settings(
         mode=mode,
         databases=section.read("DATABASES", each(alias), None),
         optional=section.read("OPTIONAL", each(pattern), usual.optional),
         required=section.read("REQUIRED", each(pattern), usual.required),
-        ignore=tuple(waiver(entry, codes) for entry in section.sections("IGNORE")),
+        ignore=tuple(waiver(entry) for entry in section.sections("IGNORE")),
         tables=tuple(table(entry) for entry in section.sections("TABLES")),
         snapshot=section.read("SNAPSHOT", path, usual.snapshot),
         objects=section.read("OBJECTS", path, usual.objects),

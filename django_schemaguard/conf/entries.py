@@ -17,6 +17,8 @@ from django_schemaguard.conf.section import (
     seconds,
     text,
 )
+from django_schemaguard.core.kinds import KINDS
+from django_schemaguard.core.lint_names import LINT_NAMES
 from django_schemaguard.core.nearest import did_you_mean
 from django_schemaguard.core.rules import DeclaredColumn, DeclaredTable, Waiver
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from django_schemaguard.core.patterns import Pattern
 
 
+KIND_NAMES = frozenset(name for kind in KINDS for name in (kind.code, kind.kind))
 SHORTEST_INTERVAL = 10.0
 
 
@@ -96,35 +99,48 @@ def _interval(value: object) -> float | None:
 def permit(section: Section) -> Waiver:
     """Read an entry of ALLOW: it may name a migration, and codes of lint rules."""
     migration = section.read("migration", pattern, None)
-    return replace(_waiver(section, None, ("migration",)), migration=migration)
+    known = Known("lint rule", LINT_NAMES, "IGNORE", KIND_NAMES)
+    return replace(_waiver(section, known, ("migration",)), migration=migration)
 
 
-def waiver(section: Section, codes: Collection[str]) -> Waiver:
-    """Read an entry of IGNORE.
+def waiver(section: Section) -> Waiver:
+    """Read an entry of IGNORE."""
+    known = Known("kind of finding", KIND_NAMES, "ALLOW", LINT_NAMES)
+    return _waiver(section, known, ())
 
-    Args:
-        section: The entry.
-        codes: The codes and kinds that exist.
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the code of a waiver may be.
+
+    Attributes:
+        noun: What it names.
+        names: All there are.
+        other: The setting for what it does not name.
+        others: The names that belong there.
     """
-    return _waiver(section, codes, ())
 
+    noun: str
+    names: Collection[str]
+    other: str
+    others: Collection[str]
 
-def _waiver(
-    section: Section, codes: Collection[str] | None, more: tuple[str, ...]
-) -> Waiver:
-
-    def code(value: object) -> Pattern:
+    def code(self, value: object) -> Pattern:
+        """Read a code or name, with or without wildcards, that fits something."""
         given = pattern(value)
-        if codes is not None and not any(map(given.matches, codes)):
-            raise Wrong(
-                f"fits no kind of finding: '{given.text}'."
-                f"{did_you_mean(given.text, codes)}"
-            )
-        return given
+        if any(map(given.matches, self.names)):
+            return given
+        hint = did_you_mean(given.text, self.names)
+        if any(map(given.matches, self.others)):
+            hint = f" It belongs in {self.other}."
+        raise Wrong(f"fits no {self.noun}: '{given.text}'.{hint}")
+
+
+def _waiver(section: Section, known: Known, more: tuple[str, ...]) -> Waiver:
 
     read = Waiver(
         reason=section.need("reason", text, ""),
-        code=section.read("code", code, None),
+        code=section.read("code", known.code, None),
         table=section.read("table", pattern, None),
         object=section.read("object", pattern, None),
         owner=section.read("owner", text, None),

@@ -10,6 +10,8 @@ from django_schemaguard.conf.entries import permit
 from django_schemaguard.conf.section import Section
 from django_schemaguard.core.finding import Severity
 from django_schemaguard.core.lint import LintFinding
+from django_schemaguard.core.lint_names import LINT_NAMES
+from django_schemaguard.core.nearest import did_you_mean
 from django_schemaguard.core.schema import TableRef
 from django_schemaguard.exceptions import BadSettings
 
@@ -31,14 +33,12 @@ class Waivers:
 
     Attributes:
         allow: The ALLOW setting.
-        names: Codes and kinds of all rules.
         used: Positions in `allow` of those that hid something.
         count: How many findings were hidden.
     """
 
     allow: tuple[Waiver, ...]
     today: date
-    names: frozenset[str]
     used: set[int] = field(default_factory=set)
     count: int = 0
     _beside: dict[str, list[tuple[Waiver, bool]]] = field(default_factory=dict)
@@ -53,10 +53,11 @@ class Waivers:
         place, problems = f"{migration}.{ATTRIBUTE}", list[str]()
         if not isinstance(given, Mapping):
             raise BadSettings(f"{place} must be a dict, not {type(given).__name__}.")
-        read = [_read(place, *item, problems) for item in given.items()]
-        for code in given:
-            if code not in self.names:
-                problems.append(f"{place} has '{code}', which is no lint rule.")
+        known = {code: it for code, it in given.items() if code in LINT_NAMES}
+        read = [_read(place, *item, problems) for item in known.items()]
+        for code in [code for code in given if code not in known]:
+            meant = did_you_mean(str(code), LINT_NAMES)
+            problems.append(f"{place} has '{code}', which is no lint rule.{meant}")
         if problems:
             raise BadSettings(*problems)
         self._beside[str(migration)] = [(each, False) for each in read]

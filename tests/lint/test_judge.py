@@ -288,7 +288,8 @@ def test_a_waiver_beside_the_migration_that_hides_nothing_is_told() -> None:
         ),
         pytest.param(
             {"SG999": "why"},
-            "shop.0002_change.schemaguard_allow has 'SG999', which is no lint rule.",
+            "shop.0002_change.schemaguard_allow has 'SG999', which is no lint rule."
+            " Did you mean 'SG591'?",
             id="no-rule",
         ),
         pytest.param(

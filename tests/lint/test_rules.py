@@ -8,6 +8,7 @@ import pytest
 
 from django_schemaguard.core.finding import Severity
 from django_schemaguard.core.lint import Layer, Work
+from django_schemaguard.core.lint_names import LINT_RULES
 from django_schemaguard.lint import RULES, rules
 from django_schemaguard.lint.rule import EVERY, Rule
 from tests.lint.rules_page import PAGE, render
@@ -30,6 +31,10 @@ each_rule = pytest.mark.parametrize("rule", RULES, ids=[rule.kind for rule in RU
 
 def test_the_codes_are_those_of_the_design_in_order() -> None:
     assert [rule.code for rule in RULES] == CODES
+
+
+def test_the_settings_know_every_rule() -> None:
+    assert {rule.code: rule.kind for rule in RULES} == LINT_RULES
 
 
 def test_each_rule_has_its_module_and_each_module_its_rule() -> None:
