@@ -12,6 +12,7 @@ from django_schemaguard.commands.plan_text import show_migration
 from django_schemaguard.commands.subcommand import Outcome
 from django_schemaguard.conf import get_settings
 from django_schemaguard.deploy.rolling_back import look, preview, roll_back
+from django_schemaguard.deploy.unfinished import foreseen
 from django_schemaguard.exceptions import UnknownName
 from django_schemaguard.executor.deadline import Deadline
 from django_schemaguard.executor.lock import run_lock
@@ -36,17 +37,23 @@ def find(connection: BaseDatabaseWrapper, number: int | None) -> Run | None:
     Raises:
         UnknownName: No number was given, and the last run that stands is one of
             migrations: a deploy is not undone by a command given twice.
+        Unfinished: No number was given, and a run of migrations stopped half-way.
     """
     runs = Run.objects.using(connection.alias)
     if number is not None:
         found = runs.filter(pk=number).first()
         return found if found is not None and found.command == "migrate" else None
+    halfway = foreseen(connection)
+    if halfway is not None:
+        raise halfway
     done = runs.filter(status=Run.Status.DONE).exclude(command="rollback")
     last = done.order_by("-pk").first()
     if last is not None and last.command == "migrate":
         raise UnknownName(
             f"Run {last.pk}, the last that is done, is one of migrations.",
-            f"Name the run: 'manage.py schemaguard rollback {last.pk}'.",
+            "Name a run that 'manage.py schemaguard history' lists."
+            if runs.filter(pk__gt=last.pk).exists()
+            else f"Name the run: 'manage.py schemaguard rollback {last.pk}'.",
         )
     return None
 

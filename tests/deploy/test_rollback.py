@@ -14,7 +14,15 @@ from django_schemaguard.deploy.unfinished import Unfinished
 from django_schemaguard.deploy.ways import Choice
 from django_schemaguard.models import Run
 from tests.deploy.conftest import ALIAS, servers
-from tests.deploy.operations import ITEM, NO_PRICE, NOTE_MODEL, NOTHING, ORDER, PRICE
+from tests.deploy.operations import (
+    FAILS,
+    ITEM,
+    NO_PRICE,
+    NOTE_MODEL,
+    NOTHING,
+    ORDER,
+    PRICE,
+)
 
 if TYPE_CHECKING:
     from tests.deploy.conftest import Site
@@ -255,3 +263,35 @@ def test_nor_does_one_of_the_same_migration_but_another_does(site: Site):
 
     with pytest.raises(WouldLose, match=r"views on column 'shop_item\.price'"):
         look(site.connection, run)
+
+
+@servers("sqlite")
+def test_a_run_that_stopped_is_not_passed_over_for_an_older_one(site: Site):
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    site.write("0002_half", PRICE, FAILS, extra="atomic = False")
+    assert site.migrate().exit_code == 4
+
+    code, said = site.command("rollback")
+
+    assert code == 4
+    head, hint = said.splitlines()
+    assert head == (
+        "❌ Run 2 on database 'deploy' stopped half-way at 'shop.0002_half' and was"
+        " not resumed."
+    )
+    assert "'manage.py schemaguard resume --mark-applied'" in hint
+
+
+@servers("sqlite")
+def test_an_older_run_than_the_last_is_not_offered(site: Site):
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    site.write("0002_fails", FAILS)
+    assert site.migrate().exit_code == 3
+
+    assert site.command("rollback") == (
+        2,
+        "❌ Run 1, the last that is done, is one of migrations.\n"
+        "   Name a run that 'manage.py schemaguard history' lists.\n",
+    )
