@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django_schemaguard.core.command_lines import completed
 from django_schemaguard.core.finding import Severity
+from django_schemaguard.executor.entries import kept_of
 from django_schemaguard.models import Step
 from django_schemaguard.reporters import plan_as_json, plan_as_text
 from django_schemaguard.reporters.page import Page
@@ -111,10 +112,19 @@ def _ran(page: Page, repair: Repair, saying: Saying) -> None:
         _failure(page, repair.failure, repair.alias)
     elif repair.run is not None:
         done = plan_as_text.repairs(repair.plan.steps, saying)
-        undo = f"'manage.py schemaguard rollback {repair.run}'"
-        undo = completed(undo, repair.alias)
-        text = f"{page.look.marks.passed} {done} applied; to undo: {undo}."
+        text = f"{page.look.marks.passed} {done} applied; {_way_back(repair)}."
         page.line((text, "green"), hang=3)
+
+
+def _way_back(repair: Repair) -> str:
+    """Return how it is undone, as half a sentence."""
+    if not any(entry.reverse for entry in repair.entries):
+        return "this cannot be undone"
+    skip = any(map(kept_of, repair.entries))
+    what, option = ("what can be", " --skip-blocked") if skip else ("", "")
+    command = f"'manage.py schemaguard rollback {repair.run}{option}'"
+    command = completed(command, repair.alias)
+    return f"to undo{f' {what}' if what else ''}: {command}"
 
 
 def _by_repair(repair: Repair) -> Iterator[tuple[PlannedStep, tuple[Step, ...]]]:

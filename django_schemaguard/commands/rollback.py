@@ -34,6 +34,7 @@ from django_schemaguard.executor.resume import settle_unfinished
 from django_schemaguard.executor.rollback import (
     find_run,
     look,
+    part,
     refuse,
     roll_back,
     staying,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
     from django_schemaguard.commands.terminal import Terminal
+    from django_schemaguard.executor.rollback import Reversal
     from django_schemaguard.models import Run, Step
 
 
@@ -76,6 +78,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="Print each statement and what stands in the way; change nothing.",
     )
     parser.add_argument(
+        "--skip-blocked",
+        action="store_true",
+        help="Leave the steps of repairs that cannot be undone, and undo the others.",
+    )
+    parser.add_argument(
         "--yes", action="store_true", help="Do not ask, in production either."
     )
 
@@ -90,6 +97,11 @@ def run(options: Options, terminal: Terminal) -> Outcome:
     if not have_tables(connection):
         raise NotPermitted(f"Database '{alias}' has no journal of any run.")
     migrated = rollback_migrate.find(connection, options["run_number"])
+    if migrated is not None and options["skip_blocked"]:
+        raise NotPermitted(
+            "--skip-blocked is for runs of repairs.",
+            "A run of migrations is undone as a whole.",
+        )
     if migrated is not None:
         ask = partial(_ask, migrated, options, terminal, chosen_mode(options, settings))
         return rollback_migrate.run(migrated, connection, options, terminal, ask)
@@ -106,15 +118,16 @@ def _repairs(
         place = Place.at(lock, deadline, lock_ms, progress)
         found = find_run(place.journal, options["run_number"])
         if options["dry_run"]:
-            return _shown(found, place, terminal)
+            return _shown(found, place, options, terminal)
         settle_unfinished(place)
-        stay = staying(place, found)
-        refuse(look(place, found), found, stay)
+        steps, stay = _seen(place, found, options)
+        refuse(steps, found, stay)
     _ask(found, options, terminal, chosen_mode(options, settings))
     deadline = Deadline(options["deadline"] or settings.deadline)
     with run_lock(connection, deadline) as lock, terminal.progress() as progress:
         place = Place.at(lock, deadline, lock_ms, progress)
-        done = roll_back(place, found, sys.argv[1:])
+        skip = options["skip_blocked"]
+        done = roll_back(place, found, sys.argv[1:], skip_blocked=skip)
         place.journal.version(done, _fingerprint(connection, options))
     if not terminal.detail:
         return Outcome()
@@ -143,8 +156,19 @@ def _ask(found: Run, options: Options, terminal: Terminal, mode: Mode) -> None:
         raise NotPermitted("Nothing was done.", hint)
 
 
-def _shown(found: Run, place: Place, terminal: Terminal) -> Outcome:
-    steps, stay = look(place, found), staying(place, found)
+def _seen(
+    place: Place, found: Run, options: Options
+) -> tuple[tuple[Reversal, ...], tuple[tuple[Step, str], ...]]:
+    """Return the steps back, and those that stay, each with the reason."""
+    stay = staying(place, found)
+    if not options["skip_blocked"]:
+        return look(place, found), stay
+    entries, blocked = part(place, found)
+    return look(place, found, entries), (*stay, *blocked)
+
+
+def _shown(found: Run, place: Place, options: Options, terminal: Terminal) -> Outcome:
+    steps, stay = _seen(place, found, options)
     refuse((), found, () if steps else stay)
     page = Page(terminal.look)
     page.line((f"Undoing run {found.pk} would run", "bold"), ":")

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from django_schemaguard.executor.journal import Journal
     from django_schemaguard.executor.place import Place
-    from django_schemaguard.executor.undo import Undoing
 
 UNDONE = (Step.Status.DONE, Step.Status.ADOPTED)
 COMMANDS = ("auto_fix", "sync")
@@ -61,9 +60,17 @@ def find_run(journal: Journal, number: int | None) -> Run:
     return run
 
 
-def look(place: Place, run: Run) -> tuple[Reversal, ...]:
-    """Return the steps back, with what stands in the way of each; run nothing."""
-    steps = _undoings(place, run)
+def look(
+    place: Place, run: Run, entries: list[Step] | None = None
+) -> tuple[Reversal, ...]:
+    """Return the steps back, with what stands in the way of each; run nothing.
+
+    Args:
+        place: A database, under the lock of a run.
+        run: Of repairs.
+        entries: Which of its steps; None for all.
+    """
+    steps = undoings(place, _entries(place, run) if entries is None else entries)
     found = obstacles(steps)
     return tuple(Reversal(it.entry, found[it.entry.pk]) for it in steps)
 
@@ -74,25 +81,66 @@ def staying(place: Place, run: Run) -> tuple[tuple[Step, str], ...]:
     return tuple((entry, kept) for entry, kept in found if kept)
 
 
-def roll_back(place: Place, run: Run, arguments: Sequence[str] = ()) -> Run:
+def part(place: Place, run: Run) -> tuple[list[Step], tuple[tuple[Step, str], ...]]:
+    """Return the steps that can be undone, and the others, each with the reason.
+
+    A step that stays may stand in the way of earlier ones.
+    """
+    entries, blocked = _entries(place, run), dict[int, str]()
+    while True:
+        found = obstacles(undoings(place, entries))
+        new = {key: why for key, why in found.items() if why}
+        if not new:
+            break
+        blocked |= new
+        entries = [it for it in entries if it.pk not in new]
+    stay = [it for it in _entries(place, run) if it.pk in blocked]
+    fixed = {target_of(it) for it in stay}
+    entries = [it for it in entries if target_of(it) not in fixed]
+    return entries, tuple((it, _half(blocked[it.pk])) for it in stay)
+
+
+def _half(reason: str) -> str:
+    """Return a sentence as the half of one."""
+    return f"{reason[:1].lower()}{reason[1:].rstrip('.')}"
+
+
+def roll_back(
+    place: Place,
+    run: Run,
+    arguments: Sequence[str] = (),
+    *,
+    skip_blocked: bool = False,
+) -> Run:
     """Undo a run; return the run that did so.
+
+    Args:
+        place: A database, under the lock of a run.
+        run: Of repairs.
+        arguments: What the command was called with, for the journal.
+        skip_blocked: Leave the steps that cannot be undone, and undo the others.
 
     Raises:
         RollbackRefused: Before anything is done, with all reasons.
         RepairIncomplete: Part of it is undone; what is not stays in the journal.
     """
-    refuse(look(place, run), run, staying(place, run))
+    stay, entries = staying(place, run), _entries(place, run)
+    blocked: tuple[tuple[Step, str], ...] = ()
+    if skip_blocked:
+        entries, blocked = part(place, run)
+    refuse(look(place, run, entries), run, (*stay, *blocked))
     journal = place.journal
     undoing_run = journal.start("rollback", arguments, reverts=run)
-    for undone, each in enumerate(_undoings(place, run)):
+    for undone, each in enumerate(undoings(place, entries)):
         place.progress(f"undoing {subject_of(target_of(each.entry))}")
         try:
             each.perform()
         except (Blocked, SchemaguardError) as error:
             _fail(journal, undoing_run, error, undone)
-    gone = [it.pk for it in _entries(place, run) if not kept_of(it)]
+    gone = [it.pk for it in entries if not kept_of(it)]
     journal.steps.filter(pk__in=gone).update(status=Step.Status.ROLLED_BACK)
-    journal.finish(run, Run.Status.ROLLED_BACK)
+    if not blocked:
+        journal.finish(run, Run.Status.ROLLED_BACK)
     journal.finish(undoing_run, Run.Status.DONE)
     return undoing_run
 
@@ -112,14 +160,11 @@ def refuse(
         raise RollbackRefused(f"Run {run.pk} has nothing to undo: {why}.")
     reasons = [step.obstacle for step in steps if step.obstacle]
     if reasons:
+        rest = " To undo the rest, give --skip-blocked."
         raise RollbackRefused(
             f"Run {run.pk} is not rolled back: {' '.join(reasons)}",
-            "Nothing was changed.",
+            f"Nothing was changed.{rest if len(reasons) < len(steps) else ''}",
         )
-
-
-def _undoings(place: Place, run: Run) -> list[Undoing]:
-    return undoings(place, _entries(place, run))
 
 
 def _entries(place: Place, run: Run) -> list[Step]:

@@ -7,6 +7,11 @@ from contextlib import closing
 
 import pytest
 
+from django_schemaguard.commands.auto_fix_report import repaired
+from django_schemaguard.core.plan import Plan
+from django_schemaguard.models import Step
+from django_schemaguard.repair.running import Repair
+from django_schemaguard.reporters.look import Look
 from tests.commands.conftest import Project
 
 TABLE = "auth_user_groups"
@@ -74,6 +79,29 @@ def test_values_that_are_not_brought_back_are_named_before_and_after(
     assert f"\n   rows: about 1\n   {gone}   in a transaction;" in dry.stdout
     done = project.run("auto_fix", "--yes")
     assert f" ms\n     {gone}✅ 1 repair applied;" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("facts", "way"),
+    [
+        ([("DROP a", "")], "to undo: 'manage.py schemaguard rollback 7'."),
+        (
+            [("DROP a", ""), ("", "they stay")],
+            "to undo what can be: 'manage.py schemaguard rollback 7 --skip-blocked'.",
+        ),
+        ([("", "they stay")], "this cannot be undone."),
+    ],
+)
+def test_last_line_tells_what_cannot_be_undone(
+    facts: list[tuple[str, str]], way: str
+) -> None:
+    entries = tuple(
+        Step(reverse=list(filter(None, [back])), guard={"kept": kept})
+        for back, kept in facts
+    )
+    plan = Plan("default", "postgresql", "", ())
+    repair = Repair("default", plan, run=7, entries=entries)
+    assert repaired(repair, Look()).endswith(f" applied; {way}\n")
 
 
 def test_production_refuses_what_nobody_agreed_to(damaged: Project) -> None:

@@ -12,6 +12,7 @@ from django_schemaguard.executor.rollback import (
     RollbackRefused,
     find_run,
     look,
+    part,
     roll_back,
 )
 from django_schemaguard.models import Run, Step
@@ -183,3 +184,26 @@ def test_stages_of_one_object_are_undone_as_one(private: BaseDatabaseWrapper) ->
     undo(private)
     run(private, "INSERT INTO shop VALUES (-1)")
     assert statuses() == ["rolled_back", "rolled_back"]
+
+
+def test_rest_is_undone_where_a_step_is_blocked(shop: BaseDatabaseWrapper) -> None:
+    run(shop, "UPDATE shop SET total = 5")
+    with pytest.raises(RollbackRefused) as caught:
+        undo(shop)
+    assert caught.value.hint == (
+        "Nothing was changed. To undo the rest, give --skip-blocked."
+    )
+    with place(shop) as at:
+        found = find_run(at.journal, None)
+        _, blocked = part(at, found)
+        assert [why for _, why in blocked] == ["column 'shop.total' holds values"]
+        roll_back(at, found, skip_blocked=True)
+    assert columns(shop) == ["id", "total"]
+    assert statuses() == ["done", "rolled_back"]
+    with pytest.raises(RollbackRefused, match=r"'shop.total' holds values\.$"):
+        undo(shop)
+    with place(shop) as at, pytest.raises(RollbackRefused, match="nothing to undo"):
+        roll_back(at, find_run(at.journal, None), skip_blocked=True)
+    run(shop, "UPDATE shop SET total = NULL")
+    undo(shop)
+    assert columns(shop) == ["id"]

@@ -6,11 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db.models.functions import Random
 
+from django_schemaguard.backends.repair import for_connection
 from django_schemaguard.core.plan import Plan, Refusal
+from django_schemaguard.repair.planning import Choices
+from django_schemaguard.repair.sources import sources
 from tests.damage.harness import Damage, findings, restored, run
 from tests.ledger.conftest import role
-from tests.repair.applying import apply, planned, undo
+from tests.repair.applying import JOB, apply, planned, undo
 from tests.repair.damages import CATEGORIES, USER
 
 if TYPE_CHECKING:
@@ -24,6 +28,13 @@ PRODUCT = (
     " VALUES ({0}, 1, 'a', 's{0}', 'k{0}', '', {1}, 0, '{{}}', true)"
 )
 
+EMPTIED = (
+    "catalogue_product",
+    "catalogue_category",
+    "orders_order",
+    "kitchen_defaults",
+)
+
 
 @pytest.fixture(autouse=True)
 def as_before(alias: str, connection: BaseDatabaseWrapper) -> Iterator[None]:
@@ -34,7 +45,7 @@ def as_before(alias: str, connection: BaseDatabaseWrapper) -> Iterator[None]:
         yield
         with connection.cursor() as cursor:
             cursor.execute("SET foreign_key_checks = 0")
-            for table in ("catalogue_product", "catalogue_category", "orders_order"):
+            for table in EMPTIED:
                 cursor.execute(f"DELETE FROM {table}")
             cursor.execute("DELETE FROM customers_customer")
             cursor.execute("SET foreign_key_checks = 1")
@@ -210,6 +221,40 @@ def test_values_given_are_looked_at_before_a_column_is_dropped(
     settled(connection)
     with pytest.raises(AssertionError, match="is_staff' holds values of its own"):
         undo(plan)
+
+
+@pytest.mark.vendors("postgresql", "mariadb")
+def test_what_a_default_gave_is_no_value_of_its_own(alias, connection) -> None:
+    row = "INSERT INTO kitchen_defaults (python_only) VALUES (7)"
+    do(connection, row, row)
+    for column in ("moment", "expression", "lowered"):
+        do(connection, f"ALTER TABLE kitchen_defaults DROP COLUMN {column}")
+    plan = planned(alias)
+    apply(plan)
+    assert findings(alias) == ()
+    undo(plan)
+    apply(plan)
+    do(connection, row)
+    with pytest.raises(AssertionError, match="moment' holds values of its own"):
+        undo(plan)
+
+
+@pytest.mark.vendors("postgresql", "mariadb")
+def test_values_that_a_default_gave_row_by_row_stay(
+    alias, connection, monkeypatch
+) -> None:
+    row = "INSERT INTO kitchen_defaults (python_only) VALUES (7)"
+    do(connection, row)
+    source = sources(connection, JOB).by_model["kitchen.Defaults"]
+    field = source.field("expression")
+    monkeypatch.setattr(field, "db_default", Random())
+    monkeypatch.setitem(vars(field), "_db_default_expression", Random())
+    do(connection, "ALTER TABLE kitchen_defaults DROP COLUMN expression")
+    writer = for_connection(connection)
+    work = writer.add_column(source, "expression", Choices())
+    assert [(it.reverse, it.kept) for it in work.stages] == [
+        ((), "the default gives each row that is there a value of its own")
+    ]
 
 
 @pytest.mark.vendors("postgresql")

@@ -87,6 +87,12 @@ class MySQLWriter(Writer):
         )
         return Work((table, *objects))
 
+    @override
+    def worked_out(self, field: object) -> str | None:
+        if repair_columns.copies(self, field):
+            return None
+        return self.statements.default(field)
+
     add_column = repair_columns.add_column
     not_null = repair_columns.not_null
     set_default = repair_columns.set_default

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django_schemaguard.backends.repair import filling
@@ -39,20 +41,30 @@ def add_column(
     ref = source.table.ref
     if field.primary_key:
         return LOST_KEY
-    copies = _copies(writer, field)
-    if copies and not options.accept_rewrite and writer.larger(ref, options.row_limit):
+    copying = copies(writer, field)
+    if copying and not options.accept_rewrite and writer.larger(ref, options.row_limit):
         return copied(ref, options)
     how = filling.filling(writer, source, column, options)
     if isinstance(how, Obstacle):
         return how
     lock = f"SHARED on {ref.brief}, while it is copied; reads go on"
-    addition = _addition(writer, source, (column, lock if copies else ""), how)
+    addition = _addition(writer, source, (column, lock if copying else ""), how)
     if isinstance(how, filling.Each):
         return _filled(writer, source, column, (addition, how))
-    if not isinstance(how, filling.Constant):
-        return Work((addition,), how.notes)
+    if not isinstance(how, filling.Constant) or how.default is not None:
+        return Work((_told(addition, how),), how.notes)
     then, note = _afterwards(writer, ref, column, options)
     return Work((addition, *then), (*how.notes, note))
+
+
+def _told(addition: Stage, how: filling.Filling) -> Stage:
+    """Return the stage whose guard knows the values; the clock is stopped for it."""
+    if not isinstance(how, filling.Constant):
+        return filling.lasting(addition, how)
+    stopped = f"SET STATEMENT timestamp={time.time():.6f} FOR "
+    guard = replace(addition.guard, loss=stopped + addition.guard.loss)
+    statements = tuple(stopped + text for text in addition.statements)
+    return replace(addition, statements=statements, guard=guard)
 
 
 def _afterwards(
@@ -71,7 +83,7 @@ def _definition(
     if isinstance(how, filling.Each):
         return writer.statements.column(source.model, field, null=True)
     definition = writer.statements.column(source.model, field)
-    if isinstance(how, filling.Constant):
+    if isinstance(how, filling.Constant) and how.default is None:
         definition += f" DEFAULT {how.sql}"
     return definition + writer.statements.column_check(field)
 
@@ -88,14 +100,14 @@ def _no_default(writer: MySQLWriter, ref: TableRef, column: str) -> Stage:
     )
 
 
-def _copies(writer: MySQLWriter, field: Any) -> bool:
+def copies(writer: MySQLWriter, field: Any) -> bool:
     """Return whether the server would copy the table."""
     if field.generated:
         return bool(field.db_persist)
     if not field.has_db_default():
         return False
     text = writer.statements.default(field).lower()
-    return any(name in text for name in ("uuid", "rand", "sleep", "nextval"))
+    return any(name in text for name in ("uuid", "rand", "sleep", "sysdate", "nextval"))
 
 
 def _addition(

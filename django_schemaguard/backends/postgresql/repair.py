@@ -125,6 +125,15 @@ class PostgreSQLWriter(Writer):
         kind = field.db_type(self.connection)  # type: ignore[attr-defined]
         return f"{name}::text IS DISTINCT FROM ({value})::{kind}::text"
 
+    @override
+    def worked_out(self, field: object) -> str | None:
+        kind = field.db_type(self.connection)  # type: ignore[attr-defined]
+        default = self.statements.default(field)
+        if self.catalog.volatile(default):
+            return None
+        found = self.catalog.one(f"SELECT (({default})::{kind})::text", {})[0]
+        return "NULL" if found is None else f"{self.literal(found)}::{kind}"
+
     add_column = repair_columns.add_column
     not_null = repair_columns.not_null
     set_default = repair_columns.set_default

@@ -44,12 +44,14 @@ def add_column(
         return _filled(writer, source, column, how)
     notes = (*how.notes, *((f"{cost}; all rows are written.",) if cost else ()))
     then: tuple[str, ...] = ()
-    definition = writer.statements.column(source.model, field)
+    given = isinstance(how, filling.Constant)
+    definition = writer.statements.column(source.model, field, default=not given)
     if isinstance(how, filling.Constant):
         definition += f" DEFAULT {how.sql}"
-        then, note = _afterwards(writer, ref, column, options)
-        notes += (note,)
+        then, said = _afterwards(writer, ref, (column, how.default), options)
+        notes += said
     stage = _addition(writer, source, (column, definition, *then), how)
+    stage = filling.lasting(stage, how)
     if cost:
         lock = f"ACCESS EXCLUSIVE on {ref.brief}, while all rows are written"
         stage = replace(stage, lock=lock)
@@ -57,14 +59,20 @@ def add_column(
 
 
 def _afterwards(
-    writer: PostgreSQLWriter, ref: TableRef, column: str, options: Options
-) -> tuple[tuple[str, ...], str]:
+    writer: PostgreSQLWriter,
+    ref: TableRef,
+    texts: tuple[str, str | None],
+    options: Options,
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what becomes of a default that only fills the rows that are there."""
-    if options.keep_default:
-        return (), "The default stays, and is found as one that the model lacks."
+    column, default = texts
     change = f"ALTER TABLE {writer.name(ref)} ALTER COLUMN {writer.quote(column)}"
+    if default is not None:
+        return (f"{change} SET DEFAULT {default}",), ()
+    if options.keep_default:
+        return (), ("The default stays, and is found as one that the model lacks.",)
     note = "Code from before the column fails to insert rows after this."
-    return (f"{change} DROP DEFAULT",), note
+    return (f"{change} DROP DEFAULT",), (note,)
 
 
 def _addition(

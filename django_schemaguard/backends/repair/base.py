@@ -147,6 +147,11 @@ class Writer(ABC):
         reason = f"{name} cannot {what} without making the table anew."
         return Obstacle(reason, "Run what its migration does, in a quiet hour.")
 
+    def worked_out(self, field: object) -> str | None:
+        """Return what a field's default gives all rows now; None where they differ."""
+        del field
+        return None
+
     @abstractmethod
     def create_table(self, source: Source) -> Work | Obstacle:
         """Return how a table is made, foreign keys to others aside."""

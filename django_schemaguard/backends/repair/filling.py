@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db.models import Value
 
 from django_schemaguard.backends.repair import offenders
 from django_schemaguard.backends.repair.parts import NO_KEY, Obstacle
-from django_schemaguard.core.plan import NO_GUARD, Backfill, Guard
+from django_schemaguard.core.plan import NO_GUARD, Backfill, Guard, Stage
 
 if TYPE_CHECKING:
     from django_schemaguard.backends.repair.base import Writer
@@ -18,13 +18,19 @@ if TYPE_CHECKING:
 
 BATCH = 200  # Its rows are locked until all of it is written.
 KEPT = "the values that rows were given stay"
+_OWN = "the default gives each row that is there a value of its own"
 
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """They stay without a value, or there are none, or the server gives one."""
+    """They stay without a value, or there are none, or the server gives one.
+
+    Attributes:
+        kept: Why the column cannot be dropped again; "" where it may be.
+    """
 
     notes: tuple[str, ...] = ()
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +39,13 @@ class Constant:
 
     Attributes:
         sql: The value.
+        default: What the column's own default is, where it is worked out only once;
+            None for none.
     """
 
     sql: str
     notes: tuple[str, ...]
+    default: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +66,10 @@ def filling(
 ) -> Filling | Obstacle:
     """Return what the rows get, or why none can be given."""
     field: Any = source.field(column)
-    if field.generated or field.has_db_default():
+    if field.generated:
         return Nothing()
+    if field.has_db_default():
+        return _worked_out(writer, source, column, options)
     if field.null:
         given = field.has_default() and field.default is not None
         note = f"Rows that are there get NULL in '{column}', not the model's default."
@@ -69,6 +80,28 @@ def filling(
         found = _value(writer, source, column, options)
         return found if isinstance(found, Constant) else Nothing()
     return Nothing()
+
+
+def _worked_out(
+    writer: Writer, source: Source, column: str, options: Options
+) -> Filling:
+    """Return what a database default gives, which must be known to be undone."""
+    field: Any = source.field(column)
+    fixed = _literal(writer, field) is not None
+    if fixed or options.elsewhere or not writer.filled(source.table.ref):
+        return Nothing()
+    given = writer.worked_out(field)
+    if given is None:
+        return Nothing(kept=_OWN)
+    note = f"Rows that are there get in '{column}' what its default is at planning."
+    return Constant(given, (note,), writer.statements.default(field))
+
+
+def lasting(stage: Stage, how: Filling) -> Stage:
+    """Return the stage that adds a column, without a way back where there is none."""
+    if not isinstance(how, Nothing) or not how.kept:
+        return stage
+    return replace(stage, reverse=(), guard=NO_GUARD, kept=how.kept)
 
 
 def keeps(writer: Writer, source: Source, column: str, how: Filling) -> Guard:

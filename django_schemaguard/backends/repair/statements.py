@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import NOT_PROVIDED
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -112,18 +114,28 @@ class Statements:
             return name
         return name.encode()[:63].decode(errors="ignore")
 
-    def column(self, model: type[Model], field: Any, *, null: bool = False) -> str:
+    def column(
+        self,
+        model: type[Model],
+        field: Any,
+        *,
+        null: bool = False,
+        default: bool = True,
+    ) -> str:
         """Return a column's definition without its name, UNIQUE and foreign key.
 
         Args:
             model: The field's.
             field: The field.
             null: Let it accept NULL, whatever the model says.
+            default: Say its `db_default`.
         """
         bare = copy.copy(field)
         bare._unique = False  # noqa: SLF001
         bare.__dict__.pop("unique", None)  # Django may have kept its answer.
         bare.null = field.null or null
+        if not default:
+            bare.db_default = NOT_PROVIDED
         text, params = self.editor.column_sql(model, bare)
         suffix = field.db_type_suffix(connection=self._connection)
         filled = self._filled(text, params)
