@@ -13,6 +13,7 @@ from django_schemaguard.core.kinds.missing_constraint import MissingConstraint
 from django_schemaguard.core.kinds.missing_index import MissingIndex
 from django_schemaguard.core.kinds.missing_table import MissingTable
 from django_schemaguard.core.kinds.pk import WrongPrimaryKey
+from django_schemaguard.core.kinds.relation_kind import WrongRelationKind
 from django_schemaguard.core.schema import Index, Unique
 
 if TYPE_CHECKING:
@@ -35,13 +36,17 @@ class Gaps:
 
     Attributes:
         tables: Those that are to be made.
+        others: What stands in place of a table, or is one that lasts less.
         columns: Those that are missing, or may have another name.
         keys: What is found of primary keys and unique constraints.
+        made: Whether each of the tables can be made, as far as that was asked.
     """
 
-    tables: set[str] = field(default_factory=set)
+    tables: dict[str, TableRef] = field(default_factory=dict)
+    others: set[str] = field(default_factory=set)
     columns: dict[str, dict[str, MissingColumn]] = field(default_factory=dict)
     keys: dict[str, list[Verdict]] = field(default_factory=dict)
+    made: dict[str, bool] = field(default_factory=dict)
 
     def note(self, verdict: Verdict) -> None:
         """Take note of a finding."""
@@ -50,7 +55,9 @@ class Gaps:
         if isinstance(finding, MissingColumn):
             self.columns.setdefault(name, {})[finding.column.name] = finding
         if isinstance(finding, MissingTable) and finding.fixable:
-            self.tables.add(name)
+            self.tables[name] = finding.table
+        if isinstance(finding, WrongRelationKind):
+            self.others.add(name)
         if _key_columns(finding):
             self.keys.setdefault(name, []).append(verdict)
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from django_schemaguard.backends.repair import (
     LOST_KEY,
-    Forbidden,
     Obstacle,
     Options,
     Work,
@@ -19,14 +18,13 @@ from django_schemaguard.core.kinds.missing_constraint import MissingConstraint
 from django_schemaguard.core.kinds.missing_extension import MissingExtension
 from django_schemaguard.core.kinds.missing_index import MissingIndex
 from django_schemaguard.core.kinds.missing_table import MissingTable
-from django_schemaguard.core.plan import PlannedStep, Refusal, Target
+from django_schemaguard.core.plan import PlannedStep, Refusal
 from django_schemaguard.core.schema import (
     Absence,
     Check,
     Exclusion,
     ForeignKey,
     Index,
-    RelationKind,
     TableObject,
     Traits,
     Unique,
@@ -34,6 +32,7 @@ from django_schemaguard.core.schema import (
 from django_schemaguard.repair.changes import NO_ADDITION, Repair, change
 from django_schemaguard.repair.gaps import RENAMED, Gaps, missing_beside
 from django_schemaguard.repair.losses import lost
+from django_schemaguard.repair.referring import TABLES, referring
 from django_schemaguard.repair.rows import Offending, offending
 
 if TYPE_CHECKING:
@@ -42,10 +41,6 @@ if TYPE_CHECKING:
     from django_schemaguard.core.report import Verdict
 
 Done: TypeAlias = PlannedStep | Refusal
-
-_TABLES = frozenset(
-    {RelationKind.TABLE, RelationKind.PARTITIONED, RelationKind.UNLOGGED}
-)
 
 
 @dataclass(slots=True)
@@ -121,11 +116,11 @@ class Drafting:
     def _column(
         self, verdict: Verdict, source: Source, finding: MissingColumn
     ) -> Iterator[Done]:
-        if finding.renamed or finding.relation not in _TABLES:
+        if finding.renamed or finding.relation not in TABLES:
             yield self._done(verdict, ("", NO_ADDITION))
             return
         column = finding.column.name
-        work = self._added(source, column)
+        work = self.added(source, column)
         made = self._done(verdict, ("add_column", work))
         if isinstance(made, PlannedStep) and isinstance(work, Work):
             gone = lost(self.writer, source, column, verdict, work)
@@ -140,7 +135,8 @@ class Drafting:
                 if not (fickle and isinstance(beside, Refusal)):
                     yield beside
 
-    def _added(self, source: Source, column: str) -> Work | Obstacle:
+    def added(self, source: Source, column: str) -> Work | Obstacle:
+        """Return how a missing column is added, or why it is not."""
         key = source.table.primary_key
         if key is not None and column in key.columns:
             postgresql = self.traits.vendor == "postgresql"
@@ -208,47 +204,12 @@ class Drafting:
             case Check():
                 repair = ("add_check", writer.add_check(source, thing, options))
             case ForeignKey():
-                repair = ("add_foreign_key", self._foreign_key(source, thing))
+                repair = ("add_foreign_key", referring(self, source, thing))
             case Exclusion():
                 work = writer.add_exclusion(source, thing, options)
                 repair = ("add_exclusion", work)
         beside = missing_beside(verdict, source.table.ref, thing)
         return self._done(verdict, repair, looked_at=there, beside=beside)
-
-    def _foreign_key(self, source: Source, key: ForeignKey) -> Work | Obstacle:
-        brief = key.target.brief
-        if key.target.name in self.gaps.tables:
-            return self._to_lost(source, key, f"'{brief}'")
-        if self.writer.definition(Target("table", key.target)) is None:
-            return Obstacle(f"Table '{brief}' is not there.", "Restore it first.")
-        gone = self.gaps.lost_columns(key)
-        for column in gone:
-            if not self._comes_back(self.gaps.columns[key.target.name][column]):
-                reason = f"Column '{brief}.{column}' is not there."
-                return Obstacle(reason, "Restore that column first.")
-        mended = [it for found in self.gaps.keys_for(key) for it in self.draft(found)]
-        if any(isinstance(it, Refusal) for it in mended):
-            listed = ", ".join(key.target_columns)
-            reason = f"Nothing keeps ({listed}) of '{brief}' unique."
-            return Obstacle(reason, "Mend that table's key first.")
-        if gone:
-            return self._to_lost(source, key, f"'{brief}.{gone[0]}'")
-        return self.writer.add_foreign_key(source, key)
-
-    def _to_lost(self, source: Source, key: ForeignKey, what: str) -> Work | Obstacle:
-        """Return how a key is added to what was lost, and comes back without rows."""
-        work = self.writer.add_foreign_key(source, key)
-        if isinstance(work, Obstacle) or source.table.name in self.gaps.tables:
-            return work
-        filled = self.writer.filled_in(source, key.columns)
-        reason = f"Rows refer to {what}, which is lost"
-        return Work(work.stages, work.notes, (Forbidden(filled, reason),))
-
-    def _comes_back(self, finding: MissingColumn) -> bool:
-        source = self.sources.of(finding.table)
-        if source is None or finding.renamed or finding.relation not in _TABLES:
-            return False
-        return isinstance(self._added(source, finding.column.name), Work)
 
     def _done(
         self,

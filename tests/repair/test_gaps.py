@@ -152,3 +152,31 @@ def test_a_table_whose_indexes_are_there_under_another_name_is_not_made(
     (told,) = reasons(plan, "orders_payment")
     assert told.startswith("The name '")
     assert told.endswith("', which it needs, is taken by an index.")
+
+
+def test_nothing_refers_to_a_view(alias, connection) -> None:
+    do(
+        connection,
+        "ALTER TABLE catalogue_category RENAME TO categories_of_old",
+        "CREATE VIEW catalogue_category AS SELECT * FROM categories_of_old",
+        "DROP TABLE catalogue_product CASCADE",
+    )
+    plan = planned(alias)
+    assert (
+        "Foreign key (category_id) of 'catalogue_product' is missing."
+        " 'catalogue_category' is no table as its model has it."
+        in reasons(plan, "catalogue_product")
+    )
+
+
+def test_nothing_refers_to_a_table_that_is_not_made(alias, connection) -> None:
+    do(
+        connection,
+        "DROP TABLE catalogue_category CASCADE",
+        "CREATE SEQUENCE catalogue_category",
+    )
+    plan = planned(alias)
+    assert kinds(plan) == []
+    assert reasons(plan, "catalogue_product") == {
+        "Table 'catalogue_category' is not there."
+    }
