@@ -73,6 +73,7 @@ def read_works(
             ),
             whole=rolls_back and bool(loader.graph.nodes[node].atomic),
             code=any(map(_runs_code, loader.graph.nodes[node].operations)),
+            stated=frozenset(book.stated & {*made.get(word(node), ())}),
         )
         for node in plan
     )
@@ -95,17 +96,21 @@ def _read(loader: MigrationLoader, plan: list[Node]) -> _Book:
     book = _Book()
     for node in plan:
         book.squashed = bool(loader.graph.nodes[node].replaces)
-        for operation in _flat(loader.graph.nodes[node].operations):
+        for operation, book.real in _flat(loader.graph.nodes[node].operations):
             book.note(operation, node[0], word(node))
     return book
 
 
-def _flat(operations: list[Operation]) -> Iterator[Operation]:
+def _flat(
+    operations: list[Operation], *, real: bool = True
+) -> Iterator[tuple[Operation, bool]]:
+    """Yield what changes the state, and whether it may change the database, too."""
     for operation in operations:
         if isinstance(operation, SeparateDatabaseAndState):
-            yield from _flat(list(operation.state_operations))
+            acts = real and bool(operation.database_operations)
+            yield from _flat(list(operation.state_operations), real=acts)
         else:
-            yield operation
+            yield operation, real
 
 
 class _Book:
@@ -116,7 +121,9 @@ class _Book:
         created: Which migration made each part that is there at the end.
         altered: Which migration altered each field last.
         reshaped: Likewise, where the change shows in the column itself.
+        stated: Parts that were made in the state only.
         squashed: The migration being read stands for several.
+        real: The operation being read may change the database.
     """
 
     def __init__(self) -> None:
@@ -125,7 +132,9 @@ class _Book:
         self.altered: dict[Part, str] = {}
         self.reshaped: dict[Part, str] = {}
         self.fields = FieldHistory()
+        self.stated: set[Part] = set()
         self.squashed = False
+        self.real = True
         self._gone: set[Part] = set()
 
     def _make(
@@ -136,6 +145,8 @@ class _Book:
             self.fields.add(part, field, squashed=self.squashed)
             if self.squashed:
                 self.altered[part] = migration
+        if not self.real:
+            self.stated.add(part)
         if part not in self._gone:
             self.created.setdefault(part, migration)
 

@@ -6,6 +6,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from django_schemaguard.core.finding import Cause
+from django_schemaguard.core.kinds._migrations import finish
 
 if TYPE_CHECKING:
     from django_schemaguard.core.finding import Finding
@@ -20,7 +21,8 @@ class Way(Enum):
     FAKE = auto()  # All of its work is there.
     LOOK = auto()  # All of it that a schema shows is there; it runs code, too.
     INSERT = auto()  # Likewise, but `migrate` refuses to run.
-    UNDO = auto()  # A part of its work is there.
+    FINISH = auto()  # A part of its work is there.
+    FINISH_AND_INSERT = auto()  # Likewise, but `migrate` refuses to run.
 
 
 def advice(
@@ -34,7 +36,8 @@ def advice(
         migration: The migration concerned, as "app.name".
         way: How to record that migration.
     """
-    if finding.kind.startswith("migration_") and cause is finding.cause:
+    own = finding.kind.startswith("migration_") and cause is finding.cause
+    if own and cause is not Cause.UNRECORDED:
         return None
     app, _, name = (migration or "").partition(".")
     match cause:
@@ -42,17 +45,26 @@ def advice(
             return AUTO_FIX
         case Cause.FAKE_APPLIED if migration:
             return f"Run what 'manage.py sqlmigrate {app} {name}' prints."
-        case Cause.UNRECORDED if migration:
-            return {
-                Way.FAKE: f"Run 'manage.py migrate --fake {app} {name}' to record it.",
-                Way.LOOK: "See whether its Python and SQL ran, too; only then run"
-                f" 'manage.py migrate --fake {app} {name}'.",
-                Way.INSERT: f"Insert '{migration}' into 'django_migrations' by hand.",
-                Way.UNDO: f"Undo it by hand, then run 'manage.py migrate {app}'.",
-            }[way]
+        case Cause.UNRECORDED:
+            return _recording(migration, way)
         case Cause.UNMADE:
             return (
                 "Run 'manage.py makemigrations', then record it with 'migrate --fake'."
             )
         case _:
             return None
+
+
+def _recording(migration: str | None, way: Way) -> str:
+    """Return how the record comes to agree with what is there."""
+    if not migration:
+        return "Leave it: a migration that is not recorded makes it."
+    app, _, name = migration.partition(".")
+    return {
+        Way.FAKE: f"Run 'manage.py migrate --fake {app} {name}' to record it.",
+        Way.LOOK: "See whether its Python and SQL ran, too; only then run"
+        f" 'manage.py migrate --fake {app} {name}'.",
+        Way.INSERT: f"Insert '{migration}' into 'django_migrations' by hand.",
+        Way.FINISH: finish(migration),
+        Way.FINISH_AND_INSERT: finish(migration, refused=True),
+    }[way]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from django_schemaguard.core.advice import AUTO_FIX, Way, advice
@@ -17,6 +17,8 @@ Address: TypeAlias = tuple[str, str, str | None]
 
 # Codes from here on are about the live state, of which no migration tells.
 _LIVE = "SG4"
+# With these, what no applied migration makes is of a model all the same.
+_OF_MODELS = frozenset({Cause.UNRECORDED, Cause.UNMADE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,11 @@ class Evidence:
         at_models: Differences from the live models; None where no model changed.
             What differs from the migrations only is work that none makes yet.
         origins: Which migration made what.
-        models: The model of each table at the latest migrations, by its name.
+        models: The model of each table at the latest migrations or of the live
+            models, by its name.
         waiting: The pending migrations.
         whole: Pending migrations all of whose work is in the database.
+        begun: Pending ones of whose work a part is, in the order of the plan.
         code: Migrations that run Python or SQL, of which no schema tells.
         ran: Migrations of which nothing is there, and which ran all the same.
         refused: `migrate` refuses to run, with `--fake`, too.
@@ -44,6 +48,7 @@ class Evidence:
     models: Mapping[str, str] = field(default_factory=dict)
     waiting: frozenset[str] = frozenset()
     whole: frozenset[str] = frozenset()
+    begun: tuple[str, ...] = ()
     code: frozenset[str] = frozenset()
     ran: frozenset[str] = frozenset()
     refused: bool = False
@@ -68,9 +73,9 @@ def attribute(
 ) -> tuple[Attributed, ...]:
     """Tell the cause of each finding, and what to do where that depends on it.
 
-    What is there only because of a migration that is wholly there and not recorded is
-    left out: the missing record is the one finding. So is that a migration was faked
-    which ran.
+    What is there only because of a migration that is there, or a part of it, and not
+    recorded is left out: the missing record is the one finding. So is that a migration
+    was faked which ran.
     """
     findings = tuple(it for it in findings if not evidence.clears(it))
     judge = _Judge(findings, evidence)
@@ -99,6 +104,10 @@ class _Judge:
             for finding in findings
             if finding.cause is Cause.FAKE_APPLIED
         )
+        self._unrecorded = {*evidence.whole, *evidence.begun}
+        waiting = (f.migration for f in findings if f.kind == "migration_unapplied")
+        named = (it for it in waiting if it in self._unrecorded)
+        self._first = next(iter((*evidence.begun, *named)), None)
         self._beyond_fixing = frozenset(
             self._evidence.migration(finding)
             for finding in findings
@@ -110,7 +119,7 @@ class _Judge:
         return (
             told.cause is Cause.UNRECORDED
             and not told.finding.kind.startswith("migration_")
-            and told.migration in self._evidence.whole
+            and told.migration in self._unrecorded
         )
 
     def attributed(self, finding: Finding) -> Attributed:
@@ -120,10 +129,41 @@ class _Judge:
         cause = self._cause(finding, migration)
         if cause is Cause.UNRECORDED and migration is None:
             migration = self._maker(finding)
+        if cause in _OF_MODELS:
+            finding = self._of_its_model(finding)
         hint = advice(finding, cause, migration, self._way(migration))
+        hint = self._in_order(finding, cause, hint)
         if finding.kind == "migration_fake_applied" and self._is_fixable(finding):
             hint = AUTO_FIX
         return Attributed(finding, cause, migration, hint)
+
+    def _of_its_model(self, finding: Finding) -> Finding:
+        """Return the finding about a table with the model that comes to use it."""
+        model = finding.table.model or self._evidence.models.get(finding.table.name)
+        return replace(finding, table=replace(finding.table, model=model))
+
+    def _in_order(self, finding: Finding, cause: Cause, hint: str | None) -> str | None:
+        """Return the hint with what has to be done before, lest `migrate` fails."""
+        before = self._first
+        if finding.kind == "migration_unapplied" and cause is Cause.PENDING:
+            if self._evidence.refused:
+                return "Settle SG703 first, then run 'manage.py migrate'."
+            return (
+                f"Settle '{before}' first, {self._then(finding)}." if before else hint
+            )
+        if cause is not Cause.UNRECORDED or before not in self._evidence.begun:
+            return hint
+        return (
+            hint if before == finding.migration else f"Settle '{before}' first. {hint}"
+        )
+
+    def _then(self, pending: Finding) -> str:
+        """Return how to go on once what has to be recorded first is."""
+        app, _, name = (pending.migration or "").partition(".")
+        if pending.migration not in self._evidence.code:
+            return "then run 'manage.py migrate'"
+        faked = f"run 'manage.py migrate --fake {app} {name}'"
+        return f"then {faked} where its Python and SQL ran, else 'manage.py migrate'"
 
     def _never_left(self, finding: Finding) -> bool:
         """Return whether no change was made by which Django would have left it so."""
@@ -141,11 +181,12 @@ class _Judge:
         return faked.migration not in beyond
 
     def _way(self, migration: str | None) -> Way:
+        refused = self._evidence.refused
         if migration not in self._evidence.whole:
-            return Way.UNDO
+            return Way.FINISH_AND_INSERT if refused else Way.FINISH
         if migration in self._evidence.code:
             return Way.LOOK
-        return Way.INSERT if self._evidence.refused else Way.FAKE
+        return Way.INSERT if refused else Way.FAKE
 
     def _maker(self, finding: Finding) -> str | None:
         """Return the migration that makes what the finding calls an extra."""
@@ -160,7 +201,7 @@ class _Judge:
         return next(iter(touching)) if len(touching) == 1 else None
 
     def _cause(self, finding: Finding, migration: str | None) -> Cause:
-        if finding.cause is Cause.PENDING and migration in self._evidence.whole:
+        if finding.cause is Cause.PENDING and migration in self._unrecorded:
             return Cause.UNRECORDED
         if finding.kind.startswith("migration_") or finding.cause is not Cause.DRIFT:
             return finding.cause

@@ -35,6 +35,7 @@ class Work:
         whole: It leaves everything or nothing: it is atomic, on a server that
             rolls DDL back.
         code: It runs Python or SQL, too, of which a schema need not tell.
+        stated: What of `made` it makes in the state only.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Work:
     code: bool = False
     altered: tuple[Part, ...] = ()
     reshaped: tuple[Part, ...] = ()
+    stated: frozenset[Part] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,8 +115,9 @@ class Ground:
         return None
 
     def is_begun(self, work: Work) -> bool:
-        """Return whether anything that the migration made is there."""
-        return any(look[1] is None for part in work.made if (look := self._look(part)))
+        """Return whether anything that the migration makes is there."""
+        made = (part for part in work.made if part not in work.stated)
+        return any(look[1] is None for part in made if (look := self._look(part)))
 
     def _look(self, part: Part) -> Look | None:
         model, name = part

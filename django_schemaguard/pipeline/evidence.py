@@ -10,8 +10,10 @@ from django_schemaguard.backends.settle import settle
 from django_schemaguard.core.cause import Evidence
 from django_schemaguard.core.compare import compare
 from django_schemaguard.core.finding import Finding, Severity
-from django_schemaguard.core.history import History, Work
+from django_schemaguard.core.history import MIGRATIONS, History, Work
+from django_schemaguard.core.kinds.migration_partial import MigrationPartial
 from django_schemaguard.core.pair import pair
+from django_schemaguard.core.schema import TableRef
 from django_schemaguard.core.standing import Ground
 from django_schemaguard.origins import read_origins, read_works
 from django_schemaguard.pipeline.narrowing import narrowed
@@ -72,16 +74,20 @@ class Inquiry:
 
     def partial(self) -> tuple[tuple[Finding, ...], Evidence]:
         """Return the half-done migrations, and the evidence for all causes."""
-        at_leaves, whole = self._at_leaves() if self.history.pending else ((), None)
+        pending = bool(self.history.pending)
+        at_leaves, whole, halves = self._at_leaves() if pending else ((), None, ())
+        at_models = self._at_models()
+        schemas = (*([self.sides.at_models] if at_models else ()), self.sides.at_leaves)
         return (
-            tuple(f for f in at_leaves if f.kind == "migration_partial"),
+            halves,
             Evidence(
                 at_leaves=None if whole is None else at_leaves,
-                at_models=self._at_models(),
+                at_models=at_models,
                 origins=read_origins(self.sides.graph.loader),
-                models={t.name: t.model for t in self.sides.at_leaves if t.model},
+                models={t.name: t.model for it in schemas for t in it if t.model},
                 waiting=frozenset(self.history.pending),
                 whole=whole or frozenset(),
+                begun=tuple(half.name for half in halves),
                 code=frozenset(
                     work.name
                     for work in (*self.history.works, *self._waiting)
@@ -91,14 +97,24 @@ class Inquiry:
             ),
         )
 
-    def _at_leaves(self) -> tuple[tuple[Finding, ...], frozenset[str]]:
+    def _at_leaves(
+        self,
+    ) -> tuple[tuple[Finding, ...], frozenset[str], tuple[MigrationPartial, ...]]:
         """Compare with the latest migrations; tell which pending ones are there."""
         expected, found = self._settled(self.sides.at_leaves)
         works = self._waiting
         findings = compare(expected, found, History(waiting=works)).findings
         ground = Ground(pair(expected, found))
-        whole = (work.name for work in works if _is_whole(ground, work, findings))
-        return findings, frozenset(whole)
+        told = {f.name: f for f in findings if isinstance(f, MigrationPartial)}
+        whole, halves = [], []
+        for work in works:
+            wrong = _wrong(work, works, findings)
+            half = told.get(work.name) or _differing(ground, work, wrong)
+            if half is not None:
+                halves.append(half)
+            elif _is_whole(ground, work, wrong):
+                whole.append(work.name)
+        return findings, frozenset(whole), tuple(halves)
 
     @cached_property
     def _waiting(self) -> tuple[Work, ...]:
@@ -133,15 +149,34 @@ def _labels(works: Iterable[Work]) -> frozenset[str]:
     )
 
 
-def _is_whole(ground: Ground, work: Work, findings: tuple[Finding, ...]) -> bool:
+def _is_whole(ground: Ground, work: Work, wrong: tuple[str, ...]) -> bool:
     """Return whether all that a migration makes is there, and as it makes it."""
     standing = ground.standing(work)
-    wrong = {
-        (finding.table.model.lower(), finding.field or finding.object or "")
+    return bool(standing.present) and not standing.absent and not wrong
+
+
+def _differing(
+    ground: Ground, work: Work, wrong: tuple[str, ...]
+) -> MigrationPartial | None:
+    """Return that a migration is half done of which all is there, but not as made."""
+    if not (wrong and ground.is_begun(work)):
+        return None
+    record, present = TableRef(None, MIGRATIONS), ground.standing(work).present
+    return MigrationPartial(record, work.name, present, (), wrong)
+
+
+def _wrong(
+    work: Work, works: Iterable[Work], findings: Iterable[Finding]
+) -> tuple[str, ...]:
+    """Return what is said of that which a migration was the last to make or alter."""
+    later = {part for it in works if it is not work for part in it.altered}
+    touched = {*work.made, *work.altered} - later
+    return tuple(
+        finding.message
         for finding in findings
         if finding.table.model is not None
         and finding.severity > Severity.INFO
         and finding.code < _LIVE
-    }
-    touched = {*work.made, *work.altered}
-    return bool(standing.present) and not standing.absent and not wrong & touched
+        and (finding.table.model.lower(), finding.field or finding.object or "")
+        in touched
+    )

@@ -11,13 +11,22 @@ from django_schemaguard.core.history import Origins
 from django_schemaguard.core.kinds.extra_column import ExtraColumn
 from django_schemaguard.core.kinds.extra_table import ExtraTable
 from django_schemaguard.core.kinds.migration_fake_applied import MigrationFakeApplied
+from django_schemaguard.core.kinds.migration_partial import MigrationPartial
 from django_schemaguard.core.kinds.migration_unapplied import MigrationUnapplied
 from django_schemaguard.core.kinds.missing_column import MissingColumn
 from django_schemaguard.core.kinds.missing_extension import MissingExtension
 from django_schemaguard.core.kinds.missing_index import MissingIndex
 from django_schemaguard.core.kinds.type_mismatch import TypeMismatch
 from django_schemaguard.core.report import Attributed
-from django_schemaguard.core.schema import Absence, Column, Index, Key, Table, TableRef
+from django_schemaguard.core.schema import (
+    Absence,
+    Column,
+    Index,
+    Key,
+    RelationKind,
+    Table,
+    TableRef,
+)
 from django_schemaguard.core.types import Fit
 
 ORDER = TableRef("public", "shop_order", "shop.Order")
@@ -35,6 +44,10 @@ LACKS = MissingColumn(ORDER, PAID)
 EXTRA = ExtraColumn(ORDER, Column("buyer_id", "integer"))
 WAITS = MigrationUnapplied(RECORD, "shop.0003")
 FAKED = MigrationFakeApplied(RECORD, "shop.0002", ("column 'shop_order.paid'",))
+FINISH_IT = (
+    "Do by hand what is missing of what 'manage.py sqlmigrate shop 0003' prints,"
+    " then run 'manage.py migrate --fake shop 0003'."
+)
 RECORD_IT = "Run 'manage.py migrate --fake shop 0003' to record it."
 
 
@@ -126,13 +139,51 @@ def test_a_faked_migration_explains_what_it_should_have_altered():
     assert attributed(paid, FAKED).cause is Cause.FAKE_APPLIED
 
 
-def test_a_part_of_a_waiting_migration_is_to_be_undone():
+def test_a_part_of_a_waiting_migration_is_to_be_completed():
     assert attributed(EXTRA, at_leaves=()) == Attributed(
-        EXTRA,
-        Cause.UNRECORDED,
-        "shop.0003",
-        "Undo it by hand, then run 'manage.py migrate shop'.",
+        EXTRA, Cause.UNRECORDED, "shop.0003", FINISH_IT
     )
+
+
+def test_a_half_done_migration_is_told_and_not_what_it_left():
+    evidence = Evidence(
+        at_leaves=(),
+        origins=ORIGINS,
+        waiting=frozenset({"shop.0003"}),
+        begun=("shop.0003",),
+    )
+    later = replace(WAITS, name="shop.0004")
+    half = MigrationPartial(RECORD, "shop.0003", ("table 'a'",), ("table 'b'",))
+
+    assert attribute((WAITS, later, EXTRA, half), evidence) == (
+        Attributed(WAITS, Cause.UNRECORDED, "shop.0003", FINISH_IT),
+        Attributed(
+            later,
+            Cause.PENDING,
+            "shop.0004",
+            "Settle 'shop.0003' first, then run 'manage.py migrate'.",
+        ),
+        Attributed(half, Cause.UNRECORDED, "shop.0003", FINISH_IT),
+    )
+
+
+def test_migrate_is_not_advised_where_it_refuses():
+    assert attributed(WAITS, refused=True).advice == (
+        "Settle SG703 first, then run 'manage.py migrate'."
+    )
+
+
+@pytest.mark.parametrize("side", ["at_leaves", "at_models"])
+def test_the_table_of_a_model_belongs_to_it(side):
+    extra = ExtraTable(TableRef("public", "shop_bill"), RelationKind.TABLE)
+    models = {"shop_bill": "shop.Bill"}
+
+    told = attributed(extra, models=models, **{side: ()})
+
+    assert told.finding.message == (
+        "Table 'shop_bill' is of shop.Bill, which no applied migration makes."
+    )
+    assert "rop it" not in (told.advice or "")
 
 
 def test_a_table_of_a_waiting_migration_is_known_by_its_model():
@@ -251,4 +302,11 @@ def test_an_object_of_one_among_several_waiting_migrations_is_not_guessed():
     waiting = frozenset({"shop.0002", "shop.0003"})
     evidence = Evidence(at_leaves=(), origins=ORIGINS, waiting=waiting)
 
-    assert attribute((extra,), evidence) == (Attributed(extra, Cause.UNRECORDED),)
+    assert attribute((extra,), evidence) == (
+        Attributed(
+            extra,
+            Cause.UNRECORDED,
+            None,
+            "Leave it: a migration that is not recorded makes it.",
+        ),
+    )

@@ -10,7 +10,7 @@ from django_schemaguard.core.rules import Mode
 from django_schemaguard.models import Run
 from django_schemaguard.pipeline import validate_one
 from tests.deploy.conftest import ALIAS, servers
-from tests.deploy.operations import FAILS, ITEM, NOTE, ORDER, PRICE
+from tests.deploy.operations import FAILS, ITEM, NOTE, NOTE_MODEL, ORDER, PRICE
 
 if TYPE_CHECKING:
     from tests.deploy.conftest import Site
@@ -47,7 +47,6 @@ def hints(site: Site) -> dict[tuple[str, str | None], str]:
 
 def test_what_a_run_left_points_to_resume(half: Site):
     assert hints(half) == {
-        ("SG104", "shop.0002_half"): SETTLE,
         ("SG707", "shop.0002_half"): SETTLE,
         ("SG701", "shop.0002_half"): SETTLE,
         ("SG701", "shop.0003_order"): SETTLE,
@@ -68,10 +67,12 @@ def test_what_no_run_left_keeps_its_hint(half: Site):
     found = hints(half)
 
     assert found["SG701", "shop.0003_order"] == (
-        "Run 'manage.py migrate --database deploy'."
+        "Settle 'shop.0002_half' first, then run 'manage.py migrate --database deploy'."
     )
     assert found["SG707", "shop.0002_half"] == (
-        "Remove what it left and migrate, or finish it and 'migrate --fake'."
+        "Do by hand what is missing of what"
+        " 'manage.py sqlmigrate shop 0002_half --database deploy' prints,"
+        " then run 'manage.py migrate --fake shop 0002_half --database deploy'."
     )
 
 
@@ -85,3 +86,19 @@ def test_a_journal_that_may_not_be_read_is_no_failure(half: Site):
     assert skip.object == "runs that stopped half-way"
     assert skip.reason.startswith("The journal could not be read: column ")
     assert report.error is None
+
+
+@servers("sqlite")
+def test_a_table_that_only_changes_its_model_is_no_half(site: Site):
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    moved = NOTE_MODEL.replace("])", '], options={"db_table": "shop_item"})')
+    site.write(
+        "0002_moved",
+        f"migrations.SeparateDatabaseAndState(state_operations=[{moved}])",
+        ORDER,
+    )
+
+    assert hints(site) == {
+        ("SG701", "shop.0002_moved"): "Run 'manage.py migrate --database deploy'."
+    }

@@ -27,7 +27,8 @@ class ExtraTable(Finding):
         a snapshot named by ``OBJECTS`` tells of views (SG409).
 
     Fix:
-        Drop it if nothing uses it. Declare it in ``SCHEMAGUARD["TABLES"]`` if the
+        Where a model uses it, do what the finding about its migration says. Drop it
+        only if nothing uses it. Declare it in ``SCHEMAGUARD["TABLES"]`` if the
         project needs it, or waive it.
     """
 
@@ -52,9 +53,10 @@ class ExtraTable(Finding):
     @property
     @override
     def message(self) -> str:
-        return (
-            f"{self.relation.capitalize()} '{address(self.table)}' belongs to no model."
-        )
+        what = f"{self.relation.capitalize()} '{address(self.table)}'"
+        if self.table.model is None:
+            return f"{what} belongs to no model."
+        return f"{what} is of {self.table.model}, which no applied migration makes."
 
     @property
     @override

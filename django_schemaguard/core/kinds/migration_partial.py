@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django_schemaguard._typing import override
 from django_schemaguard.core.finding import Cause, Effect, Finding, Severity
 from django_schemaguard.core.history import MIGRATIONS
-from django_schemaguard.core.kinds._migrations import OfMigration
+from django_schemaguard.core.kinds._migrations import OfMigration, finish
 from django_schemaguard.core.schema import Facet, Skip, TableRef
 from django_schemaguard.core.standing import Ground
 
@@ -23,14 +23,19 @@ class MigrationPartial(OfMigration):
     """A migration is not recorded, and a part of what it makes is there already.
 
     Why it matters:
-        It failed half-way and could not be rolled back: it is not atomic, or the
-        server keeps what a failed migration did (MariaDB). The next ``migrate`` fails
-        on what is there.
+        Its record was lost and something else, too; or it failed half-way and could
+        not be rolled back, since it is not atomic or the server keeps what a failed
+        migration did (MariaDB). The next ``migrate`` fails on what is there, and the
+        tables may be full, so nothing of it is to be removed.
 
     Fix:
         Where ``schemaguard migrate`` left it, ``schemaguard resume`` finishes or
-        undoes it. Else remove what it left, then ``migrate``; or do the rest by
-        hand, then record it with ``migrate --fake``.
+        undoes it. Else do by hand what is missing of what ``manage.py sqlmigrate``
+        prints, and of what it does in Python; then record it with
+        ``manage.py migrate --fake APP MIGRATION``.
+
+    Attributes:
+        differing: What is not as the migration makes it, where nothing is absent.
     """
 
     code: ClassVar[str] = "SG707"
@@ -40,6 +45,7 @@ class MigrationPartial(OfMigration):
 
     present: tuple[str, ...]
     absent: tuple[str, ...]
+    differing: tuple[str, ...] = ()
 
     @classmethod
     @override
@@ -47,7 +53,8 @@ class MigrationPartial(OfMigration):
         ground = Ground(pairs)
         for work in pairs.history.waiting:
             standing = ground.standing(work)
-            if not work.whole and standing.present and standing.absent:
+            half = standing.present and not work.whole
+            if standing.absent and (half or ground.is_begun(work)):
                 yield cls(
                     TableRef(None, MIGRATIONS),
                     work.name,
@@ -68,18 +75,23 @@ class MigrationPartial(OfMigration):
     @property
     @override
     def message(self) -> str:
-        there, lacking = self.present[0], self.absent[0]
-        return f"Migration '{self.name}' is half done: {there} is there, {lacking} not."
+        there, more = self.present[0], len(self.present) - 1
+        there = f"{there} and {more} more are there" if more else f"{there} is there"
+        what = f"Migration '{self.name}' is half done: {there}"
+        if not self.absent:
+            return f"{what}, but not all as it makes it. {self.differing[0]}"
+        lacking, more = self.absent[0], len(self.absent) - 1
+        return f"{what}, {lacking}{f' and {more} more' if more else ''} not."
 
     @property
     @override
     def hint(self) -> str:
-        return "Remove what it left and migrate, or finish it and 'migrate --fake'."
+        return finish(self.name)
 
     @property
     @override
     def expected(self) -> str | None:
-        return ", ".join(self.absent)
+        return ", ".join(self.absent) or " ".join(self.differing)
 
     @property
     @override

@@ -29,7 +29,10 @@ def test_half_of_a_migration_is_an_error():
                 "Migration 'shop.0002' is half done: column 'shop_order.paid' is there,"
                 " table 'shop_refund' not."
             ),
-            hint="Remove what it left and migrate, or finish it and 'migrate --fake'.",
+            hint=(
+                "Do by hand what is missing of what 'manage.py sqlmigrate shop 0002'"
+                " prints, then run 'manage.py migrate --fake shop 0002'."
+            ),
             object="shop.0002",
             expected="table 'shop_refund'",
             actual="column 'shop_order.paid'",
@@ -37,8 +40,19 @@ def test_half_of_a_migration_is_an_error():
     ]
 
 
-def test_an_atomic_migration_cannot_stop_half_way():
-    assert found(MigrationPartial, half(whole=True)) == []
+def test_of_an_atomic_one_the_record_was_lost_and_more():
+    assert found(MigrationPartial, half(whole=True)) == found(MigrationPartial, half())
+
+
+def test_what_a_migration_makes_in_the_state_only_may_be_there():
+    work = Work("shop.0002", MADE, stated=frozenset(MADE))
+    pairs = pairs_of(
+        order(expected={"columns": (PAID,)}),
+        missing=(REFUND,),
+        history=History(waiting=(work,)),
+    )
+
+    assert found(MigrationPartial, pairs) == []
 
 
 @pytest.mark.parametrize(
