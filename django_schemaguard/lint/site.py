@@ -16,6 +16,7 @@ from django.db.migrations.operations import (
 )
 
 from django_schemaguard.core.schema import TableRef
+from django_schemaguard.lint.destroying import Fresh, Loss, losses
 from django_schemaguard.lint.editor import fills, recorded, recorder
 from django_schemaguard.lint.live import Live, Unknown
 from django_schemaguard.lint.sql import Statement, statements
@@ -78,6 +79,7 @@ class Site:
         self.position = position
         self.operation = operation
         self.before, self.after = states
+        self._fresh = Fresh(set(travel.fresh), set(travel.fresh_columns))
 
     @property
     def app(self) -> str:
@@ -229,6 +231,11 @@ class Site:
     def sql(self) -> tuple[Statement, ...]:
         """The statements of a RunSQL operation."""
         return tuple(one for script in self.scripts for one in script)
+
+    @cached_property
+    def sql_losses(self) -> tuple[Loss, ...]:
+        """What they throw away of what was there before the run."""
+        return tuple(losses(self.sql, self._fresh))
 
     @property
     def old_sql(self) -> tuple[Statement, ...]:

@@ -73,6 +73,72 @@ class Statement:
                 return self._name(i + length)
         return None
 
+    def names_after(self, *words: str) -> tuple[str, ...]:
+        """Return the names that follow these words, with commas in between."""
+        upper, length = self.upper, len(words)
+        for i in range(len(upper) - length + 1):
+            if upper[i : i + length] == words:
+                parts = _at_commas(self.tokens[i + length :])
+                names = (Statement(part)._name(0) for part in parts)  # noqa: SLF001
+                return tuple(name for name in names if name is not None)
+        return ()
+
+    def clause(self, word: str, ends: frozenset[str]) -> tuple[str, ...]:
+        """Return what stands between a word and the first of others; () for none.
+
+        What is in parentheses is passed over.
+        """
+        found: list[str] | None = None
+        for token, depth in _depths(self.tokens):
+            upper = token.upper()
+            if depth == 0 and found is not None and upper in ends:
+                break
+            if found is not None:
+                found.append(token)
+            elif depth == 0 and upper == word:
+                found = []
+        return tuple(found or ())
+
+    def parts(self, *verbs: str) -> Iterator[Statement]:
+        """Yield the statements in it that start with a verb, those of WITH, too."""
+        upper = self.upper
+        for i, word in enumerate(upper):
+            if word not in verbs or (i and upper[i - 1] not in {"(", ")"}):
+                continue
+            inside: list[str] = []
+            for token, depth in _depths(self.tokens[i:]):
+                if depth < 0:
+                    break
+                inside.append(token)
+            yield Statement(tuple(inside))
+
+    @property
+    def actions(self) -> tuple[Statement, ...]:
+        """What an ALTER TABLE does, one by one."""
+        name, start = self.table, 0
+        for i, token in enumerate(self.tokens):
+            if unquoted(token) == name and self.tokens[i + 1 : i + 2] != (".",):
+                start = i + 1
+                break
+        parts = _at_commas(self.tokens[start:])
+        return tuple(Statement(part) for part in parts if part)
+
+    @property
+    def assigned(self) -> tuple[str, ...]:
+        """The columns of what follows SET; none where they cannot be told."""
+        found = []
+        for part in _at_commas(self.tokens):
+            if "=" not in part or part[0] == "(":
+                return ()
+            found.append(unquoted(part[part.index("=") - 1]))
+        return tuple(found)
+
+    def tests_null(self, column: str) -> bool:
+        """Return whether a condition wants a column to be NULL."""
+        names = tuple(map(unquoted, self.tokens))
+        wanted = (column, "is", "null")
+        return any(names[i : i + 3] == wanted for i in range(len(names) - 2))
+
     @property
     def table(self) -> str | None:
         """The table that it is about, as far as its words tell."""
@@ -104,6 +170,25 @@ def unquoted(token: str) -> str:
 def statements(sql: str) -> tuple[Statement, ...]:
     """Return the statements of a text."""
     return tuple(Statement(tokens) for tokens in _parted(sql) if tokens)
+
+
+def _depths(tokens: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    """Yield each token and in how many parentheses it stands, its own among them."""
+    depth = 0
+    for each in tokens:
+        depth += {"(": 1, ")": -1}.get(each, 0)
+        yield each, depth
+
+
+def _at_commas(tokens: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Part tokens at the commas that stand in no parentheses."""
+    parts: list[list[str]] = [[]]
+    for each, depth in _depths(tokens):
+        if each == "," and depth == 0:
+            parts.append([])
+        else:
+            parts[-1].append(each)
+    return [tuple(part) for part in parts]
 
 
 def _parted(sql: str) -> Iterator[tuple[str, ...]]:

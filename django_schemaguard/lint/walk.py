@@ -11,6 +11,7 @@ from django.db.migrations.operations import (
     SeparateDatabaseAndState,
 )
 
+from django_schemaguard.lint.destroying import Fresh
 from django_schemaguard.lint.site import Site
 from django_schemaguard.lint.travel import Travel, automatic_through, table_of
 
@@ -74,10 +75,14 @@ def _site(
 def _note_new(travel: Travel, site: Site) -> None:
     """Remember the tables and columns that an operation has created."""
     operation = site.operation
+    made = Fresh(set(travel.fresh), set(travel.fresh_columns))
     for statement in site.sql:
+        made.note(statement)
         name = statement.name_after("CREATE", "TABLE")
         if name:
             travel.fresh.add(name)
+    travel.fresh |= made.tables
+    travel.fresh_columns |= made.columns
     if isinstance(operation, RunSQL):
         return
     if isinstance(operation, RenameModel):

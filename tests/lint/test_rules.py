@@ -19,7 +19,7 @@ CODES = [
     *(f"SG{number}" for number in range(530, 539)),
     *(f"SG{number}" for number in range(540, 544)),
     *(f"SG{number}" for number in range(550, 554)),
-    *(f"SG{number}" for number in range(560, 566)),
+    *(f"SG{number}" for number in range(560, 567)),
     *(f"SG{number}" for number in range(570, 572)),
     *(f"SG{number}" for number in range(580, 586)),
     *(f"SG{number}" for number in range(590, 592)),

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from django_schemaguard.lint.destroying import Fresh, losses
 from django_schemaguard.lint.sql import Statement, statements
 
 
@@ -72,3 +73,11 @@ def test_any_text_is_read(sql: str) -> None:
         assert isinstance(statement, Statement)
         assert statement.tokens
         statement.table  # noqa: B018 - must not raise.
+
+
+WORDS = "DROP TABLE ALTER COLUMN DELETE FROM UPDATE SET WHERE WITH TYPE a b , ( ) = . ;"
+
+
+@given(st.lists(st.sampled_from(WORDS.split()), max_size=12).map(" ".join))
+def test_what_any_text_throws_away_can_be_told(sql: str) -> None:
+    assert all(loss.hint for loss in losses(statements(sql), Fresh()))

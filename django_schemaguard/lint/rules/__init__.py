@@ -61,6 +61,7 @@ from django_schemaguard.lint.rules.several_without_transaction import (
 )
 from django_schemaguard.lint.rules.small_primary_key import small_primary_key
 from django_schemaguard.lint.rules.sql_breaks_transaction import sql_breaks_transaction
+from django_schemaguard.lint.rules.sql_changes_rows import sql_changes_rows
 from django_schemaguard.lint.rules.sql_destroys import sql_destroys
 from django_schemaguard.lint.rules.sql_irreversible import sql_irreversible
 from django_schemaguard.lint.rules.sql_locks_everything import sql_locks_everything
@@ -133,6 +134,7 @@ RULES: tuple[Rule, ...] = (
     enum_value_in_transaction,
     sql_locks_everything,
     sql_not_repeatable,
+    sql_changes_rows,
     table_copied,
     remake_loses,
     broken_history,

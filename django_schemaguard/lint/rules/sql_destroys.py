@@ -1,4 +1,4 @@
-"""SG561: SQL that throws away more than it names."""
+"""SG561: SQL that drops tables and columns, or empties them."""
 
 from __future__ import annotations
 
@@ -10,42 +10,30 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django_schemaguard.lint.site import Site
-    from django_schemaguard.lint.sql import Statement
 
 
 @operation_rule(
     "SG561",
     ERROR,
-    "Name what is to go, and drop it without CASCADE.",
+    "Keep a copy of what goes; where it is meant, allow this rule there.",
     layers=BY_SQL,
     destructive=True,
 )
 def sql_destroys(site: Site) -> Iterator[Found]:
-    """A ``RunSQL`` empties a table, drops a database or schema, or cascades.
+    """A ``RunSQL`` drops or empties a table, drops a column or a schema, or cascades.
 
     Why it matters:
-        Rows are lost, and no rollback brings them back. CASCADE also takes whatever
-        depends on it: views, constraints and, with TRUNCATE, other tables' rows.
+        Rows are lost, and no rollback brings them back: ``DROP TABLE``, ``DROP
+        COLUMN``, ``DROP SCHEMA`` and ``DROP DATABASE``, ``TRUNCATE``, and a
+        ``DELETE`` whose WHERE says nothing. CASCADE also takes whatever depends on
+        it: views, constraints and, with TRUNCATE, other tables' rows. What the run
+        itself has created holds nothing old; an index, a view, a trigger or a type
+        that is dropped without CASCADE takes no rows.
 
     Fix:
-        Name what is to go, and drop it without CASCADE. Where it is meant, allow it.
+        Drop what no code uses any more in a later deploy, after a backup; name what
+        is to go, without CASCADE. Where it is meant, allow it beside the migration.
     """
-    for statement in site.old_sql:
-        if statement.starts("TRUNCATE"):
-            yield Found(f"TRUNCATE empties '{_truncated(statement)}'.")
-        elif statement.starts("DROP", "DATABASE") or statement.starts("DROP", "SCHEMA"):
-            yield Found(f"{' '.join(statement.upper[:2])} is final.")
-        elif statement.has("CASCADE") and _drops(statement):
-            words = " ".join(statement.upper[:2])
-            yield Found(f"{words} … CASCADE drops whatever depends on it.")
-
-
-def _truncated(statement: Statement) -> str:
-    name = statement.name_after("TRUNCATE", "TABLE") or statement.name_after("TRUNCATE")
-    return name or "?"
-
-
-def _drops(statement: Statement) -> bool:
-    ends = statement.upper[-1] == "CASCADE" and statement.upper[-2:-1] != ("DELETE",)
-    alters = statement.starts("ALTER", "TABLE") and statement.has("DROP")
-    return (statement.starts("DROP") or alters) and ends
+    for loss in site.sql_losses:
+        if loss.whole:
+            yield Found(loss.says, loss.hint)

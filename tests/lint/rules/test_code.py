@@ -243,16 +243,58 @@ def test_sql_without_a_way_back(vendor: str) -> None:
     ("text", "message"),
     [
         ("TRUNCATE shop_order", "TRUNCATE empties 'shop_order'."),
-        ("truncate table shop_order cascade", "TRUNCATE empties 'shop_order'."),
+        ("truncate table only shop_order cascade", "TRUNCATE empties 'shop_order'."),
+        ("DELETE FROM shop_order", "DELETE empties 'shop_order'."),
+        ("DELETE FROM public.shop_order WHERE true", "DELETE empties 'shop_order'."),
+        ("DELETE FROM shop_order WHERE (1=1)", "DELETE empties 'shop_order'."),
+        ("DELETE FROM shop_order WHERE id = 1 OR 1", "DELETE empties 'shop_order'."),
+        (
+            "WITH d AS (DELETE FROM shop_order RETURNING id) SELECT id FROM d",
+            "DELETE empties 'shop_order'.",
+        ),
+        (
+            "WITH d AS (SELECT 1) DELETE FROM shop_order WHERE NOT false",
+            "DELETE empties 'shop_order'.",
+        ),
         ("DROP SCHEMA old", "DROP SCHEMA is final."),
         ("DROP DATABASE old", "DROP DATABASE is final."),
+        ("DROP OWNED BY app", "DROP OWNED drops all that a role owns."),
+        (
+            'drop table if exists public."shop_order"',
+            "Table 'shop_order' is dropped: its rows are lost.",
+        ),
+        (
+            "CREATE TABLE a (b int); DROP TABLE a, shop_order CASCADE",
+            "Table 'shop_order' is dropped: its rows are lost.",
+        ),
+        (
+            "DROP TABLE IF EXISTS shop_order; CREATE TABLE shop_order (id int)",
+            "Table 'shop_order' is dropped: its rows are lost.",
+        ),
+        (
+            "CREATE OR REPLACE TABLE shop_order (id int)",
+            "Table 'shop_order' is dropped: its rows are lost.",
+        ),
         (
             "DROP VIEW IF EXISTS v CASCADE",
             "DROP VIEW … CASCADE drops whatever depends on it.",
         ),
+        ("DROP TYPE t CASCADE", "DROP TYPE … CASCADE drops whatever depends on it."),
         (
-            "ALTER TABLE shop_order DROP COLUMN ref CASCADE",
+            "ALTER TABLE shop_order DROP CONSTRAINT c CASCADE",
             "ALTER TABLE … CASCADE drops whatever depends on it.",
+        ),
+        (
+            "ALTER TABLE shop_order DROP COLUMN IF EXISTS ref CASCADE",
+            "Column 'shop_order.ref' is dropped: its values are lost.",
+        ),
+        (
+            "ALTER TABLE shop_order ADD a numeric(4, 2), DROP ref",
+            "Column 'shop_order.ref' is dropped: its values are lost.",
+        ),
+        (
+            "ALTER TABLE shop_order DROP PARTITION p0",
+            "A partition of 'shop_order' loses its rows.",
         ),
     ],
 )
@@ -260,24 +302,130 @@ def test_sql_that_destroys(text: str, message: str) -> None:
     assert found("SG561", [ORDER], sql(text)) == [
         Told("SG561", "error", message),
     ]
+    assert found("SG566", [ORDER], sql(text)) == []
+
+
+def test_the_hint_fits_the_statement() -> None:
+    def hint(text: str) -> str:
+        judged = looked_at([ORDER], [migration(sql(text))])
+        return next(each.hint for each in judged.findings if each.code == "SG561")
+
+    assert hint("DROP VIEW v CASCADE").startswith("Name what is to go")
+    assert hint("DROP TABLE shop_order").startswith("Drop it in a later deploy")
+    assert hint("TRUNCATE shop_order").startswith("Copy the rows that are to stay")
+    assert hint("DROP DATABASE old").startswith("Leave it to somebody")
 
 
 @pytest.mark.parametrize(
     "text",
     [
         "DROP VIEW v",
+        "DROP MATERIALIZED VIEW v",
+        "DROP TYPE t",
+        "DROP INDEX i",
+        "DROP TRIGGER t ON shop_order",
+        "DROP FUNCTION f()",
+        "DROP TEMPORARY TABLE shop_order",
+        "CREATE TEMP TABLE shop_order (id int); DROP TABLE shop_order",
+        "ALTER TABLE shop_order DROP CONSTRAINT c, ALTER COLUMN ref DROP DEFAULT",
+        "ALTER TABLE shop_order DROP FOREIGN KEY c, DROP INDEX i, DROP PRIMARY KEY",
         "ALTER TABLE shop_order ADD FOREIGN KEY (a) REFERENCES b ON DELETE CASCADE",
         "ALTER TABLE shop_order DROP CONSTRAINT c, ADD CONSTRAINT d FOREIGN KEY (a)"
         " REFERENCES b ON DELETE CASCADE",
         "ALTER TABLE shop_order DROP CONSTRAINT c, ADD CONSTRAINT d FOREIGN KEY (a)"
         " REFERENCES b ON DELETE CASCADE DEFERRABLE",
+        "ALTER TABLE shop_order ADD COLUMN new int; ALTER TABLE shop_order DROP new",
         "CREATE TABLE new (a int); TRUNCATE new",
+        "CREATE TABLE new (a int); DELETE FROM new; ALTER TABLE new RENAME TO n;"
+        " DROP TABLE n",
         "CREATE FUNCTION f() RETURNS trigger AS $x$ BEGIN TRUNCATE t; END $x$"
         " LANGUAGE plpgsql",
+        "-- DROP TABLE shop_order;\nSELECT 'x; DROP TABLE shop_order'",
+        "INSERT INTO shop_order (ref) VALUES ('DELETE FROM shop_order')",
     ],
 )
 def test_sql_that_destroys_nothing(text: str) -> None:
     assert found("SG561", [ORDER], sql(text)) == []
+    assert found("SG566", [ORDER], sql(text)) == []
+
+
+def test_what_the_run_made_before_is_not_destroyed_by_sql() -> None:
+    made = [sql("CREATE TABLE new (a int)"), model("Extra", ("name", text()))]
+    drop = sql("DROP TABLE new, shop_extra; ALTER TABLE shop_order DROP new")
+
+    assert found("SG561", [ORDER], ADD, *made, drop) == []
+    assert len(found("SG561", [ORDER], drop)) == 3
+
+
+# SG566
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "DELETE FROM django_content_type WHERE app_label = 'old'",
+            "DELETE removes rows of 'django_content_type'",
+        ),
+        ("DELETE FROM shop_order LIMIT 5", "DELETE removes rows of 'shop_order'"),
+        (
+            "WITH d AS (DELETE FROM shop_order WHERE id < 9 RETURNING id) SELECT 1",
+            "DELETE removes rows of 'shop_order'",
+        ),
+        ("UPDATE shop_order SET ref = ''", "UPDATE changes rows of 'shop_order'"),
+        (
+            "UPDATE shop_order o SET ref = f(a, b), note = 'x' WHERE ref IS NULL",
+            "UPDATE changes rows of 'shop_order'",
+        ),
+        (
+            "UPDATE shop_order SET (ref, note) = (SELECT 1, 2) WHERE id = 1",
+            "UPDATE changes rows of 'shop_order'",
+        ),
+    ],
+)
+def test_sql_that_changes_rows(text: str, message: str) -> None:
+    assert found("SG566", [ORDER], sql(text)) == [
+        Told("SG566", "warning", f"{message}: no rollback brings them back.")
+    ]
+    assert found("SG561", [ORDER], sql(text)) == []
+
+
+@pytest.mark.parametrize("word", ["DO $$ BEGIN DELETE FROM a; END $$", "CALL f()"])
+def test_sql_that_is_not_read(word: str) -> None:
+    verb = word.partition(" ")[0]
+    message = f"{verb} runs what lint does not read: it may delete or change rows."
+
+    assert found("SG566", [ORDER], sql(word)) == [Told("SG566", "warning", message)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ALTER TABLE shop_order ALTER COLUMN ref TYPE varchar(5)",
+        "ALTER TABLE shop_order ALTER ref SET DATA TYPE text USING left(ref, 5)",
+        "ALTER TABLE shop_order MODIFY COLUMN ref varchar(5)",
+        "ALTER TABLE shop_order CHANGE ref ref varchar(5)",
+    ],
+)
+def test_sql_that_converts_a_column(text: str) -> None:
+    message = "Column 'shop_order.ref' is converted: its values may be cut or rounded."
+
+    assert found("SG566", [ORDER], sql(text)) == [Told("SG566", "warning", message)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "UPDATE shop_order SET new = ref",
+        "UPDATE shop_order SET ref = '' WHERE shop_order.ref IS NULL",
+        "ALTER TABLE shop_order ADD COLUMN more int; UPDATE shop_order SET more = 1",
+        "ALTER TABLE shop_order ALTER COLUMN ref TYPE text",
+        "INSERT INTO shop_order (ref) VALUES ('a')",
+        "SELECT 1 FROM shop_order FOR UPDATE",
+    ],
+)
+def test_sql_that_only_fills(text: str) -> None:
+    assert found("SG566", [ORDER], ADD, sql(text)) == []
 
 
 # SG562
