@@ -49,6 +49,7 @@ LINT_RULES = {
     "SG563": "enum_value_in_transaction",
     "SG564": "sql_locks_everything",
     "SG565": "sql_not_repeatable",
+    "SG566": "sql_changes_rows",
     "SG570": "table_copied",
     "SG571": "remake_loses",
     "SG580": "broken_history",
