@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.checks.registry import registry
 from django.core.management.base import BaseCommand, CommandError, SystemCheckError
+from django.db import connections
 
+from django_schemaguard.backends.sqlite.access import is_absent
 from django_schemaguard.checks import check_databases
 from django_schemaguard.commands import migrate_report, rollout
 from django_schemaguard.commands.migrate_members import Migrations
@@ -43,7 +45,7 @@ def run(options: Options, terminal: Terminal) -> Outcome:
     settings = get_settings()
     aliases = chosen_aliases(options, settings)
     if not options["skip_checks"]:
-        _check(aliases)
+        _check(_to_check(aliases, options))
     if rollout.is_asked_for(options):
         return _many(aliases, options, terminal)
     results: list[Result] = []
@@ -90,6 +92,13 @@ def _many(aliases: tuple[str, ...], options: Options, terminal: Terminal) -> Out
 
 def _request(options: Options, facts: dict[str, Any], alias: str, job: Job) -> Request:
     return requested(options, job, alias, **facts)
+
+
+def _to_check(aliases: tuple[str, ...], options: Options) -> tuple[str, ...]:
+    """Leave out the files that a check would make where nothing is to be changed."""
+    if not (options["plan"] or options["check"]):
+        return aliases
+    return tuple(alias for alias in aliases if not is_absent(connections[alias]))
 
 
 def _check(aliases: tuple[str, ...]) -> None:

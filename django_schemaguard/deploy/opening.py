@@ -27,9 +27,19 @@ def open_database(request: Request) -> BaseDatabaseWrapper:
     Raises:
         DatabaseUnreachable: The server refused or did not answer in time.
     """
+    if connections[request.alias].vendor == "sqlite":
+        connections[request.alias].ensure_connection()
+    return open_existing(request)
+
+
+def open_existing(request: Request) -> BaseDatabaseWrapper:
+    """Return an open connection, and make no file.
+
+    Raises:
+        DatabaseUnreachable: The server refused or did not answer in time, or there
+            is no such file.
+    """
     connection = connections[request.alias]
-    if connection.vendor == "sqlite":
-        connection.ensure_connection()
     connect(connection, request.job.limits.connect_seconds)
     return connection
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django_schemaguard.deploy.applying import require_single
 from django_schemaguard.deploy.executor import Executor
 from django_schemaguard.deploy.linting import LintRefuses, blocking, lint, refuse_losses
-from django_schemaguard.deploy.opening import open_database
+from django_schemaguard.deploy.opening import open_existing
 from django_schemaguard.deploy.planning import Prepared, prepare, unplanned
 from django_schemaguard.deploy.result import Result
 from django_schemaguard.deploy.status import HistoryUnusable
@@ -31,10 +31,11 @@ def plan(request: Request) -> Result:
         the migrations.
 
     Raises:
-        SchemaguardError: As for `migrate`.
+        SchemaguardError: As for `migrate`; and where a SQLite file is missing, which
+            `migrate` would make.
     """
     started = time.perf_counter()
-    connection = open_database(request)
+    connection = open_existing(request)
     stopped = foreseen(connection)
     report = inspect(request, unmade=True)
     executor = Executor(connection)

@@ -264,7 +264,9 @@ class _database:  # noqa: N801
                 cursor.execute(statement)
 
     def __enter__(self) -> BaseDatabaseWrapper:
-        if not self.file:
+        if self.file:
+            Path(self.name).touch()
+        else:
             drop = f"DROP DATABASE IF EXISTS {self.name}"
             self._server(drop, f"CREATE DATABASE {self.name}")
         connections[ALIAS] = self.connection

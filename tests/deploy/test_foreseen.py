@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -151,3 +152,19 @@ def test_what_is_faked_is_not_called_migrated(site: Site):
     said = "Recorded 1 migration of database 'deploy' as"
     assert outcome(there).startswith(f"{said} applied (run 2, ")
     assert outcome(back).startswith(f"{said} unapplied (run 3, ")
+
+
+@servers("sqlite")
+@pytest.mark.parametrize("option", ["--plan", "--check"])
+def test_no_file_is_made_where_nothing_is_to_be_changed(site: Site, option: str):
+    site.write("0001_initial", ITEM)
+    file = Path(site.connection.settings_dict["NAME"])
+    file.unlink()
+
+    code, said = site.command("migrate", option)
+
+    assert (code, file.exists()) == (2, False)
+    assert f"Database file '{file}' does not exist." in said
+    assert "Check NAME in DATABASES, or run 'manage.py migrate' to create it." in said
+    assert site.command("migrate")[0] == 0
+    assert site.recorded == ["0001_initial"]

@@ -68,6 +68,14 @@ def require_file(name: str) -> None:
         raise DatabaseUnreachable(f"Database file '{path}' is not readable.", hint)
 
 
+def is_absent(connection: BaseDatabaseWrapper) -> bool:
+    """Return whether it is to a SQLite file that the first use would make."""
+    if connection.vendor != "sqlite":
+        return False
+    path = file_of(str(connection.settings_dict["NAME"]))
+    return path is not None and not path.exists()
+
+
 def file_of(name: str) -> Path | None:
     """Return the file that a NAME opens; None for a database in memory."""
     if not name.startswith("file:"):
