@@ -278,6 +278,6 @@ def _line(verdict: Verdict) -> Line:
 def _fingerprints(database: DatabaseHealth) -> Iterator[tuple[str, str]]:
     report = database.report
     if report and report.expected_fingerprint:
-        yield "Expected", report.expected_fingerprint
+        yield "What is expected", report.expected_fingerprint
     if report and report.actual_fingerprint:
-        yield "Actual", report.actual_fingerprint
+        yield "The database", report.actual_fingerprint

@@ -21,13 +21,7 @@ def public(health: Health) -> str:
 
 def detailed(health: Health) -> str:
     """Return the same with the report of the validation below."""
-    errors = "".join(
-        f"{database.alias}: {error}\n"
-        for database in health.databases
-        for error in (database.connection_error, database.schema_error)
-        if error
-    )
-    return f"{public(health)}{errors}\n{as_text.render(health.report, Look())}"
+    return f"{public(health)}\n{as_text.render(health.report, Look())}"
 
 
 def _lines(health: Health) -> Iterator[str]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django_schemaguard.core.finding import Severity
-from django_schemaguard.core.report import Report
+from django_schemaguard.core.report import DatabaseReport, Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from django_schemaguard.core.report import DatabaseReport, Verdict
+    from django_schemaguard.core.report import Verdict
     from django_schemaguard.health.journal import Journal
 
 _MIGRATIONS = "SG7"
@@ -164,6 +164,17 @@ class DatabaseHealth:
         return self.inspection.report if self.inspection else None
 
     @property
+    def standing(self) -> DatabaseReport:
+        """The last validation, with the error that hinders one now."""
+        server = self.ping.server if self.ping else ""
+        report = self.report or DatabaseReport(
+            self.alias, server, None, reachable=True, hint=self.schema_hint
+        )
+        if self.connection is Status.FAIL:
+            report = replace(report, reachable=False, error=self.connection_error)
+        return replace(report, error=report.error or self.schema_error)
+
+    @property
     def journal(self) -> Journal | None:
         """What was done to it; None where that is not known."""
         return self.inspection.journal if self.inspection else None
@@ -193,10 +204,8 @@ class Health:
 
     @property
     def report(self) -> Report:
-        """The validations that could be made, as one report."""
-        inspections = (d.inspection for d in self.databases)
-        reports = tuple(i.report for i in inspections if i and i.report)
-        return Report(self.mode, reports)
+        """The last validations as one report, which fails where a database is down."""
+        return Report(self.mode, tuple(each.standing for each in self.databases))
 
 
 def count(verdicts: Iterable[Verdict], severity: Severity) -> int:

@@ -86,6 +86,9 @@ def test_the_details_are_for_those_who_may_see_them(
     headers = {"Authorization": "Bearer t"}
     html = client.get(URL, headers=headers).content.decode()
     assert "Fingerprints" in html
+    assert "<dt>What is expected</dt>" in html
+    assert "<dt>The database</dt>" in html
+    assert "They differ on a sound database, too" in html
     assert "SQLite 3." in html
     wrong = {"Authorization": "Bearer wrong"}
     response = client.get(URL, headers=wrong)
