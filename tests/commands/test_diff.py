@@ -73,3 +73,37 @@ def test_what_cannot_be_compared_is_2(project: Project) -> None:
 def test_help_names_the_level_that_is_the_default(project: Project) -> None:
     told = " ".join(project.run("diff", "--help").stdout.split())
     assert "exit code is 1. Default: info." in told
+
+
+def hints(project: Project, *sides: str) -> dict[str, str]:
+    done = project.run("diff", *sides, "--format", "json")
+    return {it["object"]: it["hint"] for it in json.loads(done.stdout)["findings"]}
+
+
+def test_what_is_planned_is_mended_as_validate_says(project: Project) -> None:
+    index = "auth_group_permissions_group_id_b120cbf9"
+    project.sql(f"DROP INDEX {index}", alias="other")
+    assert hints(project, "migrations", "other") == {
+        index: "Run 'manage.py schemaguard auto_fix --database other'."
+    }
+    assert hints(project, "models", "other") == {
+        index: "Run 'manage.py schemaguard validate --database other': what mends it"
+        " depends on the cause."
+    }
+    assert hints(project, "default", "other") == {
+        index: "Run 'manage.py schemaguard sync --from default --to other'; with --yes"
+        " it adds it."
+    }
+
+
+def test_a_lost_record_is_not_migrated_again(project: Project) -> None:
+    project.sql("DELETE FROM django_migrations WHERE app = 'auth'", alias="other")
+    found = hints(project, "default", "other")
+    assert found["auth.0001_initial"] == (
+        "Run 'manage.py schemaguard validate --database other': its effects may be"
+        " there already."
+    )
+    assert len(set(found.values())) == 1
+    project.sql("DROP TABLE auth_user_groups", alias="other")
+    found = hints(project, "default", "other")
+    assert found["auth.0001_initial"] == "Run 'manage.py migrate --database other'."

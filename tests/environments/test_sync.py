@@ -43,7 +43,7 @@ def test_dry_run_changes_nothing(project: Project) -> None:
     assert "Nothing was changed; --yes applies it." in done.stdout
     done = project.run("diff", "default", "other", "--format", "json")
     assert done.returncode == 1
-    hint = "Run 'manage.py schemaguard sync --from default --to other' to add it."
+    hint = "Run 'manage.py schemaguard sync --from default --to other'; with --yes it adds it."
     assert [it["hint"] for it in json.loads(done.stdout)["findings"]] == [hint, hint]
     # Nothing that is planned is a source, and no file a target.
     assert "sync" not in project.run("diff", "models", "other").stdout
@@ -156,7 +156,7 @@ def test_what_a_pending_migration_makes_is_left_to_migrate(project: Project) -> 
     project.sql(INDEX, "ALTER TABLE blog_author ADD COLUMN by_hand integer")
     found = json.loads(project.run("diff", *TO[2::2], "--format", "json").stdout)
     hints = {it["object"] or it["table"]: it["hint"] for it in found["findings"]}
-    sync = "Run 'manage.py schemaguard sync --from default --to other' to add it."
+    sync = "Run 'manage.py schemaguard sync --from default --to other'; with --yes it adds it."
     due = "Run 'manage.py migrate --database other'."
     assert hints == {
         "by_hand": sync,
