@@ -14,6 +14,7 @@ from django_schemaguard.core.kinds.missing_index import MissingIndex
 from django_schemaguard.core.kinds.missing_table import MissingTable
 from django_schemaguard.core.kinds.pk import WrongPrimaryKey
 from django_schemaguard.core.kinds.relation_kind import WrongRelationKind
+from django_schemaguard.core.kinds.sequence_behind import SequenceBehind
 from django_schemaguard.core.schema import Index, Unique
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Gaps:
         others: What stands in place of a table, or is one that lasts less.
         columns: Those that are missing, or may have another name.
         keys: What is found of primary keys and unique constraints.
+        behind: Those with a sequence that is known to be behind.
         made: Whether each of the tables can be made, as far as that was asked.
     """
 
@@ -46,6 +48,7 @@ class Gaps:
     others: set[str] = field(default_factory=set)
     columns: dict[str, dict[str, MissingColumn]] = field(default_factory=dict)
     keys: dict[str, list[Verdict]] = field(default_factory=dict)
+    behind: set[str] = field(default_factory=set)
     made: dict[str, bool] = field(default_factory=dict)
 
     def note(self, verdict: Verdict) -> None:
@@ -58,6 +61,8 @@ class Gaps:
             self.tables[name] = finding.table
         if isinstance(finding, WrongRelationKind):
             self.others.add(name)
+        if isinstance(finding, SequenceBehind):
+            self.behind.add(name)
         if _key_columns(finding):
             self.keys.setdefault(name, []).append(verdict)
 

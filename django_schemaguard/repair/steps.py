@@ -18,6 +18,7 @@ from django_schemaguard.core.kinds.missing_constraint import MissingConstraint
 from django_schemaguard.core.kinds.missing_extension import MissingExtension
 from django_schemaguard.core.kinds.missing_index import MissingIndex
 from django_schemaguard.core.kinds.missing_table import MissingTable
+from django_schemaguard.core.kinds.pk import WrongPrimaryKey
 from django_schemaguard.core.plan import PlannedStep, Refusal
 from django_schemaguard.core.schema import (
     Absence,
@@ -89,10 +90,7 @@ class Drafting:
             case MissingIndex():
                 yield self._object(verdict, source, finding.index)
             case _:
-                source = self.gaps.readable(source)
-                yield self._done(
-                    verdict, change(finding, source, self.writer, self.options)
-                )
+                yield from self._changed(verdict, self.gaps.readable(source))
 
     def _unquotable(self, source: Source) -> bool:
         sign = self.writer.quote("x")[0]
@@ -134,6 +132,29 @@ class Drafting:
                 fickle = isinstance(thing, Index) and thing.deterministic is not None
                 if not (fickle and isinstance(beside, Refusal)):
                     yield beside
+
+    def _changed(self, verdict: Verdict, source: Source) -> Iterator[Done]:
+        finding = verdict.finding
+        made = self._done(verdict, change(finding, source, self.writer, self.options))
+        yield made
+        if isinstance(made, PlannedStep) and isinstance(finding, WrongPrimaryKey):
+            yield from self._behind(verdict, source, finding.wanted.columns)
+
+    def _behind(
+        self, verdict: Verdict, source: Source, columns: tuple[str, ...]
+    ) -> Iterator[Done]:
+        """Yield the step for a sequence of a new key that nobody could see is behind.
+
+        The highest number is looked up only where an index tells it.
+        """
+        ref = verdict.finding.table
+        for column in source.table.columns if ref.name not in self.gaps.behind else ():
+            if column.identity is None or column.name not in columns:
+                continue
+            work = self.writer.raise_sequence(source, column.name)
+            if isinstance(work, Work) and self.writer.any(work.stages[0].due):
+                beside = f"The sequence of '{ref.brief}.{column.name}' is behind."
+                yield self._done(verdict, ("set_sequence", work), beside=beside)
 
     def added(self, source: Source, column: str) -> Work | Obstacle:
         """Return how a missing column is added, or why it is not."""

@@ -180,3 +180,21 @@ def test_nothing_refers_to_a_table_that_is_not_made(alias, connection) -> None:
     assert reasons(plan, "catalogue_product") == {
         "Table 'catalogue_category' is not there."
     }
+
+
+def test_a_sequence_that_only_the_new_key_shows_behind_is_raised(
+    alias, connection
+) -> None:
+    before = findings(alias)
+    do(connection, *CATEGORIES)
+    do(connection, NOW)
+    do(
+        connection,
+        "ALTER TABLE catalogue_category DROP CONSTRAINT catalogue_category_pkey"
+        " CASCADE",
+    )
+    plan = planned(alias)
+    (raised,) = [it for it in plan.steps if it.kind == "set_sequence"]
+    assert raised.why == "The sequence of 'catalogue_category.id' is behind."
+    apply(plan)
+    assert findings(alias) == before
