@@ -10,6 +10,7 @@ from django_schemaguard.core.kinds._migrations import finish
 
 if TYPE_CHECKING:
     from django_schemaguard.core.finding import Finding
+    from django_schemaguard.core.report import Attributed
 
 
 AUTO_FIX = "Run 'manage.py schemaguard auto_fix'."
@@ -68,3 +69,26 @@ def _recording(migration: str | None, way: Way) -> str:
         Way.FINISH: finish(migration),
         Way.FINISH_AND_INSERT: finish(migration, refused=True),
     }[way]
+
+
+def of_unknown(migration: str) -> str:
+    """Return what to do about that which a migration left that is not on disk."""
+    return f"Deploy the code that has '{migration}', which may have left it so."
+
+
+def of_script(told: Attributed, migration: str) -> str:
+    """Return what to do about that which a migration's own SQL left.
+
+    Args:
+        told: With the advice that fits where it did not.
+        migration: Whose SQL names it, as "app.name".
+    """
+    if told.finding.expected is None:
+        return (
+            f"Give the RunSQL of '{migration}' state_operations, or waive it in"
+            " SCHEMAGUARD['IGNORE']."
+        )
+    return (
+        f"If the RunSQL of '{migration}' did it, give that state_operations;"
+        f" else: {told.advice or told.finding.hint}"
+    )

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from django_schemaguard.core.advice import AUTO_FIX, Way, advice
+from django_schemaguard.core.advice import AUTO_FIX, Way, advice, of_script, of_unknown
 from django_schemaguard.core.finding import Cause, Finding, Left
 from django_schemaguard.core.history import Origins
 from django_schemaguard.core.report import Attributed
+from django_schemaguard.core.untold import from_script, from_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from django_schemaguard.core.history import Script
 
 Address: TypeAlias = tuple[str, str, str | None]
 
@@ -40,6 +43,9 @@ class Evidence:
         code: Migrations that run Python or SQL, of which no schema tells.
         ran: Migrations of which nothing is there, and which ran all the same.
         refused: `migrate` refuses to run, with `--fake`, too.
+        unknown: Recorded migrations that are not on disk.
+        scripts: What applied migrations do by SQL of their own, in order.
+        applied: All applied migrations, in order.
     """
 
     at_leaves: tuple[Finding, ...] | None = None
@@ -52,6 +58,9 @@ class Evidence:
     code: frozenset[str] = frozenset()
     ran: frozenset[str] = frozenset()
     refused: bool = False
+    unknown: tuple[str, ...] = ()
+    scripts: tuple[Script, ...] = ()
+    applied: tuple[str, ...] = ()
 
     def migration(self, finding: Finding) -> str | None:
         """Return the migration that makes what a finding is about."""
@@ -90,6 +99,11 @@ def _address(finding: Finding) -> Address:
 
 def _addresses(findings: Iterable[Finding] | None) -> frozenset[Address] | None:
     return None if findings is None else frozenset(map(_address, findings))
+
+
+def _is_of_schema(told: Attributed) -> bool:
+    own = told.finding.kind.startswith("migration_") or told.finding.code >= _LIVE
+    return not own and told.cause in {Cause.DRIFT, Cause.UNDECLARED}
 
 
 class _Judge:
@@ -135,7 +149,18 @@ class _Judge:
         hint = self._in_order(finding, cause, hint)
         if finding.kind == "migration_fake_applied" and self._is_fixable(finding):
             hint = AUTO_FIX
-        return Attributed(finding, cause, migration, hint)
+        told = Attributed(finding, cause, migration, hint)
+        return self._retold(told) if _is_of_schema(told) else told
+
+    def _retold(self, told: Attributed) -> Attributed:
+        """Return what was told in the light of what no state of the models tells."""
+        known, finding = self._evidence, told.finding
+        model = finding.table.model or known.models.get(finding.table.name)
+        unknown = from_unknown(finding, model, known.unknown)
+        if unknown:
+            return Attributed(finding, Cause.UNKNOWN, unknown, of_unknown(unknown))
+        script = from_script(finding, told.migration, known.scripts, known.applied)
+        return replace(told, advice=of_script(told, script)) if script else told
 
     def _of_its_model(self, finding: Finding) -> Finding:
         """Return the finding about a table with the model that comes to use it."""

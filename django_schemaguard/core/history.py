@@ -48,6 +48,19 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class Script:
+    """SQL that a migration runs and of which the models are not told.
+
+    Attributes:
+        migration: As "app.name".
+        sql: In lower case.
+    """
+
+    migration: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unmade:
     """Changes of an app's models that no migration makes.
 

@@ -15,7 +15,7 @@ from django_schemaguard.backends.base import USUAL_LIMITS, Backend, Limits, Scop
 from django_schemaguard.backends.connect import connect_to_read, one_line
 from django_schemaguard.backends.settle import settle, with_numbers
 from django_schemaguard.conf.databases import guarded_aliases
-from django_schemaguard.core.cause import attribute
+from django_schemaguard.core.cause import Evidence, attribute
 from django_schemaguard.core.command_lines import completed
 from django_schemaguard.core.compare import compare
 from django_schemaguard.core.report import DatabaseReport, Report
@@ -219,7 +219,8 @@ def _inspect_frozen(
     job.progress(f"{alias}: comparing")
     expected, found = settle(backend, connection, frozen.asked_for, actual)
     comparison = compare(expected, found, frozen.history)
-    attributed = attribute(_wanted(comparison.findings, job))
+    evidence = Evidence(unknown=frozen.history.unknown)
+    attributed = attribute(_wanted(comparison.findings, job), evidence)
     blank = replace(blank, server_version=backend.server_version(connection))
     examined = Examined(expected, found, comparison, attributed)
     return conclude(connection, job, blank, examined)

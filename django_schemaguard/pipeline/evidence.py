@@ -17,6 +17,7 @@ from django_schemaguard.core.schema import TableRef
 from django_schemaguard.core.standing import Ground
 from django_schemaguard.origins import read_origins, read_works
 from django_schemaguard.pipeline.narrowing import narrowed
+from django_schemaguard.scripts import read_scripts
 from django_schemaguard.unmade import read_unmade
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Inquiry:
 
     def partial(self) -> tuple[tuple[Finding, ...], Evidence]:
         """Return the half-done migrations, and the evidence for all causes."""
-        pending = bool(self.history.pending)
+        graph, pending = self.sides.graph, bool(self.history.pending)
         at_leaves, whole, halves = self._at_leaves() if pending else ((), None, ())
         at_models = self._at_models()
         schemas = (*([self.sides.at_models] if at_models else ()), self.sides.at_leaves)
@@ -83,7 +84,7 @@ class Inquiry:
             Evidence(
                 at_leaves=None if whole is None else at_leaves,
                 at_models=at_models,
-                origins=read_origins(self.sides.graph.loader),
+                origins=read_origins(graph.loader),
                 models={t.name: t.model for it in schemas for t in it if t.model},
                 waiting=frozenset(self.history.pending),
                 whole=whole or frozenset(),
@@ -94,6 +95,9 @@ class Inquiry:
                     if work.code
                 ),
                 refused=bool(self.history.early),
+                unknown=self.history.unknown,
+                scripts=read_scripts(graph.loader, graph.applied),
+                applied=self.history.applied,
             ),
         )
 

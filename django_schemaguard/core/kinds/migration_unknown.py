@@ -23,9 +23,11 @@ class MigrationUnknown(OfMigration):
 
     Why it matters:
         The database was migrated by another branch or by a release that was taken
-        back, so it may hold what this code knows nothing of. Records that are older
-        than others of their app are what a squash leaves: info. Records of apps that
-        are no longer installed are harmless, and silent.
+        back, so it may hold what this code knows nothing of. What is in the tables of
+        its app and not as this code has it, is said to be the newer code's, and left
+        alone by ``auto_fix``. Records that are older than others of their app are what
+        a squash leaves: info. Records of apps that are no longer installed are
+        harmless, and silent.
 
     Fix:
         Deploy the code that has the migration, or go back to the one before it with
