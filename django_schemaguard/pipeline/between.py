@@ -71,6 +71,11 @@ def _advice(finding: Finding, one: Side, other: Side) -> str | None:
         return None
     if one.planned:
         return _repair(finding, source(one.name), source(other.name))
+    return _alignment(finding, one, other)
+
+
+def _alignment(finding: Finding, one: Side, other: Side) -> str:
+    """Return how the second comes to be as the first, a database or what one held."""
     if _is_added(finding) and _takes(one, other):
         words = shlex.join(("--from", one.name, "--to", other.name))
         return f"Run 'manage.py schemaguard sync {words}'; with --yes it adds it."

@@ -15,6 +15,9 @@ from tests.commands.conftest import Project, environment, migrated, project
 __all__ = ["migrated", "project"]
 
 TO = ("sync", "--from", "default", "--to", "other")
+SYNC = (
+    "Run 'manage.py schemaguard sync --from default --to other'; with --yes it adds it."
+)
 INDEX = "CREATE INDEX by_hand ON auth_user (first_name, last_name DESC)"
 COLUMN = "ALTER TABLE auth_group ADD COLUMN colour varchar(10) NOT NULL DEFAULT 'red'"
 KEY = "ALTER TABLE auth_group ADD COLUMN owner integer REFERENCES auth_user (id)"
@@ -43,8 +46,7 @@ def test_dry_run_changes_nothing(project: Project) -> None:
     assert "Nothing was changed; --yes applies it." in done.stdout
     done = project.run("diff", "default", "other", "--format", "json")
     assert done.returncode == 1
-    hint = "Run 'manage.py schemaguard sync --from default --to other'; with --yes it adds it."
-    assert [it["hint"] for it in json.loads(done.stdout)["findings"]] == [hint, hint]
+    assert [it["hint"] for it in json.loads(done.stdout)["findings"]] == [SYNC, SYNC]
     # Nothing that is planned is a source, and no file a target.
     assert "sync" not in project.run("diff", "models", "other").stdout
     project.run("snapshot", "taken.json", "--database", "other")
@@ -156,10 +158,9 @@ def test_what_a_pending_migration_makes_is_left_to_migrate(project: Project) -> 
     project.sql(INDEX, "ALTER TABLE blog_author ADD COLUMN by_hand integer")
     found = json.loads(project.run("diff", *TO[2::2], "--format", "json").stdout)
     hints = {it["object"] or it["table"]: it["hint"] for it in found["findings"]}
-    sync = "Run 'manage.py schemaguard sync --from default --to other'; with --yes it adds it."
     due = "Run 'manage.py migrate --database other'."
     assert hints == {
-        "by_hand": sync,
+        "by_hand": SYNC,
         "bio": due,
         "blog_post": due,
         "blog.0002_bio": due,
