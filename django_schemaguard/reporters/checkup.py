@@ -52,8 +52,10 @@ def checks(database: DatabaseReport, latency: float | None) -> tuple[Check, ...]
         failed = Check("connection", "fail", "failed")
         others = (Check(name, UNKNOWN, "not checked") for name in CHECKS[1:])
         return (failed, *others)
-    blind = database.error is not None and database.server_version is None
-    if blind or latency is None:  # What is there is no database, or it went.
+    # SQLite answers without a look at the file, which may be no database.
+    unread = database.error is not None and database.server_version is None
+    blind = unread and database.vendor == "sqlite"
+    if blind or latency is None:  # Or it went.
         connection = Check("connection", UNKNOWN, "not checked")
     else:
         connection = Check("connection", "pass", f"{latency * 1000:.2f} ms")
