@@ -11,11 +11,13 @@ from django_schemaguard.backends.connect import CHECK, one_line
 from django_schemaguard.backends.error_codes import error_code
 from django_schemaguard.exceptions import DatabaseUnreadable, NotPermitted
 from django_schemaguard.executor.tables import MODELS
+from django_schemaguard.models import QuerySnapshot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.db import Error
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
     from django_schemaguard.exceptions import SchemaguardError
 
@@ -40,7 +42,7 @@ def told(error: Error, options: Mapping[str, Any]) -> SchemaguardError:
     said = one_line(error, connection).rstrip(".")
     message = f"Database '{alias}' refused: {said}."
     if _denied(error):
-        return NotPermitted(message, _grant(said, connection.settings_dict["USER"]))
+        return NotPermitted(message, _grant(said, connection, options))
     lost = isinstance(error, OperationalError | InterfaceError)
     return DatabaseUnreadable(message, CHECK if lost else _LOOK)
 
@@ -49,11 +51,20 @@ def _denied(error: Error) -> bool:
     return error_code(error) in _DENIED
 
 
-def _grant(said: str, role: str) -> str:
+def _grant(
+    said: str, connection: BaseDatabaseWrapper, options: Mapping[str, Any]
+) -> str:
+    role = connection.settings_dict["USER"]
     journal = [model._meta.db_table for model in MODELS]  # noqa: SLF001
+    snapshots = QuerySnapshot._meta.db_table  # noqa: SLF001
     found = _TABLE.search(said)
     if found is None:
         return f"Let role '{role}' do that."
+    if options.get("subcommand") == "history":  # It reads all of these, and no more.
+        with connection.cursor() as cursor:
+            there = connection.introspection.table_names(cursor)
+        tables = ", ".join(it for it in (*journal, snapshots) if it in there)
+        return f'GRANT SELECT ON {tables or found[1]} TO "{role}";'
     if found[1] in journal:
         tables = ", ".join(journal)
         return f'GRANT SELECT, INSERT, UPDATE ON {tables} TO "{role}";'

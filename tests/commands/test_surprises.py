@@ -61,6 +61,19 @@ def test_a_lack_of_rights_names_the_grant() -> None:
     assert error.hint.startswith("GRANT SELECT, INSERT, UPDATE ON schemaguard_run,")
 
 
+@pytest.mark.django_db
+def test_history_asks_once_for_what_it_reads_and_to_write_nothing() -> None:
+    denied = ProgrammingError("permission denied for table schemaguard_run")
+    denied.__cause__ = _Denied()
+
+    error = told(denied, {"database": None, "subcommand": "history"})
+
+    assert error.hint == (
+        "GRANT SELECT ON schemaguard_run, schemaguard_step, schemaguard_schemaversion,"
+        ' schemaguard_querysnapshot TO "";'
+    )
+
+
 def test_what_is_missing_is_no_matter_of_the_connection() -> None:
     missing = told(ProgrammingError('relation "shop_order" does not exist'), {})
 
