@@ -19,6 +19,7 @@ LINT_RULES = {
     "SG514": "collation_change",
     "SG515": "primary_key_change",
     "SG516": "db_default_change",
+    "SG517": "values_cut",
     "SG520": "index_blocks_writes",
     "SG521": "index_drop_waits",
     "SG522": "concurrent_in_transaction",

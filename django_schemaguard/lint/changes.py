@@ -29,17 +29,21 @@ class TypeChange(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class _Type:
+class ColumnType:
+    """A type as its words: name, sizes, and what follows."""
+
     base: str
     sizes: tuple[int, ...]
     rest: str
 
     @property
     def precision(self) -> int:
+        """The first of its sizes."""
         return self.sizes[0]
 
     @property
     def scale(self) -> int:
+        """The second one, or 0."""
         return self.sizes[1] if len(self.sizes) > 1 else 0
 
 
@@ -58,7 +62,7 @@ def type_change_of(old: str, new: str, vendor: str) -> TypeChange:
     """
     if old == new:
         return TypeChange.FREE
-    before, after = _parsed(old), _parsed(new)
+    before, after = parsed(old), parsed(new)
     if before is None or after is None or vendor == "sqlite":
         return TypeChange.REWRITE
     if vendor == "postgresql":
@@ -68,15 +72,16 @@ def type_change_of(old: str, new: str, vendor: str) -> TypeChange:
     return TypeChange.REWRITE
 
 
-def _parsed(text: str) -> _Type | None:
+def parsed(text: str) -> ColumnType | None:
+    """Return a type as its words; None where it has others."""
     match = _TYPE.fullmatch(text)
     if match is None:
         return None
     sizes = tuple(int(size) for size in (match[2] or "").split(",") if size.strip())
-    return _Type(match[1].lower(), sizes, match[3].strip().lower())
+    return ColumnType(match[1].lower(), sizes, match[3].strip().lower())
 
 
-def _on_postgresql(before: _Type, after: _Type) -> TypeChange:
+def _on_postgresql(before: ColumnType, after: ColumnType) -> TypeChange:
     if before.base in _TEXTS and after.base in _TEXTS:
         return _resized(before, after)
     if before.base == after.base == "numeric":
@@ -88,7 +93,7 @@ def _on_postgresql(before: _Type, after: _Type) -> TypeChange:
     return TypeChange.REWRITE
 
 
-def _resized(before: _Type, after: _Type) -> TypeChange:
+def _resized(before: ColumnType, after: ColumnType) -> TypeChange:
     if not after.sizes:
         return TypeChange.FREE
     if before.sizes and before.precision <= after.precision:
@@ -96,7 +101,7 @@ def _resized(before: _Type, after: _Type) -> TypeChange:
     return TypeChange.SHRINK
 
 
-def _on_mariadb(before: _Type, after: _Type) -> TypeChange:
+def _on_mariadb(before: ColumnType, after: ColumnType) -> TypeChange:
     if not (before.base == after.base == "varchar" and before.sizes and after.sizes):
         return TypeChange.REWRITE
     old, new = before.precision, after.precision

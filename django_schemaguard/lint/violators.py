@@ -25,6 +25,31 @@ def nulls(site: Site, altered: Altered) -> bool:
     return live.exists(f"SELECT 1 FROM {table} WHERE {column} IS NULL")  # noqa: S608
 
 
+def changed_values(site: Site, altered: Altered, old: str, new: str) -> bool:
+    """Return whether any value would be another one after it is converted.
+
+    Args:
+        site: Where.
+        altered: The column.
+        old: Its type, as Django writes it.
+        new: The type to come.
+    """
+    live = _live(site)
+    live.require(altered.table.name, [str(altered.before.column)])
+    column = live.quoted(str(altered.before.column))
+    if live.vendor == "postgresql":
+        differs = f"({column}::{new})::{old} IS DISTINCT FROM {column}"
+    elif new == "date":
+        differs = f"DATE({column}) <> {column}"
+    elif new.startswith(("numeric", "int", "smallint", "bigint", "bool")):
+        sizes = new.partition(",")[2].strip(" )")
+        differs = f"ROUND({column}, {sizes or 0}) <> {column}"
+    else:
+        differs = f"{column} IS NOT NULL"
+    table = live.quoted(altered.table.name)
+    return live.exists(f"SELECT 1 FROM {table} WHERE {differs}")  # noqa: S608
+
+
 def duplicates(
     site: Site, table: TableRef, columns: Sequence[str], condition: str = ""
 ) -> bool:

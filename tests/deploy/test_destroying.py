@@ -46,3 +46,22 @@ def test_sql_that_deletes_some_rows_is_told_and_passes(site: Site):
         0,
         True,
     )
+
+
+TEXT = """migrations.AddField("item", "text", models.TextField(default="long"))"""
+CUT = """migrations.AlterField("item", "text", models.CharField(max_length=2))"""
+
+
+@servers("postgresql")
+def test_values_that_would_be_cut_stop_the_run(site: Site):
+    site.write("0001_initial", ITEM, TEXT, INSERT)
+    site.migrate()
+    site.write("0002_cut", CUT)
+
+    refused = site.migrate(mode=Mode.PRODUCTION)
+
+    assert [each.code for each in refused.refused] == ["SG517"]
+    assert site.rows("SELECT text FROM shop_item") == [("long",)]
+    site.rows("UPDATE shop_item SET text = 'ok'")
+    assert site.migrate(mode=Mode.PRODUCTION).exit_code == 0
+    assert site.rows("SELECT text FROM shop_item") == [("ok",)]

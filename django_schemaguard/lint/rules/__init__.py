@@ -81,6 +81,7 @@ from django_schemaguard.lint.rules.unique_constraint_locks import (
 )
 from django_schemaguard.lint.rules.unusual_index import unusual_index
 from django_schemaguard.lint.rules.validated_at_once import validated_at_once
+from django_schemaguard.lint.rules.values_cut import values_cut
 from django_schemaguard.lint.rules.volatile_default import volatile_default
 from django_schemaguard.lint.rules.waits_unbounded import waits_unbounded
 
@@ -104,6 +105,7 @@ RULES: tuple[Rule, ...] = (
     collation_change,
     primary_key_change,
     db_default_change,
+    values_cut,
     index_blocks_writes,
     index_drop_waits,
     concurrent_in_transaction,

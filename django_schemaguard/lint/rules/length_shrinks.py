@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django_schemaguard.core.lint import Work
 from django_schemaguard.lint.changes import TypeChange, plain_type, type_change_of
+from django_schemaguard.lint.conversions import values_after
 from django_schemaguard.lint.fields import column_of
 from django_schemaguard.lint.rule import (
     BY_DATA,
@@ -32,8 +33,10 @@ def length_shrinks(site: Site) -> Iterator[Found]:
     """A column becomes shorter or less precise.
 
     Why it matters:
-        The migration fails if any value is too long, and rewrites the table if none
-        is. The code that still runs may write longer ones.
+        The migration fails if any value is too long, and reads or rewrites the whole
+        table if none is. Where Django writes a cast (from ``text``, from a
+        ``SlugField``), longer values are cut instead, without a word; SG517 tells
+        whether there are any. The code that still runs may write longer ones.
 
     Fix:
         Deploy code that writes short values, mend those that are there, and add a
@@ -44,9 +47,11 @@ def length_shrinks(site: Site) -> Iterator[Found]:
         return
     old, new = plain_type(site, altered.before), plain_type(site, altered.after)
     if type_change_of(old, new, site.vendor) is TypeChange.SHRINK:
+        values = values_after(site.travel.connection, altered.before, altered.after)
+        then = "are cut" if values.lost else "make it fail"
         yield Found(
             f"Column '{column_of(altered)}' shrinks from {old} to {new}: longer values"
-            " make it fail.",
+            f" {then}.",
             table=altered.table,
             object=altered.after.column,
             work=Work.REWRITE,

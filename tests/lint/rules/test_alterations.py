@@ -126,11 +126,127 @@ def test_a_type_on_sqlite_is_told_mildly() -> None:
 )
 def test_a_length_shrinks(before: Any, after: Any, words: str) -> None:
     change = alter(before, after)
-    message = f"Column 'shop_order.old' shrinks from {words}: longer values make it"
+    cut = isinstance(before, models.TextField)
+    then = "are cut" if cut else "make it fail"
+    message = f"Column 'shop_order.old' shrinks from {words}: longer values {then}."
 
-    assert rule("SG510", change) == of("SG510", "warning", f"{message} fail.")
+    assert rule("SG510", change) == of("SG510", "warning", message)
     assert rule("SG509", change) == []
     assert rule("SG510", change, "sqlite") == []
+    assert bool(rule("SG517", change)) is cut
+
+
+# SG517
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said", "mariadb"),
+    [
+        pytest.param(models.TextField(), chars(5), "longer values are cut", "", id="a"),
+        pytest.param(
+            chars(20),
+            models.SlugField(max_length=5),
+            "longer values are cut",
+            "",
+            id="b",
+        ),
+        pytest.param(
+            models.IntegerField(), chars(1), "longer values are cut", "", id="c"
+        ),
+        pytest.param(
+            models.UUIDField(), chars(32), "longer values are cut", None, id="uuid"
+        ),
+        pytest.param(
+            digits(10, 2),
+            digits(10, 1),
+            "values are rounded",
+            "values are rounded",
+            id="scale",
+        ),
+        pytest.param(
+            digits(10, 2),
+            models.IntegerField(),
+            "values are rounded",
+            "values are rounded",
+            id="whole-numbers",
+        ),
+        pytest.param(
+            models.FloatField(),
+            digits(10, 2),
+            "values are rounded",
+            "values are rounded",
+            id="float",
+        ),
+        pytest.param(
+            models.BigIntegerField(),
+            models.FloatField(),
+            "values are rounded",
+            "values are rounded",
+            id="to-float",
+        ),
+        pytest.param(
+            models.DateTimeField(),
+            models.DateField(),
+            "values lose a part",
+            "values lose a part",
+            id="day",
+        ),
+        pytest.param(
+            models.IntegerField(),
+            models.BooleanField(),
+            "values lose a part",
+            "",
+            id="boolean",
+        ),
+    ],
+)
+def test_values_are_cut(before: Any, after: Any, said: str, mariadb: str) -> None:
+    (told,) = rule("SG517", alter(before, after))
+
+    assert (told.severity, told.table, told.object) == ("error", "shop_order", "old")
+    assert told.message.startswith("Column 'shop_order.old' changes from ")
+    assert told.message.endswith(f": {said} for good.")
+    there = rule("SG517", alter(before, after), "mariadb")
+    assert bool(there) is bool(mariadb)
+    assert all(each.message.endswith(f": {mariadb} for good.") for each in there)
+    assert rule("SG517", alter(before, after), "sqlite") == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(chars(40), chars(20), id="refused"),
+        pytest.param(chars(20), models.SlugField(max_length=20), id="fits"),
+        pytest.param(models.SlugField(), models.TextField(), id="text"),
+        pytest.param(models.IntegerField(), chars(11), id="digits-fit"),
+        pytest.param(models.BooleanField(), chars(5), id="true-fits"),
+        pytest.param(models.DateTimeField(), chars(100), id="moment-fits"),
+        pytest.param(models.BigIntegerField(), models.IntegerField(), id="too-large"),
+        pytest.param(models.IntegerField(), models.BigIntegerField(), id="bigint"),
+        pytest.param(models.IntegerField(), digits(12, 2), id="decimal"),
+        pytest.param(models.IntegerField(), models.FloatField(), id="float"),
+        pytest.param(digits(8, 2), models.FloatField(), id="float-of-decimal"),
+        pytest.param(digits(8, 2), digits(12, 3), id="wider"),
+        pytest.param(digits(8, 2), digits(7, 2), id="overflow"),
+        pytest.param(models.DateField(), models.DateTimeField(), id="moment"),
+        pytest.param(models.BooleanField(), models.IntegerField(), id="number"),
+        pytest.param(chars(20), models.IntegerField(), id="no-number"),
+        pytest.param(models.TextField(), models.JSONField(), id="json"),
+        pytest.param(chars(20), chars(20), id="same"),
+    ],
+)
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_values_are_kept_or_refused(before: Any, after: Any, vendor: str) -> None:
+    assert rule("SG517", alter(before, after), vendor) == []
+
+
+def test_what_the_run_itself_adds_is_not_cut() -> None:
+    before, change = alter(models.TextField(), chars(5))
+    new = migrations.AddField("order", "new", models.TextField(null=True))
+    cut = migrations.AlterField("order", "new", chars(5))
+
+    assert found("SG517", before, new, cut) == []
+    assert len(found("SG517", before, change)) == 1
 
 
 # SG511 and SG512

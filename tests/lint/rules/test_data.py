@@ -131,6 +131,87 @@ def test_an_empty_table_makes_it_milder(connection: Any, run: Run) -> None:
     assert severities() == [["error"], ["error"], ["error"]]
 
 
+# SG517
+
+
+@pytest.mark.vendors("postgresql")
+def test_a_shorter_text_is_told_where_a_value_is_longer(
+    connection: Any, run: Run
+) -> None:
+    change = migrations.AlterField("order", "note", models.CharField(max_length=1))
+    run(rows(2))
+
+    assert rule("SG517", connection, [ORDER], change) == []
+    run("UPDATE shop_order SET note = 'no' WHERE id = 1")
+    assert rule("SG517", connection, [ORDER], change) == [
+        Told(
+            "SG517",
+            "error",
+            "Column 'shop_order.note' changes from text to varchar(1): longer values"
+            " are cut for good.",
+            TABLE,
+            "note",
+        )
+    ]
+
+
+COSTS = model("Order", ("ref", models.DecimalField(max_digits=6, decimal_places=2)))
+
+
+@pytest.mark.vendors("postgresql", "mariadb")
+@pytest.mark.parametrize(
+    ("to", "count"),
+    [
+        (models.DecimalField(max_digits=6, decimal_places=1), 0),
+        (models.IntegerField(), 1),
+    ],
+)
+def test_a_number_is_told_where_it_is_rounded(
+    connection: Any, run: Run, to: Any, count: int
+) -> None:
+    alter = "ALTER TABLE shop_order {} ref {} numeric(6,2)"
+    words = ("ALTER", "TYPE") if connection.vendor == "postgresql" else ("MODIFY", "")
+    using = " USING ref::numeric" if connection.vendor == "postgresql" else ""
+    run(
+        alter.format(*words) + using,
+        "INSERT INTO shop_order (ref) VALUES (1.50), (NULL)",
+    )
+
+    told = rule("SG517", connection, [COSTS], migrations.AlterField("order", "ref", to))
+
+    assert len(told) == count
+
+
+@pytest.mark.vendors("postgresql", "mariadb")
+@pytest.mark.parametrize(("moment", "count"), [("00:00:00", 0), ("12:00:00", 1)])
+def test_a_moment_is_told_where_it_has_a_time(
+    connection: Any, run: Run, moment: str, count: int
+) -> None:
+    kind = "timestamptz" if connection.vendor == "postgresql" else "datetime(6)"
+    run(
+        f"ALTER TABLE shop_order ADD day {kind}",
+        f"INSERT INTO shop_order (day) VALUES ('2026-01-02 {moment}')",
+    )
+    before = model("Order", ("day", models.DateTimeField()))
+    change = migrations.AlterField("order", "day", models.DateField())
+
+    assert len(rule("SG517", connection, [before], change)) == count
+
+
+@pytest.mark.vendors("postgresql")
+def test_a_value_that_the_server_cannot_convert_counts_as_cut(
+    connection: Any, run: Run
+) -> None:
+    run(
+        "ALTER TABLE shop_order ADD costs double precision",
+        "INSERT INTO shop_order (costs) VALUES (1e10)",
+    )
+    before = model("Order", ("costs", models.FloatField()))
+    change = migrations.AlterField("order", "costs", models.IntegerField())
+
+    assert len(rule("SG517", connection, [before], change)) == 1
+
+
 # SG503
 
 
