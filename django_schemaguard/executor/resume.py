@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django_schemaguard.backends.repair import Standing
 from django_schemaguard.exceptions import NotInTime, NotPermitted
+from django_schemaguard.executor.elders import LATER, Elders, remove
 from django_schemaguard.executor.entries import (
     cleanup_of,
     is_backfill,
@@ -13,7 +14,6 @@ from django_schemaguard.executor.entries import (
     target_of,
 )
 from django_schemaguard.executor.lock import not_got
-from django_schemaguard.executor.stages import CLEANUP_MS, LATER
 from django_schemaguard.executor.standing import at_rest
 from django_schemaguard.models import Run, Step
 
@@ -69,9 +69,24 @@ def _settle(place: Place, entry: Step) -> None:
         place.journal.settle(entry, Step.Status.ADOPTED)
         return
     if standing is Standing.INVALID:
-        with place.session.single(None, CLEANUP_MS):
-            place.session.run(*cleanup_of(entry))
+        _remove(place, entry)
     place.journal.settle(entry, Step.Status.ABANDONED)
+
+
+def _remove(place: Place, entry: Step) -> None:
+    """Remove what is broken, once those who use its table have let go."""
+    target, who = target_of(entry), ""
+    elders = Elders(place, cleanup_of(entry), (target.table,))
+    for _ in place.deadline.tries(longest=1.0):
+        who = elders.left()
+        if not who:
+            remove(place, cleanup_of(entry), target.table, place.deadline.left_ms)
+            return
+    raise NotInTime(
+        f"What run {entry.run_id} left of {subject_of(target)} could not be removed:"
+        f" {who} has a transaction open.",
+        LATER,
+    )
 
 
 def _standing_still(place: Place, entry: Step) -> Standing:

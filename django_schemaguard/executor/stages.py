@@ -13,6 +13,7 @@ from django_schemaguard.backends.connect import one_line
 from django_schemaguard.backends.repair import Standing
 from django_schemaguard.exceptions import LockLost, NotInTime, NotPermitted
 from django_schemaguard.executor.backfill import fill
+from django_schemaguard.executor.elders import LATER, Elders, remove
 from django_schemaguard.executor.entries import entry_of, subject_of
 from django_schemaguard.executor.lock import not_got
 from django_schemaguard.executor.sessions.base import Trouble
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
     from django_schemaguard.models import Run
 
 ANYWAY = 5  # Of so many rounds with somebody in the way, one is tried all the same.
-CLEANUP_MS = 30_000
-LATER = "Try again later, or give it more time with --deadline."
+CLEANUP_MS = 5_000  # Beyond the deadline, which is over where it is needed.
 
 
 class StageFailed(Exception):
@@ -138,12 +138,13 @@ class _Try:
 
     def _until_free(self, attempt: Callable[[int], None]) -> None:
         """Try with growing patience until nobody is in the way."""
-        tried, who = 0, ""
+        tried, who, holder = 0, "", ""
         began = time.monotonic()
+        elders = Elders(self.place, self.stage.statements, self.stage.locks)
         for turn in self.place.deadline.tries(longest=1.0):
-            holders = () if self.stage.patient else self._holders()
-            if holders and not self._dares(turn):
-                who = holders[0]
+            holder = self._holder(turn, elders)
+            if holder:
+                who = holder
                 self._beat()
                 continue
             self.entry.attempts += 1
@@ -154,11 +155,21 @@ class _Try:
                 who, tried = who or str(error), tried + 1
             else:
                 return
-        raise NotInTime(
-            f"Could not lock {self._tables()} within"
-            f" {self.place.deadline.seconds:g} s{f': {who} holds it' if who else ''}.",
-            LATER,
-        )
+        within = f"within {self.place.deadline.seconds:g} s"
+        text = f"Could not lock {self._tables()} {within}"
+        text += f": {who} holds it" if who else ""
+        if self.stage.patient and holder:
+            text = f"Could not begin {subject_of(self.stage.target)} {within}:"
+            text += f" {holder} has an older transaction open"
+        raise NotInTime(f"{text}.", LATER)
+
+    def _holder(self, turn: int, elders: Elders) -> str:
+        """Return who has to be waited for before a try; "" for nobody."""
+        with self._errors():
+            if self.stage.patient:
+                return elders.left()
+            found = self.place.session.holders(self.stage)
+        return found[0] if found and not self._dares(turn) else ""
 
     def _dares(self, turn: int) -> bool:
         """Return whether to try in spite of a holder, which is rarely worth it."""
@@ -172,10 +183,6 @@ class _Try:
     def _tables(self) -> str:
         names = (ref.brief for ref in self.stage.locks or (self.stage.target.table,))
         return ", ".join(f"'{name}'" for name in names)
-
-    def _holders(self) -> tuple[str, ...]:
-        with self._errors():
-            return self.place.session.holders(self.stage)
 
     def _as_one(self, wait_ms: int) -> None:
         """Run the statements and their entry in one transaction."""
@@ -223,14 +230,17 @@ class _Try:
         place = self.place
         if not self.stage.cleanup or self._standing() is Standing.ABSENT:
             return
+        ref, what = self.stage.target.table, subject_of(self.stage.target)
         try:
-            with place.session.single(None, CLEANUP_MS):
-                place.session.run(*self.stage.cleanup)
-        except Error as error:
+            remove(place, self.stage.cleanup, ref, CLEANUP_MS)
+        except (Error, NotInTime) as error:
+            why = str(error)
+            if isinstance(error, Error):
+                why = one_line(error, place.connection)
             raise LockLost(
-                f"What a failed try left of {subject_of(self.stage.target)} could not"
-                f" be removed: {one_line(error, place.connection).rstrip('.')}.",
-                "Run the command again: it removes it.",
+                f"What a failed try left of {what} could not be removed:"
+                f" {why[:1].lower()}{why[1:].rstrip('.')}.",
+                "End that, and run the command again: it removes it.",
             ) from error
 
     def _check(self, guard: Guard) -> None:

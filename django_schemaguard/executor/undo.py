@@ -11,6 +11,7 @@ from django.db import Error
 from django_schemaguard.backends.connect import one_line
 from django_schemaguard.exceptions import LockLost, NotInTime
 from django_schemaguard.executor.dependents import dependents
+from django_schemaguard.executor.elders import LATER, Elders
 from django_schemaguard.executor.entries import guard_of, subject_of, target_of
 from django_schemaguard.executor.sessions.base import Trouble
 from django_schemaguard.models import Step
@@ -18,8 +19,6 @@ from django_schemaguard.models import Step
 if TYPE_CHECKING:
     from django_schemaguard.core.plan import Target
     from django_schemaguard.executor.place import Place
-
-LATER = "Try again later, or give it more time with --deadline."
 
 
 class Blocked(Exception):
@@ -84,14 +83,17 @@ class Undoing:
             LockLost: The connection is gone.
         """
         said = ""
+        elders = Elders(self.place, self.entry.reverse, (target_of(self.entry).table,))
         for attempt in self.place.deadline.tries(longest=1.0):
             try:
-                self._try(self.place.wait_ms(attempt))
+                who = elders.left() if self._concurrent else ""
+                if not who:
+                    self._try(self.place.wait_ms(attempt))
+                    return
+                said = f"{who} has a transaction open"
             except Error as error:
                 said = one_line(error, self.place.connection).rstrip(".")
                 self._raise_unless_busy(error, said)
-            else:
-                return
         subject = subject_of(target_of(self.entry))
         raise NotInTime(f"Could not lock {subject}: {said}.", LATER)
 
@@ -117,8 +119,12 @@ class Undoing:
 
     @property
     def _transactional(self) -> bool:
-        concurrent = any("CONCURRENTLY" in text for text in self.entry.reverse)
-        return bool(self.place.connection.features.can_rollback_ddl) and not concurrent
+        can = bool(self.place.connection.features.can_rollback_ddl)
+        return can and not self._concurrent
+
+    @property
+    def _concurrent(self) -> bool:
+        return any("CONCURRENTLY" in text for text in self.entry.reverse)
 
     def _as_one(self, wait_ms: int) -> None:
         place = self.place
@@ -132,11 +138,10 @@ class Undoing:
 
     def _alone(self, wait_ms: int) -> None:
         place, entry = self.place, self.entry
-        patient = any("CONCURRENTLY" in text for text in entry.reverse)
         if place.lock.pooled:
             raise Blocked("A pooler stands between, and it is no transaction.")
         if not self.gone:
-            wait = None if patient else wait_ms
+            wait = None if self._concurrent else wait_ms
             with (
                 place.session.single(wait, place.deadline.left_ms),
                 place.session.alone(guard_of(entry).lock),

@@ -33,6 +33,12 @@ NAP = (
     "CREATE EVENT TRIGGER nap ON ddl_command_end WHEN TAG IN ('ALTER TABLE')"
     " EXECUTE FUNCTION nap()",
 )
+# Time for others to come after the look at who is there, and before the build.
+LATE_START = (
+    NAP[0],
+    "CREATE EVENT TRIGGER nap ON ddl_command_start WHEN TAG IN ('CREATE INDEX')"
+    " EXECUTE FUNCTION nap()",
+)
 
 
 @pytest.fixture
@@ -52,12 +58,26 @@ def shop(private: BaseDatabaseWrapper) -> BaseDatabaseWrapper:
 def reader(shop: BaseDatabaseWrapper) -> Iterator[BaseDatabaseWrapper]:
     """Return a session whose transaction has read the table and stays open."""
     with closing(another(shop)) as session:
-        if shop.vendor == "postgresql":
-            run(session, "BEGIN ISOLATION LEVEL REPEATABLE READ")
-        else:
-            run(session, "BEGIN")
-        run(session, "SELECT * FROM shop")
+        read(session)
         yield session
+
+
+@pytest.fixture
+def late(shop: BaseDatabaseWrapper) -> Iterator[BaseDatabaseWrapper]:
+    """Return a session that is to read once a build has begun, which begins late."""
+    run(shop, *LATE_START)
+    with closing(another(shop)) as session:
+        session.connect()
+        yield session
+
+
+def read(session: BaseDatabaseWrapper) -> None:
+    """Read the table in a transaction that stays open."""
+    if session.vendor == "postgresql":
+        run(session, "BEGIN ISOLATION LEVEL REPEATABLE READ")
+    else:
+        run(session, "BEGIN")
+    run(session, "SELECT * FROM shop")
 
 
 def one(session: BaseDatabaseWrapper, sql: str) -> Any:
@@ -132,17 +152,18 @@ def test_terminated_in_a_transaction_leaves_neither(shop: BaseDatabaseWrapper) -
 
 @only("postgresql")
 def test_killed_while_building_is_waited_for_and_adopted(
-    shop: BaseDatabaseWrapper, reader: BaseDatabaseWrapper
+    shop: BaseDatabaseWrapper, late: BaseDatabaseWrapper
 ) -> None:
     process = child.begun(child.start(shop, "index"))
     wait_for(lambda: busy(shop, "CREATE INDEX CONCURRENTLY"))
+    read(late)
     child.kill(process)
 
     second = child.start(shop, "index")
     time.sleep(0.7)
     assert second.poll() is None  # The dead one's session has the lock still.
     assert busy(shop, "CREATE INDEX CONCURRENTLY")
-    run(reader, "COMMIT")
+    run(late, "COMMIT")
 
     assert child.outcome(second) == {"status": "noop", "settled": 1}
     assert standing(shop, index(shop, "new_index")) is Standing.VALID
@@ -151,10 +172,11 @@ def test_killed_while_building_is_waited_for_and_adopted(
 
 @only("postgresql")
 def test_terminated_while_building_is_built_anew(
-    shop: BaseDatabaseWrapper, reader: BaseDatabaseWrapper
+    shop: BaseDatabaseWrapper, late: BaseDatabaseWrapper
 ) -> None:
     process = child.begun(child.start(shop, "index"))
     wait_for(lambda: busy(shop, "CREATE INDEX CONCURRENTLY"))
+    read(late)
     pid = busy(shop, "CREATE INDEX CONCURRENTLY")
     wait_for(lambda: standing(shop, index(shop, "new_index")) is not Standing.ABSENT)
     one(shop, f"SELECT pg_terminate_backend({pid})")
@@ -162,7 +184,7 @@ def test_terminated_while_building_is_built_anew(
     assert found["status"] == "needs_resume"
     assert "The connection was lost" in found["failure"]
     wait_for(lambda: standing(shop, index(shop, "new_index")) is Standing.INVALID)
-    run(reader, "COMMIT")
+    run(late, "COMMIT")
 
     assert child.outcome(child.start(shop, "index"))["status"] == "done"
     assert standing(shop, index(shop, "new_index")) is Standing.VALID
@@ -174,16 +196,79 @@ def test_terminated_while_building_is_built_anew(
 
 @only("postgresql")
 def test_build_that_is_too_late_leaves_nothing(
-    shop: BaseDatabaseWrapper, reader: BaseDatabaseWrapper
+    shop: BaseDatabaseWrapper, late: BaseDatabaseWrapper
 ) -> None:
-    threading.Timer(2.5, lambda: run(reader, "COMMIT")).start()
-    _, done = applied(shop, planned(index(shop, "new_index")), seconds=1)
+    threading.Timer(0.7, lambda: read(late)).start()
+    threading.Timer(3.5, lambda: run(late, "COMMIT")).start()
+    _, done = applied(shop, planned(index(shop, "new_index")), seconds=2.5)
 
     assert isinstance(done.failure, NotInTime)
-    assert "was not done within 1 s" in str(done.failure)
+    assert "was not done within 2.5 s" in str(done.failure)
     assert standing(shop, index(shop, "new_index")) is Standing.ABSENT
     _, again = applied(shop, planned(index(shop, "new_index")))
     assert again.failure is None
+
+
+@only("postgresql")
+@pytest.mark.parametrize("writes", [True, False])
+def test_build_does_not_begin_before_older_transactions_end(
+    shop: BaseDatabaseWrapper, writes: bool
+) -> None:
+    with closing(another(shop)) as other:
+        if writes:
+            run(other, "BEGIN", "UPDATE shop SET ref = 8 WHERE id = 1")
+        else:
+            run(other, "BEGIN ISOLATION LEVEL REPEATABLE READ", "SELECT 1")
+        time.sleep(0.3)
+        pid = one(other, "SELECT pg_backend_pid()")
+        _, done = applied(shop, planned(index(shop, "new_index")), seconds=1)
+        assert isinstance(done.failure, NotInTime)
+        assert str(done.failure) == (
+            "Could not begin index 'shop.new_index' within 1 s: session"
+            f" {pid} has an older transaction open."
+        )
+        assert standing(shop, index(shop, "new_index")) is Standing.ABSENT
+        threading.Timer(0.5, lambda: run(other, "COMMIT")).start()
+        _, done = applied(shop, planned(index(shop, "new_index")))
+        assert done.failure is None
+
+
+@only("postgresql")
+def test_reader_that_a_build_does_not_wait_for_is_no_obstacle(
+    shop: BaseDatabaseWrapper,
+) -> None:
+    with closing(another(shop)) as other:
+        run(other, "BEGIN", "SELECT * FROM shop")
+        time.sleep(0.3)
+        _, done = applied(shop, planned(index(shop, "new_index")), seconds=2)
+    assert done.failure is None
+
+
+@only("postgresql")
+def test_what_cannot_be_removed_in_time_is_removed_by_the_next_run(
+    shop: BaseDatabaseWrapper, late: BaseDatabaseWrapper, monkeypatch
+) -> None:
+    monkeypatch.setattr("django_schemaguard.executor.stages.CLEANUP_MS", 300)
+    pid = one(late, "SELECT pg_backend_pid()")
+    threading.Timer(0.7, lambda: read(late)).start()
+    _, done = applied(shop, planned(index(shop, "new_index")), seconds=2.5)
+    assert isinstance(done.failure, RepairIncomplete)
+    assert str(done.failure).endswith(
+        "What a failed try left of index 'shop.new_index' could not be removed:"
+        f" session {pid} has a transaction open."
+    )
+    assert standing(shop, index(shop, "new_index")) is Standing.INVALID
+
+    with place(shop, 1) as at, pytest.raises(NotInTime) as caught:
+        settle_unfinished(at)
+    assert str(caught.value) == (
+        "What run 1 left of index 'shop.new_index' could not be"
+        f" removed: session {pid} has a transaction open."
+    )
+    run(late, "COMMIT")
+    with place(shop) as at:
+        settle_unfinished(at)
+    assert standing(shop, index(shop, "new_index")) is Standing.ABSENT
 
 
 @only("postgresql")

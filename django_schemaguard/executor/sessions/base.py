@@ -8,12 +8,13 @@ from enum import Enum
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
     from django_schemaguard.core.plan import Stage
+    from django_schemaguard.core.schema import TableRef
 
 
 class Trouble(Enum):
@@ -68,6 +69,18 @@ class Session(ABC):
         Those that hold it for a moment only are left out where that can be told.
         """
         return ()
+
+    def elders(
+        self,
+        statement: str,  # noqa: ARG002
+        refs: Sequence[TableRef],  # noqa: ARG002
+    ) -> dict[str, str]:
+        """Return the older transactions that a statement on tables would wait for.
+
+        Returns:
+            Each by a word that no other has, with who it is, such as "session 47".
+        """
+        return {}
 
     @contextmanager
     def alone(self, locks: Iterable[str]) -> Iterator[None]:

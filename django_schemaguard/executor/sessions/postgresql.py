@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 
@@ -13,9 +13,10 @@ from django_schemaguard.backends.postgresql.session import is_lost, sqlstate
 from django_schemaguard.executor.sessions.base import Session, Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from django_schemaguard.core.plan import Stage
+    from django_schemaguard.core.schema import TableRef
 
 _TROUBLES: Final = {
     "55P03": Trouble.BUSY,  # lock_not_available
@@ -58,6 +59,27 @@ WHERE l.locktype = 'relation' AND l.granted AND l.mode = ANY(%s)
   AND l.relation IN (SELECT to_regclass(name)::oid FROM unnest(%s::text[]) name)
   AND l.pid IS DISTINCT FROM pg_backend_pid()
   AND (l.pid IS NULL OR a.xact_start < clock_timestamp() - interval '250 ms')
+"""
+# What a concurrent build waits for: those who may write to the table (for a drop:
+# who uses it at all), and each snapshot of the database but those of VACUUM. The
+# server ends what autovacuum does. Manual, "Building Indexes Concurrently".
+_ELDERS = """
+SELECT DISTINCT coalesce(l.pid || ' ' || a.xact_start, 'prepared'),
+  coalesce('session ' || l.pid, 'a prepared transaction')
+FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+WHERE l.locktype = 'relation' AND l.granted AND l.mode = ANY(%(modes)s)
+  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND l.relation IN (SELECT to_regclass(name)::oid FROM unnest(%(names)s::text[]) name)
+  AND l.pid IS DISTINCT FROM pg_backend_pid()
+  AND (l.pid IS NULL OR a.backend_type <> 'autovacuum worker'
+    AND a.xact_start < clock_timestamp() - interval '250 ms')
+UNION
+SELECT pid || ' ' || xact_start, 'session ' || pid FROM pg_stat_activity
+WHERE %(snapshots)s AND datname = current_database() AND backend_xmin IS NOT NULL
+  AND backend_type NOT IN ('autovacuum worker', 'walsender', 'parallel worker')
+  AND query !~* '^\\s*vacuum' AND pid <> pg_backend_pid()
+  AND xact_start < clock_timestamp() - interval '250 ms'
+ORDER BY 1
 """
 
 
@@ -118,6 +140,18 @@ class PostgreSQL(Session):
             cursor.execute(_HOLDERS, [conflicting(stage.lock), names])
             return tuple(str(row[0]) for row in cursor.fetchall())
 
+    @override
+    def elders(self, statement: str, refs: Sequence[TableRef]) -> dict[str, str]:
+        builds = statement.startswith("CREATE ")
+        facts: dict[str, Any] = {
+            "modes": _modes("ROW EXCLUSIVE" if builds else "ACCESS SHARE"),
+            "names": [address(self.connection, ref) for ref in refs],
+            "snapshots": not statement.startswith("DROP "),
+        }
+        with self.connection.cursor() as cursor:
+            cursor.execute(_ELDERS, facts)
+            return dict(cursor.fetchall())
+
 
 def conflicting(lock: str) -> list[str]:
     """Return the modes, as pg_locks names them, that a lock has to wait for.
@@ -130,7 +164,16 @@ def conflicting(lock: str) -> list[str]:
     if mode == "SHARE":
         modes = [it for it in _MODES[2:] if it != "SHARE"]
     else:
-        modes = list(_MODES[_FROM.get(mode, 0) :])
+        return _modes(_MODES[_FROM.get(mode, 0)])
+    return _named(modes)
+
+
+def _modes(first: str) -> list[str]:
+    """Return a mode and the stronger ones, as pg_locks names them."""
+    return _named(_MODES[_MODES.index(first) :])
+
+
+def _named(modes: Iterable[str]) -> list[str]:
     return [f"{it.title().replace(' ', '')}Lock" for it in modes]
 
 
