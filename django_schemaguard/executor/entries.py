@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from django_schemaguard.backends.home import namespace_of
 from django_schemaguard.core.plan import Guard, Target
 from django_schemaguard.core.schema import TableRef
@@ -11,6 +13,7 @@ from django_schemaguard.models import Step
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models import QuerySet
 
     from django_schemaguard.core.plan import PlannedStep, Stage
 
@@ -28,7 +31,7 @@ def entry_of(connection: BaseDatabaseWrapper, step: PlannedStep, stage: Stage) -
         atomic=stage.atomic,
         statements=list(stage.statements or _batches(stage)),
         reverse=list(stage.reverse),
-        guard=_guard_as_json(stage),
+        guard=_guard_as_json(stage, last=stage is step.stages[-1]),
         rows_estimate=step.rows,
     )
 
@@ -37,7 +40,7 @@ def _batches(stage: Stage) -> tuple[str, ...]:
     return () if stage.backfill is None else (stage.backfill.update,)
 
 
-def _guard_as_json(stage: Stage) -> dict[str, object]:
+def _guard_as_json(stage: Stage, *, last: bool) -> dict[str, object]:
     guard = stage.guard
     return {
         "lock": list(guard.lock),
@@ -46,6 +49,7 @@ def _guard_as_json(stage: Stage) -> dict[str, object]:
         "cleanup": list(stage.cleanup),
         "backfill": stage.backfill is not None,
         "kept": stage.kept,
+        "last": last,
     }
 
 
@@ -65,6 +69,14 @@ def cleanup_of(entry: Step) -> tuple[str, ...]:
 def kept_of(entry: Step) -> str:
     """Return why a step is not undone, as half a sentence; "" where it is."""
     return str((entry.guard or {}).get("kept", ""))
+
+
+def repairs_of(entries: QuerySet[Step]) -> QuerySet[Step]:
+    """Return one entry for each repair, the last of those that it takes.
+
+    Those of journals that do not say so count one by one.
+    """
+    return entries.filter(Q(guard__last=True) | Q(guard__last__isnull=True))
 
 
 def is_backfill(entry: Step) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import DatabaseError
 from django.db.models import Count
 
+from django_schemaguard.executor.entries import repairs_of
 from django_schemaguard.models import Run, SchemaVersion, Step
 from django_schemaguard.perf.versions import current_costs
 
@@ -27,7 +28,7 @@ _LAST_VERSIONS = 60
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One step of a repair that stands.
+    """A repair that stands.
 
     Attributes:
         run: The number of its run.
@@ -88,7 +89,7 @@ class Journal:
     """The latest of what the journal holds.
 
     Attributes:
-        fixes: How many steps of repairs stand, over all time.
+        fixes: How many repairs stand, over all time.
         last_fixes: The latest first.
         runs: The latest first.
         versions: The latest last.
@@ -113,7 +114,8 @@ def read_journal(connection: BaseDatabaseWrapper) -> Journal | None:
 
 
 def _read(alias: str) -> Journal:
-    fixes = Step.objects.using(alias).filter(run__command=_REPAIR, status__in=_STANDING)
+    steps = Step.objects.using(alias).filter(run__command=_REPAIR, status__in=_STANDING)
+    fixes = repairs_of(steps)
     return Journal(
         fixes=fixes.count(),
         last_fixes=tuple(map(_fix, fixes.order_by("-pk")[:_LAST])),

@@ -8,6 +8,7 @@ import pytest
 from django_schemaguard.core.plan import Backfill, Guard, Stage, Target
 from django_schemaguard.exceptions import NotInTime
 from django_schemaguard.executor.apply import RepairFailed, RepairIncomplete
+from django_schemaguard.health.journal import read_journal
 from django_schemaguard.models import Run, Step
 from tests.executor.conftest import only, run
 from tests.executor.plans import SHOP, applied, column, index, place, planned
@@ -193,3 +194,16 @@ def test_writer_that_never_ends_changes_nothing(shop: BaseDatabaseWrapper) -> No
 
     assert isinstance(done.failure, NotInTime)
     assert columns(shop) == ["id", "ref"]
+
+
+def test_health_counts_repairs_not_their_steps(private: BaseDatabaseWrapper) -> None:
+    run(private, "CREATE TABLE shop (id int NOT NULL PRIMARY KEY)")
+    whole = planned(column(private, "total"), index(private, "shop_idx"))
+    applied(private, whole, planned(index(private, "other_idx")))
+    found = read_journal(private)
+    assert found is not None
+    assert (found.runs[0].steps, found.fixes) == (3, 2)
+    assert [it.subject for it in found.last_fixes] == [
+        "shop.other_idx",
+        "shop.shop_idx",
+    ]
