@@ -17,7 +17,7 @@ from django.db.migrations.operations import (
 
 from django_schemaguard.core.schema import TableRef
 from django_schemaguard.lint.destroying import Fresh, Loss, losses
-from django_schemaguard.lint.editor import fills, recorded, recorder
+from django_schemaguard.lint.editor import NoDatabase, fills, recorded, recorder
 from django_schemaguard.lint.live import Live, Unknown
 from django_schemaguard.lint.sql import Statement, statements
 from django_schemaguard.lint.travel import Travel, table_of
@@ -275,13 +275,21 @@ class Site:
         editor = recorder(self.travel.connection)
         if self.operation.reduces_to_sql:
             try:
-                self.operation.database_forwards(
-                    self.app, editor, self.before, self.after
-                )
+                self._forwards(editor)
             except Exception as error:  # An operation is anybody's own code.
                 said = " ".join(f"{type(error).__name__}: {error}".split())
                 raise Unknown(f"its SQL cannot be told: {said}") from error
         return editor
+
+    def _forwards(self, editor: Any) -> None:
+        """Run it on the editor; SQL that looks first whether it is due, as if it is."""
+        given = (self.app, editor, self.before, self.after)
+        try:
+            self.operation.database_forwards(*given)
+        except NoDatabase:
+            if not isinstance(self.operation, RunSQL):
+                raise
+            RunSQL.database_forwards(self.operation, *given)
 
     def gains(self, operation: Any, option: str) -> list[tuple[str, ...]]:
         """Return the field names that an operation adds to a model's option."""

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import migrations, models
@@ -10,6 +11,8 @@ from django_schemaguard.core.patterns import Pattern
 from django_schemaguard.core.rules import Mode, Waiver
 from django_schemaguard.exceptions import BadSettings
 from django_schemaguard.lint import Context, judge
+from django_schemaguard.repair import migration_text
+from django_schemaguard.repair.migration_text import Addition, Missing
 from tests.lint.judged import (
     CUSTOMER,
     ORDER,
@@ -178,6 +181,23 @@ def test_other_peoples_operations_are_judged_by_their_sql() -> None:
 
     assert codes([ORDER], quiet) == []
     assert codes([ORDER], loud) == ["SG520"]
+
+
+@pytest.mark.parametrize(("vendor", "found"), [("postgresql", 1), ("sqlite", 0)])
+def test_what_is_run_only_where_it_is_missing_is_judged(
+    vendor: str, found: int
+) -> None:
+    sql = 'CREATE INDEX "order_ref" ON "shop_order" ("ref")'
+    missing = Missing("index", "shop_order", "order_ref")
+    names: dict[str, Any] = {}
+    addition = Addition("postgresql", "It is.", missing, (sql,), atomic=True)
+    exec(migration_text.text([], [addition]), names)
+    judged = looked_at(
+        [ORDER], [migration(*names["Migration"].operations)], vendor=vendor
+    )
+
+    assert [it.code for it in judged.findings].count("SG520") == found
+    assert "NoDatabase" not in str(judged.unjudged)
 
 
 def test_what_cannot_be_judged_is_said() -> None:
