@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.core.management.base import CommandError
 
+from django_schemaguard.conf.surroundings import in_ci
 from django_schemaguard.core.baseline import Baseline, MalformedBaseline, dump, load
 from django_schemaguard.exceptions import UnusableFile
 from django_schemaguard.files import read, write
@@ -28,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="Report only findings that are not in FILE; where there is no such file,"
-        " write today's findings to it.",
+        " write today's findings to it, unless CI is set.",
     )
     parser.add_argument(
         "--update-baseline",
@@ -40,12 +41,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def check(options: Options) -> None:
     """Refuse options that do not go together, before anything is read."""
     if not options["update_baseline"]:
+        _refuse_absent(options["baseline"])
         return
     if options["baseline"] is None:
         raise CommandError("--update-baseline needs --baseline FILE.", returncode=2)
     if options["apps"]:
         raise CommandError(
             "--update-baseline is for all apps; leave out their labels.", returncode=2
+        )
+
+
+def _refuse_absent(path: Path | None) -> None:
+    """Refuse to make a file where nobody sees it: a wrong path would pass for good.
+
+    Raises:
+        UnusableFile: There is none, and this is an unattended run.
+    """
+    if path is not None and in_ci() and not path.exists():
+        raise UnusableFile(
+            f"Baseline '{path}' does not exist, and in CI none is made unasked.",
+            "Correct the path, or make it elsewhere and commit it"
+            " (--update-baseline makes it here).",
         )
 
 
@@ -68,7 +84,8 @@ def news(report: Report, options: Options, terminal: Terminal) -> Report:
         baseline = baseline.updated(report)
         write(path, dump(baseline))
         written = words.count(len(baseline.accepted), "finding")
-        terminal.note(f"Wrote {written} to '{path}'.")
+        what = f"a new baseline, which accepts {written}," if missing else written
+        terminal.note(f"Wrote {what} to '{path}'.")
     report = baseline.hide(report)
     return _without_vanished(report) if options["apps"] else report
 

@@ -1,6 +1,6 @@
 """The SCHEMAGUARD setting, read into a frozen value when an entry point starts.
 
-Only this module reads Django's settings and the environment.
+Only this package reads Django's settings and the environment.
 """
 
 from __future__ import annotations
