@@ -11,7 +11,13 @@ from django_schemaguard.commands.options import Options, chosen_limits, chosen_m
 from django_schemaguard.commands.plan_text import show_migration
 from django_schemaguard.commands.subcommand import Outcome
 from django_schemaguard.conf import get_settings
-from django_schemaguard.deploy.rolling_back import look, preview, roll_back
+from django_schemaguard.deploy.executor import Executor
+from django_schemaguard.deploy.rolling_back import (
+    look,
+    preview,
+    roll_back,
+    unrestored,
+)
 from django_schemaguard.deploy.unfinished import foreseen
 from django_schemaguard.exceptions import UnknownName
 from django_schemaguard.executor.deadline import Deadline
@@ -68,7 +74,8 @@ def run(
     """Undo the run, or show what that would do."""
     names = look(connection, found)
     if options["dry_run"]:
-        return _shown(found, preview(connection, names), terminal)
+        lost = unrestored(Executor(connection), names)
+        return _shown(found, preview(connection, names), lost, terminal)
     ask()
     settings = get_settings()
     mode = chosen_mode(options, settings)
@@ -83,7 +90,10 @@ def run(
 
 
 def _shown(
-    found: Run, migrations: tuple[PlannedMigration, ...], terminal: Terminal
+    found: Run,
+    migrations: tuple[PlannedMigration, ...],
+    lost: tuple[str, ...],
+    terminal: Terminal,
 ) -> Outcome:
     """Write the statements that would unapply the migrations of a run."""
     page = Page(terminal.look)
@@ -92,6 +102,8 @@ def _shown(
         page.blank()
         show_migration(page, migration)
     page.blank()
+    for sentence in lost:
+        page.line(sentence)
     count = words.count(len(migrations), "migration")
     page.line(f"{count} to unapply. Nothing was changed.")
     terminal.write(page.render())

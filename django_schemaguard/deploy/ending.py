@@ -157,9 +157,7 @@ def _drifted(result: Result, fresh: tuple[Verdict, ...]) -> Result:
     done = "unapplied" if result.backwards else "applied"
     if result.fake:
         done = f"recorded as {done}"
-    back = f"'manage.py schemaguard rollback {result.run}' goes back"
-    if result.backwards:
-        back = "'manage.py schemaguard migrate' applies them again"
+    back = _way_back(result)
     return replace(
         result,
         exit_code=1,
@@ -168,3 +166,15 @@ def _drifted(result: Result, fresh: tuple[Verdict, ...]) -> Result:
         f" {count}.",
         hint=f"Look at the findings below; {back}.",
     )
+
+
+def _way_back(result: Result) -> str:
+    """Say what goes back, and what of it does not come back."""
+    if result.backwards:
+        return "'manage.py schemaguard migrate' applies them again"
+    lost = result.plan.obstacles if result.plan and not result.fake else ()
+    final = next((each for each in lost if each.final), None)
+    if final is not None:
+        return f"only a backup goes back, since {final}"
+    back = f"'manage.py schemaguard rollback {result.run}' goes back"
+    return f"{back}, though {lost[0]}" if lost else back

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from django_schemaguard.deploy.executor import Executor
     from django_schemaguard.deploy.halves import Half
+    from django_schemaguard.deploy.reversal import Obstacle
 
 
 class NoWayBack(SchemaguardError):
@@ -20,7 +21,7 @@ class NoWayBack(SchemaguardError):
 
 def refuse_final(
     executor: Executor, names: Collection[str], half: Half | None = None
-) -> None:
+) -> tuple[Obstacle, ...]:
     """Refuse to undo migrations that removed something.
 
     Args:
@@ -28,9 +29,13 @@ def refuse_final(
         names: Migrations, as "app.name".
         half: Of the one of them that stands by half, what stands counts.
 
+    Returns:
+        What undoing them may not bring back, and is not refused for.
+
     Raises:
-        NoWayBack: One of them has no reverse, or removed a field or a model.
+        NoWayBack: One of them has no reverse, or removed or destroyed something.
     """
+    found: list[Obstacle] = []
     state = executor.state(applied=False)
     full = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
     for migration, _ in full:
@@ -39,8 +44,10 @@ def refuse_final(
             continue
         by_half = half is not None and str(half.migration) == str(migration)
         undone = half.stands if half and by_half else migration
-        for obstacle in obstacles([undone], state, executor.loader):
-            if obstacle.final:
-                raise NoWayBack(
-                    f"{obstacle}.", "Only a backup from before it brings that back."
-                )
+        found += obstacles([undone], state, executor.loader)
+    for obstacle in found:
+        if obstacle.final:
+            raise NoWayBack(
+                f"{obstacle}.", "Only a backup from before it brings that back."
+            )
+    return tuple(found)

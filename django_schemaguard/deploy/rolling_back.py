@@ -52,6 +52,17 @@ def look(connection: BaseDatabaseWrapper, run: Run) -> tuple[str, ...]:
     return names
 
 
+def unrestored(executor: Executor, names: Sequence[str]) -> tuple[str, ...]:
+    """Return what unapplying migrations may not bring back, a sentence each.
+
+    Args:
+        executor: With a fresh loader.
+        names: From `look`.
+    """
+    found = refuse_final(executor, names)
+    return tuple(f"This may not bring back all: {each}." for each in found)
+
+
 def preview(
     connection: BaseDatabaseWrapper, names: Sequence[str]
 ) -> tuple[PlannedMigration, ...]:
@@ -116,6 +127,8 @@ def roll_back(request: Request, run: Run, lock: Lock) -> Result:
     check_server(lock.connection)
     executor = Executor(lock.connection)
     names = undoable(executor, run)
+    for sentence in unrestored(executor, names):
+        request.say(sentence)
     entry = journal.start(
         "rollback",
         request.arguments,

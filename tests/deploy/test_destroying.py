@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from django_schemaguard.core.rules import Mode
 from tests.deploy.conftest import servers
 from tests.deploy.operations import INSERT, ITEM
@@ -65,3 +67,71 @@ def test_values_that_would_be_cut_stop_the_run(site: Site):
     site.rows("UPDATE shop_item SET text = 'ok'")
     assert site.migrate(mode=Mode.PRODUCTION).exit_code == 0
     assert site.rows("SELECT text FROM shop_item") == [("ok",)]
+
+
+@servers("postgresql")
+def test_cut_values_are_not_promised_back(site: Site):
+    site.write("0001_initial", ITEM, TEXT, INSERT)
+    site.migrate()
+    site.write("0002_cut", CUT)
+    number = site.migrate().run
+    lost = (
+        "This may not bring back all: 'shop.0002_cut' may cut values (Alter field text"
+        " on item).\n"
+    )
+
+    assert lost in site.command("rollback", str(number), "--dry-run")[1]
+    code, said = site.command("rollback", str(number), "--yes")
+
+    assert (code, lost in said) == (0, True), said
+    assert site.rows("SELECT text FROM shop_item") == [("lo",)]
+
+
+@servers("postgresql")
+def test_values_that_were_refused_if_longer_are_not_called_cut(site: Site):
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    shorter = "models.CharField(max_length=9, db_index=True)"
+    site.write("0002_short", f'migrations.AlterField("item", "name", {shorter})')
+    number = site.migrate().run
+
+    code, said = site.command("rollback", str(number), "--yes")
+
+    assert (code, "may not bring back" in said) == (0, False), said
+
+
+@servers("sqlite", "postgresql")
+@pytest.mark.parametrize("inside", [False, True])
+def test_what_sql_destroyed_is_not_promised_back(site: Site, *, inside: bool):
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    outer = f"migrations.SeparateDatabaseAndState([{NOOP_DROP}])"
+    site.write("0002_drop", outer if inside else NOOP_DROP)
+
+    result = site.migrate()
+
+    lost = (
+        "'shop.0002_drop' destroys what no reverse brings back (Table 'shop_item' is"
+        " dropped: its rows are lost)"
+    )
+    assert result.exit_code == 1
+    assert (
+        result.hint
+        == f"Look at the findings below; only a backup goes back, since {lost}."
+    )
+    code, said = site.command("rollback", str(result.run))
+    assert (code, said) == (
+        2,
+        f"❌ {lost}.\n   Only a backup from before it brings that back.\n",
+    )
+
+
+@servers("sqlite")
+def test_what_sql_made_itself_it_may_drop(site: Site):
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    made = 'RunSQL("CREATE TABLE shop_copy (id int); DROP TABLE shop_copy", "SELECT 1")'
+    site.write("0002_copy", made)
+    number = site.migrate().run
+
+    assert site.command("rollback", str(number), "--yes")[0] == 0
