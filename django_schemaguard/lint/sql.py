@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 _TOKEN = re.compile(
     r"""
-    (?P<space>\s+|--[^\n]*|/\*.*?\*/)
+    (?P<space>\s+|--[^\n]*|/\*.*?\*/|(?:\A|(?<=\n))\#[^\n]*)
     |(?P<body>\$(?P<tag>\w*)\$.*?\$(?P=tag)\$)
-    |(?P<text>'(?:[^']|'')*')
+    |(?P<text>[eE]'(?:[^'\\]|''|\\.)*'|'(?:[^']|'')*')
     |(?P<name>"(?:[^"]|"")*"|`(?:[^`]|``)*`)
     |(?P<word>[^\W\d][\w$]*)
     |(?P<end>;)
@@ -18,7 +18,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_ROUTINES = frozenset({"FUNCTION", "PROCEDURE", "TRIGGER"})
+_ROUTINES = frozenset({"EVENT", "FUNCTION", "PROCEDURE", "TRIGGER"})
+_BEFORE_ROUTINE = 12  # Words; MariaDB's may name who defines it, and where from.
+_NO_BLOCK = frozenset({"IF", "LOOP", "REPEAT", "WHILE"})
 _IGNORED = frozenset({"IF", "EXISTS", "NOT", "ONLY", "CONCURRENTLY"})
 
 _ABOUT_TABLE = (
@@ -210,6 +212,12 @@ def _parted(sql: str) -> Iterator[tuple[str, ...]]:
 def _is_open(tokens: list[str]) -> bool:
     """Return whether the body of a trigger or function goes on after a semicolon."""
     words = [token.upper() for token in tokens]
-    if words[:1] != ["CREATE"] or not _ROUTINES & set(words[:6]):
+    if words[:1] != ["CREATE"] or not _ROUTINES & set(words[:_BEFORE_ROUTINE]):
         return False
-    return words.count("BEGIN") + words.count("CASE") > words.count("END")
+    if {"TABLE", "INDEX", "VIEW"} & set(words[:4]):
+        return False
+    depth = 0
+    for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
+        depth += word in {"BEGIN", "CASE"} and before != "END"
+        depth -= word == "END" and after not in _NO_BLOCK
+    return depth > 0

@@ -32,6 +32,20 @@ def starts(sql: str) -> list[str]:
             ["CREATE FUNCTION", "COMMIT"],
         ),
         ("CREATE TABLE t (a int); COMMIT", ["CREATE TABLE", "COMMIT"]),
+        (
+            "CREATE DEFINER=`a`@`b` TRIGGER t BEFORE DELETE ON x FOR EACH ROW BEGIN"
+            " IF 1 THEN DELETE FROM y; END IF; CASE a WHEN 1 THEN SELECT 1; END CASE;"
+            " DELETE FROM z; END; COMMIT",
+            ["CREATE DEFINER", "COMMIT"],
+        ),
+        (
+            "CREATE TABLE t (event int, begin int); DROP TABLE x",
+            ["CREATE TABLE", "DROP TABLE"],
+        ),
+        ("# DROP TABLE y;\nDROP TABLE x", ["DROP TABLE"]),
+        ("SELECT 1\n # 2; COMMIT", ["SELECT 1", "COMMIT"]),
+        ("SELECT E'it\\'s; DROP TABLE x'; COMMIT", ["SELECT ''", "COMMIT"]),
+        ("SELECT 'C:\\'; COMMIT", ["SELECT ''", "COMMIT"]),
     ],
 )
 def test_a_text_is_parted(sql: str, found: list[str]) -> None:
