@@ -443,6 +443,24 @@ def test_role_that_may_not_see_the_rows_can_plan(alias, connection) -> None:
 
 
 @pytest.mark.vendors("sqlite")
+def test_sqlite_is_not_sent_to_a_backfill_that_it_refuses(alias, connection) -> None:
+    source = sources(connection, JOB).by_model["kitchen.Tray"]
+    writer = for_connection(connection)
+    remake = (
+        "Have a RunPython of a new migration call"
+        " schema_editor._remake_table(apps.get_model('kitchen', 'Tray'))."
+    )
+    reason = "SQLite cannot set NOT NULL without making the table anew."
+    for choices in (Choices(), Choices(backfill=True)):
+        found = writer.set_not_null(source, "size", choices)
+        assert (found.reason, found.hint) == (reason, remake)
+    do(connection, "INSERT INTO kitchen_tray (dish_id, size) VALUES (NULL, 1)")
+    found = writer.set_not_null(source, "dish_id", Choices())
+    assert found.reason == f"{reason} Rows hold NULL."
+    assert found.hint == f"Fill the NULLs first. {remake}"
+
+
+@pytest.mark.vendors("sqlite")
 def test_default_that_sqlite_keeps_is_foretold(alias, connection) -> None:
     do(connection, CATEGORIES[0], PRODUCT.format(1, 2))
     do(connection, "ALTER TABLE catalogue_product DROP COLUMN description")

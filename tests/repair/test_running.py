@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connections
+from django.db.migrations import (
+    AddField,
+    Migration,
+    RemoveField,
+    RunPython,
+    SeparateDatabaseAndState,
+)
+from django.db.migrations.loader import MigrationLoader
+from django.db.models import DateTimeField
+from django.db.models.functions import Now
 
 from django_schemaguard.executor.deadline import Deadline
 from django_schemaguard.executor.lock import run_lock
@@ -16,7 +26,7 @@ from django_schemaguard.models import Run, SchemaVersion
 from django_schemaguard.repair.planning import Choices, plan
 from django_schemaguard.repair.running import PlanOutdated, auto_fix, perform
 from django_schemaguard.signals import schema_fixed
-from tests.damage.harness import Damage, run
+from tests.damage.harness import Damage, findings, run
 from tests.executor.conftest import ALIAS
 from tests.repair.applying import JOB
 from tests.repair.sites import Sites
@@ -24,6 +34,7 @@ from tests.repair.sites import Sites
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.db.migrations.state import StateApps
     from pytest_django.plugin import DjangoDbBlocker
 
 pytestmark = pytest.mark.slow
@@ -130,3 +141,38 @@ def test_only_the_apps_asked_for_are_repaired() -> None:
     job = replace(JOB, apps=frozenset({"sites"}))
     repair = auto_fix(ALIAS, job, Choices(apps=frozenset({"sites"})))
     assert (repair.run, repair.plan.steps) == (None, ())
+
+
+@pytest.mark.usefixtures("site")
+def test_hints_for_what_sqlite_cannot_add_do_mend_it() -> None:
+    connection = connections[ALIAS]
+    row = "INSERT INTO kitchen_defaults (python_only) VALUES (7)"
+    drop = "ALTER TABLE kitchen_{} DROP COLUMN {}"
+    run(
+        connection,
+        Damage(
+            (row, drop.format("generated", "name"), drop.format("defaults", "moment")),
+            (),
+        ),
+    )
+    hints = sorted(it.hint for it in plan(ALIAS, JOB, Choices()).refusals)
+    assert [it for it in hints if "migration" in it] == [
+        "Have a RunPython of a new migration call"
+        " schema_editor._remake_table(apps.get_model('kitchen', 'Generated')).",
+        "In a new migration, remove the field by the state_operations of a"
+        " SeparateDatabaseAndState, and add it by AddField.",
+    ]
+
+    def remake(apps: StateApps, schema_editor: Any) -> None:
+        schema_editor._remake_table(apps.get_model("kitchen", "Generated"))
+
+    migration = Migration("0006_again", "kitchen")
+    migration.operations = [
+        RunPython(remake),
+        SeparateDatabaseAndState(state_operations=[RemoveField("defaults", "moment")]),
+        AddField("defaults", "moment", DateTimeField(db_default=Now())),
+    ]
+    state = MigrationLoader(connection).project_state()
+    with connection.schema_editor(atomic=True) as editor:
+        migration.apply(state, editor)
+    assert findings(ALIAS) == ()

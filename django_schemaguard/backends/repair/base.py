@@ -111,12 +111,12 @@ class Writer(ABC):
         self, source: Source, column: str, options: Options
     ) -> Work | Obstacle:
         """Return how a column that accepts NULL is filled, and made to reject it."""
-        if not options.backfill:
-            reason = "NOT NULL is set only where it is asked for."
-            return Obstacle(reason, "Ask for it with --backfill.")
         stages = self.not_null(source, column)
         if isinstance(stages, Obstacle):
             return stages
+        if not options.backfill:
+            reason = "NOT NULL is set only where it is asked for."
+            return Obstacle(reason, "Ask for it with --backfill.")
         forbidden = offenders.nulls(self, source, column)
         field: Any = source.field(column)
         if not field.has_default() or not self.any(f"{forbidden.query} LIMIT 1"):
@@ -141,11 +141,16 @@ class Writer(ABC):
         del field
         return f"({name} IS NULL OR {name} <> {value})"
 
-    def refused(self, what: str) -> Obstacle:
+    def refused(self, what: str, source: Source) -> Obstacle:
         """Return the obstacle of what this server cannot do without a remake."""
         name = "MariaDB" if self.connection.vendor == "mysql" else "SQLite"
         reason = f"{name} cannot {what} without making the table anew."
-        return Obstacle(reason, "Run what its migration does, in a quiet hour.")
+        return Obstacle(reason, self.remaking(source))
+
+    def remaking(self, source: Source) -> str:
+        """Return how a table is made anew, as a hint."""
+        del source
+        return "Make the table anew, in a quiet hour."
 
     def worked_out(self, field: object) -> str | None:
         """Return what a field's default gives all rows now; None where they differ."""

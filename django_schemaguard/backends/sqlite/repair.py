@@ -19,6 +19,8 @@ from django_schemaguard.backends.repair.parts import (
 from django_schemaguard.core.plan import Stage, Target
 
 if TYPE_CHECKING:
+    from django.db.models import Model
+
     from django_schemaguard.core.schema import (
         Check,
         ForeignKey,
@@ -30,6 +32,11 @@ if TYPE_CHECKING:
 
 _LOCK = "the database's write lock; readers go on"
 _KEPT = "SQLite keeps the default of '{}', which 'validate' reports as SG107."
+_AGAIN = (
+    "In a new migration, remove the field by the state_operations of a"
+    " SeparateDatabaseAndState, and add it by AddField."
+)
+_FILLED = f"{_AGAIN[:-1]} with null=True; fill each row, and make it NOT NULL."
 _UNKNOWN = Obstacle("Django does not say how it is made.")
 
 
@@ -141,22 +148,44 @@ class SQLiteWriter(Writer):
         if field.primary_key:
             return LOST_KEY
         if field.generated and field.db_persist:
-            return self.refused("add a column that is generated and stored")
+            return self.refused("add a column that is generated and stored", source)
         if isinstance(how, filling.Each):
-            return self.refused("keep NULL out of a column that was filled")
+            return self._anew("keep NULL out of a column that was filled", _FILLED)
         return self._beyond_rows(field) if self.filled(source.table.ref) else None
 
     def _beyond_rows(self, field: Any) -> Obstacle | None:
         """Return why SQLite cannot add the column to a table that has rows."""
         if field.has_db_default() and "(" in self.statements.default(field):
-            return self.refused("add a column whose default is an expression")
+            return self._anew("add a column whose default is an expression")
         if field.remote_field and not (field.null and not field.has_db_default()):
-            return self.refused("add a foreign key that is not NULL")
+            return self._anew("add a foreign key that is not NULL")
         return None
+
+    def _anew(self, what: str, hint: str = _AGAIN) -> Obstacle:
+        """Return the obstacle of a column whose lack a remake would stumble on."""
+        reason = f"SQLite cannot {what} without making the table anew."
+        return Obstacle(reason, hint)
+
+    @override
+    def remaking(self, source: Source) -> str:
+        model: type[Model] | None = source.model
+        if model is None:
+            return Writer.remaking(self, source)
+        options = model._meta  # noqa: SLF001
+        label = f"'{options.app_label}', '{options.object_name}'"
+        return (
+            "Have a RunPython of a new migration call"
+            f" schema_editor._remake_table(apps.get_model({label}))."
+        )
 
     @override
     def not_null(self, source: Source, column: str) -> tuple[Stage, ...] | Obstacle:
-        return self.refused("set NOT NULL")
+        query = offenders.nulls(self, source, column).query
+        refused = self.refused("set NOT NULL", source)
+        if not self.any(f"{query} LIMIT 1"):
+            return refused
+        hint = f"Fill the NULLs first. {refused.hint}"
+        return Obstacle(f"{refused.reason} Rows hold NULL.", hint, query)
 
     @override
     def add_index(self, source: Source, index: Index) -> Work | Obstacle:
@@ -179,7 +208,7 @@ class SQLiteWriter(Writer):
         statement = self.statements.unique(source.model, unique.name)
         text = None if statement is None else str(statement)
         if text is not None and not text.startswith("CREATE "):
-            return self.refused("add a unique constraint that is no index")
+            return self.refused("add a unique constraint that is no index", source)
         work = self._index(source, unique.name, text)
         if isinstance(work, Obstacle):
             return work
@@ -189,19 +218,19 @@ class SQLiteWriter(Writer):
     def add_check(
         self, source: Source, check: Check, options: Options
     ) -> Work | Obstacle:
-        return self.refused("add a check")
+        return self.refused("add a check", source)
 
     @override
     def add_foreign_key(self, source: Source, key: ForeignKey) -> Work | Obstacle:
-        return self.refused("add a foreign key")
+        return self.refused("add a foreign key", source)
 
     @override
     def add_primary_key(self, source: Source, key: PrimaryKey) -> Work | Obstacle:
-        return self.refused("add a primary key")
+        return self.refused("add a primary key", source)
 
     @override
     def set_default(self, source: Source, column: str) -> Work | Obstacle:
-        return self.refused("set a default")
+        return self.refused("set a default", source)
 
     @override
     def set_comment(self, source: Source, column: str | None) -> Work | Obstacle:
@@ -209,4 +238,4 @@ class SQLiteWriter(Writer):
 
     @override
     def number(self, source: Source, column: str, options: Options) -> Work | Obstacle:
-        return self.refused("make a column number its rows")
+        return self.refused("make a column number its rows", source)

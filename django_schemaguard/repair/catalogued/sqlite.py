@@ -40,7 +40,9 @@ class SQLiteCatalogued(Catalogued):
             case Unique(constraint=False) | Index():
                 return self._index(thing)
             case Unique():
-                return self.writer.refused("add a unique constraint that is no index")
+                return self.writer.refused(
+                    "add a unique constraint that is no index", self.source
+                )
             case Check():
                 return self.writer.add_check(self.source, thing, Options())
             case ForeignKey():
@@ -82,7 +84,9 @@ class SQLiteCatalogued(Catalogued):
     def beyond(self, column: Column) -> Obstacle | None:
         rigid = column.default is not None or not column.nullable
         if rigid and any(self.inside(it, column) for it in self.table.foreign_keys):
-            return self.writer.refused("add a foreign key with a value in every row")
+            return self.writer.refused(
+                "add a foreign key with a value in every row", self.source
+            )
         # A slot in a zero-argument super() would be that of the class before slots.
         return Catalogued.beyond(self, column)
 
