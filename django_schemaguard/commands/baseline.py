@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from django.core.management.base import CommandError
 
-from django_schemaguard.conf.surroundings import in_ci
 from django_schemaguard.core.baseline import Baseline, MalformedBaseline, dump, load
 from django_schemaguard.exceptions import UnusableFile
 from django_schemaguard.files import read, write
@@ -29,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="Report only findings that are not in FILE; where there is no such file,"
-        " write today's findings to it, unless CI is set.",
+        " write today's findings to it.",
     )
     parser.add_argument(
         "--update-baseline",
@@ -41,27 +40,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def check(options: Options) -> None:
     """Refuse options that do not go together, before anything is read."""
     if not options["update_baseline"]:
-        _refuse_absent(options["baseline"])
         return
     if options["baseline"] is None:
         raise CommandError("--update-baseline needs --baseline FILE.", returncode=2)
     if options["apps"]:
         raise CommandError(
             "--update-baseline is for all apps; leave out their labels.", returncode=2
-        )
-
-
-def _refuse_absent(path: Path | None) -> None:
-    """Refuse to make a file where nobody sees it: a wrong path would pass for good.
-
-    Raises:
-        UnusableFile: There is none, and this is an unattended run.
-    """
-    if path is not None and in_ci() and not path.exists():
-        raise UnusableFile(
-            f"Baseline '{path}' does not exist, and in CI none is made unasked.",
-            "Correct the path, or make it elsewhere and commit it"
-            " (--update-baseline makes it here).",
         )
 
 

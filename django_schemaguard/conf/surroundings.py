@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 _PYTEST_PLUGIN = "django_schemaguard.pytest_plugin"
@@ -16,8 +15,3 @@ def in_tests() -> bool:
     """
     state = getattr(sys.modules.get("django.test.utils"), "_TestState", None)
     return hasattr(state, "saved_data") or _PYTEST_PLUGIN in sys.modules
-
-
-def in_ci() -> bool:
-    """Return whether a CI service runs this: they set CI, to "true" or the like."""
-    return os.environ.get("CI", "").lower() not in {"", "0", "false"}

@@ -96,7 +96,7 @@ def project(migrated: Path, tmp_path: Path) -> Project:
 def environment(path: Path) -> dict[str, str]:
     """Return that of a process which knows this project alone."""
     ours = ("SCHEMAGUARD", "DJANGO", "PYTHON")
-    show = {"CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TERM"}
+    show = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TERM"}
     kept = {
         name: text
         for name, text in os.environ.items()
