@@ -76,6 +76,7 @@ def one_line(error: BaseException, connection: BaseDatabaseWrapper) -> str:
     """Return what the driver said as one line, without the password and any row."""
     said = error.args[1] if len(error.args) > 1 else error
     text = without_row(str(said), error)
+    text = re.sub(r"(?<=\w)\n\t(?=[A-Z])", ". ", text)  # As libpq parts sentences.
     text = re.sub(r"\s+", " ", text).strip() or type(error).__name__
     return without_password(text, connection)
 

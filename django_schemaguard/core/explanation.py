@@ -81,5 +81,5 @@ def _sections(doc: str) -> tuple[str, str, str]:
 
 
 def _paragraphs(lines: list[str]) -> str:
-    parts = "\n".join(lines).strip().split("\n\n")
+    parts = "\n".join(lines).strip().replace("``", "`").split("\n\n")
     return "\n\n".join(" ".join(part.split()) for part in parts)

@@ -36,6 +36,7 @@ class Effect(Enum):
     WRITES_FAIL = "the database rejects rows that {} allows"
     VALUES_CUT = "the database rejects or cuts values that {} allows"
     WRONG_DATA = "the database accepts rows that {} forbids"
+    OTHER_ROWS = "the database accepts or rejects other rows than {}"
     WRONG_RESULTS = "queries on {} may give other results"
     SLOWER = "queries on {} may be slower"
     LOCAL = "some operations on {} behave differently"

@@ -45,7 +45,7 @@ class WouldLose(SchemaguardError):
     def __init__(self, guard: Guard) -> None:
         super().__init__(
             f"Undoing would lose {guard.says}.",
-            "Back up, then undo it with 'manage.py migrate APP MIGRATION'.",
+            f"Back up, then undo it with 'manage.py migrate {guard.target}'.",
         )
 
 
@@ -58,12 +58,14 @@ class Guard:
         loss: A query that yields a row where something would be lost.
         says: What would be, such as "rows of table 'shop_order'".
         params: Of the query.
+        target: What `migrate` is told to go back to: app and migration.
     """
 
     table: str
     loss: str
     says: str
     params: tuple[str | int | bool, ...] = ()
+    target: str = ""
 
 
 def guards(
@@ -86,7 +88,16 @@ def guards(
     for operation in _flat(migration.operations):
         found += _guards_of(connection, operation, migration.app_label, state)
     gone = (*gone, *dropped_views(_flat(migration.operations)))
-    return tuple(_but_for(gone, guard) for guard in dict.fromkeys(found))
+    target = _before(migration)
+    found = [replace(_but_for(gone, guard), target=target) for guard in found]
+    return tuple(dict.fromkeys(found))
+
+
+def _before(migration: Migration) -> str:
+    """Return what `migrate` is told to undo it: app, and the migration before it."""
+    app = migration.app_label
+    names = [name for label, name in migration.dependencies if label == app]
+    return f"{app} {names[0] if names else 'zero'}"
 
 
 def guards_of(

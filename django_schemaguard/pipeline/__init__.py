@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -198,7 +199,10 @@ def _graph(connection: BaseDatabaseWrapper, backend: Backend) -> MigrationGraph:
         return read_history(connection, backend.records(connection))
     except DatabaseError as error:
         said = one_line(error, connection)
-        hint = "Let the role read it: GRANT SELECT ON django_migrations TO it."
+        role = connection.ops.quote_name(connection.settings_dict["USER"])
+        if told := re.search(r"'[^']*'@'[^']*'", said):  # MariaDB's account.
+            role = told[0]
+        hint = f"Let the role read it: GRANT SELECT ON django_migrations TO {role};"
         raise DatabaseUnreadable(
             f"The record of applied migrations cannot be read: {said}",
             hint if "denied" in said else "",

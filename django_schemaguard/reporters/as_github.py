@@ -21,6 +21,10 @@ LEVELS = {
 }
 
 
+# What a database that could not be used says of itself already.
+_FAILURES = frozenset({"unreachable", "unsupported_server"})
+
+
 def render(report: Report, look: Look) -> str:
     """Return a command for each finding, failure and skip, then the summary."""
     lines = [*_commands(report), words.summary(report, WORDS)]
@@ -32,7 +36,8 @@ def _commands(report: Report) -> Iterator[str]:
         if database.error is not None:
             yield _failure(database)
         for verdict in sorted(database.verdicts, key=lambda each: -each.severity):
-            yield _finding(verdict)
+            if verdict.finding.kind not in _FAILURES or database.error is None:
+                yield _finding(verdict)
         for skip in database.skips:
             text = f"{words.subject(skip)}: {skip.reason}"
             yield command("notice", text, title=f"Not compared ({database.alias})")

@@ -74,4 +74,4 @@ def _document(explanation: Explanation) -> dict[str, str | bool]:
 
 
 def _plain(text: str) -> str:
-    return text.replace("``", "'")
+    return text.replace("`", "'")

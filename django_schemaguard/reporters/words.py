@@ -95,7 +95,7 @@ def advice(verdict: Verdict) -> str:
         filter(
             None,
             (
-                f"{headline(verdict)}.",
+                _ended(headline(verdict)),
                 f"Effect: {finding.effect_text}.",
                 told and f"Cause: {told}.",
                 by and f"{by.removesuffix(';')}.",
@@ -103,6 +103,10 @@ def advice(verdict: Verdict) -> str:
             ),
         )
     )
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith("?") else f"{sentence}."
 
 
 def vanished(accepted: Accepted) -> str:

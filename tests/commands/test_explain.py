@@ -17,7 +17,7 @@ STRAY = Explanation(
     "SG999",
     "stray_thing",
     Severity.WARNING,
-    "A ``thing`` strays.",
+    "A `thing` strays.",
     "It may\n[bold]hurt[/bold].\n\nA second paragraph.",
     "Catch it.",
     fixable=False,

@@ -38,7 +38,7 @@ def test_explain_reads_the_docstring() -> None:
         code="SG999",
         kind="wrong_thing",
         severity=Severity.INFO,
-        summary="A thing is ``wrong``.\n\nMore about it.",
+        summary="A thing is `wrong`.\n\nMore about it.",
         why="First line, second line.\n\nSecond paragraph.",
         fix="Mend it.",
         fixable=False,
@@ -52,6 +52,7 @@ def test_every_kind_says_all(kind: type[Finding]) -> None:
     assert explanation.why.endswith(".")
     assert explanation.fix.endswith(".")
     assert "\n" not in explanation.summary
+    assert "``" not in f"{explanation.summary}{explanation.why}{explanation.fix}"
 
 
 @pytest.mark.parametrize(

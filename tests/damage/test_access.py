@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.damage.harness import findings, inspect
+from django_schemaguard.core.rules import Mode
+from django_schemaguard.pipeline import Job, validate
+from tests.damage.harness import SETTINGS, findings, inspect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,4 +156,35 @@ def test_what_the_role_may_not_read_is_said_once(
     with visitor(connection, f"GRANT {ALL} TO {ROLE}"):
         skips = inspect(alias).databases[0].skips
     (reason,) = [skip.reason for skip in skips if skip.object == "sequences"]
-    assert reason.endswith(" the role may not read them, or not their tables.")
+    grant = f'GRANT SELECT ON ALL SEQUENCES IN SCHEMA "annex", "public" TO "{ROLE}"'
+    assert reason.endswith(f" were not read: the role lacks SELECT; run {grant}.")
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"{grant}; SET LOCAL ROLE {ROLE}")
+    skips = inspect(alias).databases[0].skips
+    assert not [it for it in skips if "lacks SELECT" in it.reason]
+
+
+def test_a_table_that_the_role_may_not_read_hides_its_highest_number(
+    alias: str, connection: BaseDatabaseWrapper
+) -> None:
+    grant = f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {ROLE}"
+    with visitor(connection, grant):
+        skips = inspect(alias).databases[0].skips
+    reasons = [skip.reason for skip in skips if skip.object == "sequences"]
+    told = " were not read: the role may not read all rows of their tables."
+    assert any(reason.endswith(told) for reason in reasons)
+
+
+def test_the_grant_that_lets_a_role_read_the_record_names_it(
+    alias: str, connection: BaseDatabaseWrapper
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE ROLE {ROLE}; SET LOCAL ROLE {ROLE}")
+    user = connection.settings_dict["USER"]
+
+    (report,) = validate([alias], Job(SETTINGS, Mode.PRODUCTION)).databases
+
+    assert report.hint == (
+        f'Let the role read it: GRANT SELECT ON django_migrations TO "{user}";'
+    )

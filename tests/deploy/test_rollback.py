@@ -192,6 +192,7 @@ def test_a_dry_run_is_refused_for_what_the_rollback_is(site: Site):
         2,
         True,
     )
+    assert "undo it with 'manage.py migrate shop 0001_initial" in real[1]
     assert site.rows("SELECT count(*) FROM shop_note") == [(1,)]
     assert site.recorded == ["0001_initial", "0002_note"]
 

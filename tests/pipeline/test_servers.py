@@ -8,9 +8,11 @@ import pytest
 from django.db.backends.base.base import RAN_DB_VERSION_CHECK
 
 from django_schemaguard.backends.connect import connect
-from django_schemaguard.core.report import DatabaseReport
+from django_schemaguard.core.report import DatabaseReport, Report
 from django_schemaguard.exceptions import DatabaseUnreachable, DatabaseUnsupported
 from django_schemaguard.pipeline import servers
+from django_schemaguard.reporters import as_github, as_sarif
+from django_schemaguard.reporters.look import Look
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -44,6 +46,28 @@ def test_a_server_that_is_not_there(
             "Check the database's name, that the server is running, the network and"
             " the credentials.",
         )
+    ]
+
+
+@pytest.mark.vendors("postgresql")
+def test_the_lines_of_libpq_are_sentences(connection: BaseDatabaseWrapper) -> None:
+    apart = connection.copy()
+    apart.settings_dict |= {"HOST": "127.0.0.1", "PORT": "1"}
+
+    with pytest.raises(DatabaseUnreachable) as caught:
+        connect(apart, 2)
+
+    assert str(caught.value).endswith(
+        "port 1 failed: Connection refused. Is the server running on that host and"
+        " accepting TCP/IP connections?"
+    )
+    blank = DatabaseReport("default", "postgresql", None, reachable=False)
+    report = Report("production", (servers.unreachable(blank, caught.value),))
+    log = as_sarif.render(report, Look())
+    assert "connections? Effect: every query fails." in log
+    lines = as_github.render(report, Look()).splitlines()
+    assert [line[: line.index("::", 2)] for line in lines if "::" in line] == [
+        "::error title=Database connection failed (default)"
     ]
 
 

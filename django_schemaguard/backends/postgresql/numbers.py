@@ -38,6 +38,10 @@ _MARK = "schemaguard_numbers"
 _INTEGERS = frozenset({"smallint", "integer", "bigint"})
 
 
+_UNREADABLE = "were not read: the role lacks SELECT"
+_FEW = 3  # Schemas named in a GRANT.
+
+
 @dataclass(frozen=True, slots=True)
 class Probes:
     """What tells the numbers of each column, by table and column; and what is not read.
@@ -131,6 +135,7 @@ class _Select:
     filtered: frozenset[str]
     closed: frozenset[str]
     leading: frozenset[tuple[str, int]]
+    role: str
 
     @classmethod
     def of(cls, catalog: Catalog) -> _Select:
@@ -148,6 +153,7 @@ class _Select:
                 for row in catalog.indexes
                 if row.method == "btree" and row.valid and not row.has_condition
             ),
+            quoted(catalog.session.role),
         )
 
     @property
@@ -158,17 +164,30 @@ class _Select:
         return row.readable and row.namespace not in self.closed
 
     def skips(self) -> Iterator[Skip]:
-        reasons = Counter(filter(None, map(self._obstacle, self.rows)))
+        found = map(self._obstacle, self.rows)
+        reasons = Counter(
+            self._with_remedy(reason) if reason == _UNREADABLE else reason
+            for reason in filter(None, found)
+        )
         for reason, times in sorted(reasons.items()):
             yield _skip(f"{times} of {len(self.rows)} {reason}.")
 
     def _obstacle(self, row: NumberingRow) -> str | None:
-        readable = self._may_read(row) and row.table_readable
-        if not readable or row.relation in self.filtered:
-            return "were not read: the role may not read them, or not their tables"
+        if not self._may_read(row):
+            return _UNREADABLE
+        if not row.table_readable or row.relation in self.filtered:
+            return "were not read: the role may not read all rows of their tables"
         if row.size is None:
             return "were not compared: their tables are partitioned, unlogged or locked"
         return None
+
+    def _with_remedy(self, reason: str) -> str:
+        places = {row.namespace for row in self.rows if not self._may_read(row)}
+        if self.closed & places or len(places) > _FEW:
+            return f"{reason} in their schemas"
+        where = ", ".join(map(quoted, sorted(places)))
+        grant = f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA {where} TO {self.role}"
+        return f"{reason}; run {grant}"
 
     def sql(self, row: NumberingRow) -> str:
         """Return what to select of one sequence; the table is a part of it."""

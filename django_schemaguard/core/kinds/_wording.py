@@ -5,6 +5,7 @@ from __future__ import annotations
 from django_schemaguard.core.schema import Check, ForeignKey, TableObject, TableRef
 
 _LONGEST = 48
+_AROUND = 3  # Words told before what differs.
 
 ADD_IT = "Add it by hand; 'manage.py sqlmigrate' prints the SQL of its migration."
 LEFT_OUT = "Add it by RunSQL in a migration, where it is needed."
@@ -66,10 +67,39 @@ def expected_title(thing: TableObject) -> str:
 
 def contrast(found: str, wanted: str) -> str:
     """Return how two definitions differ, in words to follow the subject."""
-    found, wanted = brief(found), brief(wanted)
-    if found == wanted:  # What differs is beyond the cut, or is not written out.
+    ours, theirs = found.split(), wanted.split()
+    if ours == theirs:  # What differs is not written out.
         return "is defined otherwise than in the model"
-    return f"is {found}; the model needs {wanted}"
+    if max(map(len, (found, wanted))) > _LONGEST:
+        ours, theirs = _differing(ours, theirs)
+    return f"is {' '.join(ours)}; the model needs {' '.join(theirs)}"
+
+
+def _differing(one: list[str], other: list[str]) -> tuple[list[str], list[str]]:
+    """Return the words that differ, with some of those around them."""
+    shorter = min(len(one), len(other))
+    same = [a == b for a, b in zip(one, other, strict=False)]
+    start = same.index(False) if False in same else shorter
+    back = [a == b for a, b in zip(one[::-1], other[::-1], strict=False)]
+    end = min(back.index(False) if False in back else shorter, shorter - start)
+    first, last = max(start - _AROUND, 0), max(end - 1, 0)
+    head, tail = ["…"] if first else [], ["…"] if last else []
+    return (
+        [*head, *one[first : len(one) - last], *tail],
+        [*head, *other[first : len(other) - last], *tail],
+    )
+
+
+def quoted(*names: str | None, vendor: str = "postgresql") -> str:
+    """Return a name for a statement, with what it is in before it."""
+    mark = "`" if vendor == "mysql" else '"'
+    return ".".join(f"{mark}{it.replace(mark, mark * 2)}{mark}" for it in names if it)
+
+
+def sql_address(table: TableRef, vendor: str = "postgresql") -> str:
+    """Return the table's name for a statement; briefly, as `address` has it."""
+    namespace = None if table.namespace == "public" else table.namespace
+    return quoted(namespace, table.name, vendor=vendor)
 
 
 def otherwise(table: TableRef, change: str) -> str:

@@ -86,9 +86,10 @@ class Collation(ColumnDifference):
     @property
     @override
     def message(self) -> str:
-        found = self.actual_column.collation
-        found = f"collation {found}" if found else "the default collation"
-        needs = self.expected_column.collation or "the default one"
+        there, needs = self.actual_column.collation, self.expected_column.collation
+        found = f"collation {there}" if there else "the default collation"
+        if not (there and needs):
+            needs = f"collation {needs}" if needs else "the default collation"
         return (
             f"Column '{self.subject}' has {found}; {source(self.table)} needs {needs}."
         )
@@ -101,7 +102,7 @@ class Collation(ColumnDifference):
     @property
     @override
     def expected(self) -> str | None:
-        return self.expected_column.collation or "the default one"
+        return self.expected_column.collation or "the default collation"
 
     @property
     @override

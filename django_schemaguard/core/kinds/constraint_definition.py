@@ -24,7 +24,8 @@ class ConstraintDefinition(Redefined):
 
     Why it matters:
         The database accepts rows that the model forbids, or rejects rows that it
-        allows, though a constraint of that name stands there. Columns, expressions,
+        allows, though a constraint of that name stands there; which of the two, the
+        definitions show, and no text tells in general. Columns, expressions,
         predicate, included columns, operators, deferral and the treatment of NULL
         are compared.
 
@@ -48,4 +49,4 @@ class ConstraintDefinition(Redefined):
     @property
     @override
     def effect(self) -> Effect:
-        return Effect.WRONG_DATA
+        return Effect.OTHER_ROWS

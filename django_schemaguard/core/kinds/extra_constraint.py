@@ -86,7 +86,10 @@ class ExtraConstraint(Finding):
     @property
     @override
     def message(self) -> str:
-        subject = f"{title(self.constraint, named=True)} of '{address(self.table)}'"
+        what, constraint = title(self.constraint, named=True), self.constraint
+        if isinstance(constraint, Unique) and not constraint.constraint:
+            what = f"Unique index{what.removeprefix('Unique constraint')}"
+        subject = f"{what} of '{address(self.table)}'"
         return f"{subject} is not in the model: {brief(self.constraint.definition)}."
 
     @property

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, ClassVar
 from django_schemaguard._typing import override
 from django_schemaguard.core.finding import Cause, Effect, Finding, Severity
 from django_schemaguard.core.kinds._columns import ORDINARY
-from django_schemaguard.core.kinds._wording import address
+from django_schemaguard.core.kinds._wording import address, quoted, sql_address
 from django_schemaguard.core.schema import Column, Facet, Identity, Skip, TableRef
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from django_schemaguard.core.pairing import Pairs, TablePair
 
@@ -46,6 +46,7 @@ class Privilege(Finding):
     role: str
     lacking: tuple[str, ...]
     where: tuple[str, ...]
+    grants: str = ""
 
     @classmethod
     @override
@@ -54,19 +55,21 @@ class Privilege(Finding):
         role = session.role or ""
         for namespace in sorted(_closed(pairs)):
             table = TableRef(namespace, SEVERAL)
-            yield cls(table, role, ("USAGE",), (f"schema '{namespace}'",))
-        by_lacking: dict[tuple[str, ...], list[TableRef]] = defaultdict(list)
+            grant = f"GRANT USAGE ON SCHEMA {quoted(namespace)} TO {quoted(role)};"
+            yield cls(table, role, ("USAGE",), (f"schema '{namespace}'",), grant)
+        by_lacking: dict[tuple[str, ...], list[TablePair]] = defaultdict(list)
         for pair in pairs.tables:
             lacking = tuple(_lacking(pair, read_only=session.read_only))
             if lacking and pair.actual.kind in ORDINARY:
-                by_lacking[lacking].append(pair.ref)
-        for lacking, tables in by_lacking.items():
-            if len(tables) > FEW:
-                names = tuple(address(table) for table in tables)
-                yield cls(TableRef(None, SEVERAL), role, lacking, names)
-            else:
-                for table in tables:
-                    yield cls(table, role, lacking, (address(table),))
+                by_lacking[lacking].append(pair)
+        vendor = pairs.actual.traits.vendor
+        for lacking, found in by_lacking.items():
+            for some in [found] if len(found) > FEW else [[each] for each in found]:
+                names = tuple(address(pair.ref) for pair in some)
+                place = TableRef(None, SEVERAL) if len(some) > 1 else some[0].ref
+                yield cls(
+                    place, role, lacking, names, _grants(some, lacking, role, vendor)
+                )
 
     @property
     @override
@@ -99,7 +102,7 @@ class Privilege(Finding):
     @property
     @override
     def hint(self) -> str:
-        return f"Run GRANT for '{self.role}', or connect as the application's role."
+        return f"Connect as the application's role, or run: {self.grants}"
 
     @property
     @override
@@ -120,6 +123,28 @@ class Privilege(Finding):
     @override
     def cause(self) -> Cause:
         return Cause.UNKNOWN
+
+
+def _grants(
+    pairs: Iterable[TablePair], lacking: tuple[str, ...], role: str, vendor: str
+) -> str:
+    """Return the statements that let the role do what it may not."""
+    user, _, host = role.rpartition("@")
+    grantee = f"'{user}'@'{host}'" if vendor == "mysql" else quoted(role)
+    pairs = tuple(pairs)
+    tables = [sql_address(pair.ref, vendor) for pair in pairs]
+    words = ", ".join(word for word in lacking if word != _USAGE)
+    # MariaDB takes one table at a time.
+    lists = tables if vendor == "mysql" else [", ".join(tables)]
+    found = [f"GRANT {words} ON {each} TO {grantee};" for each in lists if words]
+    if _USAGE in lacking:
+        found += [
+            f"GRANT USAGE ON SEQUENCE {quoted(*each.sequence.split('.'))} TO {grantee};"
+            for pair in pairs
+            for each in pair.actual.numbering
+            if not each.usable and each.sequence
+        ]
+    return " ".join(found)
 
 
 def _closed(pairs: Pairs) -> frozenset[str]:

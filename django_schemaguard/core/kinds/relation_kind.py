@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django_schemaguard._typing import override
 from django_schemaguard.core.finding import Effect, Finding, Severity
 from django_schemaguard.core.kinds._virtual import made_for_virtual
-from django_schemaguard.core.kinds._wording import address
+from django_schemaguard.core.kinds._wording import address, sql_address
 from django_schemaguard.core.schema import Facet, RelationKind, Skip
 
 if TYPE_CHECKING:
@@ -87,6 +87,14 @@ class WrongRelationKind(Finding):
 
     @property
     @override
+    def effect_text(self) -> str:
+        subject = self.table.model or self.table.name
+        if self.relation is RelationKind.UNLOGGED:
+            return f"{subject} is emptied after a crash"
+        return self.effect.value.format(subject)
+
+    @property
+    @override
     def message(self) -> str:
         found = f"{_article(self.found)} {self.found}"
         needs = f"{_article(self.wanted)} {self.wanted}"
@@ -95,6 +103,8 @@ class WrongRelationKind(Finding):
     @property
     @override
     def hint(self) -> str:
+        if self.relation is RelationKind.UNLOGGED:
+            return f"Run: ALTER TABLE {sql_address(self.table)} SET LOGGED;"
         return f"Replace it by {_article(self.wanted)} {self.wanted}, or waive it."
 
     @property

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from django_schemaguard._typing import override
 from django_schemaguard.core.finding import Effect, Finding, Severity
 from django_schemaguard.core.kinds._objects import states
-from django_schemaguard.core.kinds._wording import address, name_of, title
-from django_schemaguard.core.schema import Check, Facet, ForeignKey, Skip
+from django_schemaguard.core.kinds._wording import address, name_of, sql_address, title
+from django_schemaguard.core.schema import Check, Facet, ForeignKey, Skip, TableRef
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,13 +64,21 @@ class TriggerDisabled(Finding):
     @property
     @override
     def hint(self) -> str:
-        if self.constraint.enforced and isinstance(self.constraint, ForeignKey):
-            ends = (address(self.table), address(self.constraint.target))
-            tables = " and ".join(f"'{name}'" for name in dict.fromkeys(ends))
-            return f"ENABLE TRIGGER ALL on {tables}, once no row breaks it."
         if self.constraint.enforced:
-            return "Run ALTER TABLE ... ENABLE TRIGGER ALL, once no row breaks it."
+            tables = map(sql_address, self._ends())
+            run = " ".join(f"ALTER TABLE {it} ENABLE TRIGGER ALL;" for it in tables)
+            return f"Once no row breaks it, run: {run}"
         return "Set the constraint to be enforced, once no row breaks it."
+
+    def _ends(self) -> tuple[TableRef, ...]:
+        """Return the tables whose triggers make the constraint."""
+        if not isinstance(self.constraint, ForeignKey):
+            return (self.table,)
+        target, table = self.constraint.target, self.table
+        itself = target.name == table.name
+        if itself and target.namespace in {None, table.namespace}:
+            return (table,)
+        return (table, target)
 
     @property
     @override

@@ -29,14 +29,15 @@ def name(collation=None, kind="text", **rest):
         pytest.param(
             "C",
             None,
-            "Column 'shop_order.name' has the default collation; the model needs C.",
+            "Column 'shop_order.name' has the default collation;"
+            " the model needs collation C.",
             id="lost",
         ),
         pytest.param(
             None,
             "C",
             "Column 'shop_order.name' has collation C;"
-            " the model needs the default one.",
+            " the model needs the default collation.",
             id="extra",
         ),
     ],
@@ -50,7 +51,7 @@ def test_another_collation(expected, actual, message):
             hint="Alter the column's collation, or change db_collation and migrate.",
             object="name",
             field="name",
-            expected=expected or "the default one",
+            expected=expected or "the default collation",
             actual=actual,
         )
     ]

@@ -5,7 +5,7 @@ from django_schemaguard.core.pairing import Matching, Undecided
 from django_schemaguard.core.schema import Check, Exclusion, Facet, Key, Skip, Unique
 from tests.core.kinds.builders import UNCOMPILED, Told, found, order, pairs_of, sql
 
-ACCEPTS = "the database accepts rows that shop.Order forbids"
+OTHER_ROWS = "the database accepts or rejects other rows than shop.Order"
 HINT = "Replace it as its migration made it, or change the model and migrate."
 CHECK = Check("positive", sql("total > 0"), named=True)
 OTHER = Check("positive", sql("total > 1"))
@@ -17,7 +17,7 @@ def test_a_check_of_another_condition():
     assert found(ConstraintDefinition, pairs) == [
         Told(
             severity="warning",
-            effect=ACCEPTS,
+            effect=OTHER_ROWS,
             message=(
                 "Check constraint 'positive' of 'shop_order' is CHECK (total > 1);"
                 " the model needs CHECK (total > 0)."
@@ -38,7 +38,7 @@ def test_what_becomes_of_a_row_that_repeats_another():
     assert found(ConstraintDefinition, pairs) == [
         Told(
             severity="warning",
-            effect=ACCEPTS,
+            effect=OTHER_ROWS,
             message=(
                 "Unique constraint 'uq' of 'shop_order' is UNIQUE (ref)"
                 " WITH (on_conflict=ignore); the model needs UNIQUE (ref)."

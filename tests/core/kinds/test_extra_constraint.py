@@ -35,6 +35,15 @@ CUSTOMER = TableRef(None, "shop_customer")
             id="unique",
         ),
         pytest.param(
+            "uniques",
+            Unique("uq", (Key("ref"),), constraint=False),
+            "error",
+            REJECTS,
+            DECLARE,
+            "Unique index 'uq' of 'shop_order' is not in the model: UNIQUE (ref).",
+            id="unique-index",
+        ),
+        pytest.param(
             "checks",
             Check("", sql("total > 0")),
             "error",

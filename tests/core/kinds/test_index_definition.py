@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from django_schemaguard.core.kinds.index_definition import IndexDefinition
 from django_schemaguard.core.pairing import Matching, Undecided
 from django_schemaguard.core.schema import Index, Key, Skip
@@ -28,6 +32,42 @@ def test_another_order():
             actual="INDEX USING btree (ref DESC)",
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "there", "told"),
+    [
+        pytest.param(
+            "status = 'paid' AND country = 'CH' AND total > 10",
+            "status = 'paid' AND country = 'CH' AND total > 20",
+            "is … AND total > 20; the model needs … AND total > 10.",
+            id="its-end",
+        ),
+        pytest.param(
+            "status = 'paid' AND total > 10 AND country = 'CH'",
+            "status = 'open' AND total > 10 AND country = 'CH'",
+            "is … WHERE status = 'open' AND …;"
+            " the model needs … WHERE status = 'paid' AND ….",
+            id="its-middle",
+        ),
+        pytest.param(
+            "status = 'paid' AND country = 'CH' AND country = 'CH'",
+            "status = 'paid' AND country = 'CH'",
+            "is … country = 'CH'; the model needs … country = 'CH' AND country = 'CH'.",
+            id="a-part-twice",
+        ),
+    ],
+)
+def test_of_a_long_predicate_the_part_that_differs_is_told(wanted, there, told):
+    expected, actual = (
+        replace(ASCENDING, condition=sql(text)) for text in (wanted, there)
+    )
+    pairs = pairs_of(order(indexes=Matching(changed=((expected, actual),))))
+
+    (finding,) = IndexDefinition.detect(pairs)
+
+    assert isinstance(finding, IndexDefinition)
+    assert finding.message == f"Index 'ref_idx' of 'shop_order' {told}"
 
 
 def test_an_index_that_cannot_be_compared_is_skipped():

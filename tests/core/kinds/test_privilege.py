@@ -19,9 +19,12 @@ from django_schemaguard.core.schema import (
 )
 from tests.core.kinds.builders import Told, found, order, pairs_of
 
-HINT = "Run GRANT for 'app', or connect as the application's role."
 ID = Column("id", "bigint", False, identity=Identity.BY_DEFAULT)
 NOTE = Column("note", "text")
+
+
+def hint(*grants):
+    return f"Connect as the application's role, or run: {' '.join(grants)}"
 
 
 def seen_by_app(pairs, **session):
@@ -53,7 +56,7 @@ def test_a_privilege_that_the_role_lacks(words, effect):
             severity="error",
             effect=effect,
             message=f"Role 'app' lacks {', '.join(words)} on 'shop_order'.",
-            hint=HINT,
+            hint=hint(f'GRANT {", ".join(words)} ON "shop_order" TO "app";'),
             object="app",
             expected=", ".join(words),
             actual="not granted on shop_order",
@@ -73,12 +76,34 @@ def test_many_tables_are_one_finding():
             severity="error",
             effect="some operations on these tables behave differently",
             message="Role 'app' lacks DELETE on 5 tables: 'a', 'b', 'c' and 2 more.",
-            hint=HINT,
+            hint=hint('GRANT DELETE ON "a", "b", "c", "d", "e" TO "app";'),
             object="app",
             expected="DELETE",
             actual="not granted on a, b, c, d, e",
         )
     ]
+
+
+def test_mariadb_takes_one_table_at_a_time():
+    access = Access(lacks=frozenset({"SELECT"}))
+    pairs = pairs_of(
+        *(
+            TablePair(Table(name, model=f"shop.{name}"), Table(name, access=access))
+            for name in ("a", "b", "c", "d`")
+        ),
+        vendor="mysql",
+    )
+    actual = replace(pairs.actual, session=Session("app@%"))
+
+    (told,) = found(Privilege, replace(pairs, actual=actual))
+
+    assert isinstance(told, Told)
+    assert told.hint == hint(
+        "GRANT SELECT ON `a` TO 'app'@'%';",
+        "GRANT SELECT ON `b` TO 'app'@'%';",
+        "GRANT SELECT ON `c` TO 'app'@'%';",
+        "GRANT SELECT ON `d``` TO 'app'@'%';",
+    )
 
 
 def test_a_schema_that_the_role_may_not_use():
@@ -90,7 +115,7 @@ def test_a_schema_that_the_role_may_not_use():
             severity="error",
             effect="every query on these tables fails",
             message="Role 'app' lacks USAGE on schema 'shop'.",
-            hint=HINT,
+            hint=hint('GRANT USAGE ON SCHEMA "shop" TO "app";'),
             object="app",
             expected="USAGE",
             actual="not granted on schema 'shop'",
@@ -106,7 +131,7 @@ def test_a_sequence_that_the_role_may_not_draw_from():
             severity="error",
             effect="every INSERT into shop.Order fails",
             message="Role 'app' lacks USAGE of its sequence on 'shop_order'.",
-            hint=HINT,
+            hint=hint('GRANT USAGE ON SEQUENCE "s" TO "app";'),
             object="app",
             expected="USAGE of its sequence",
             actual="not granted on shop_order",

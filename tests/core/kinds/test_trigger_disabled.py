@@ -19,7 +19,8 @@ def foreign_key(**rest):
 
 
 ENABLE = (
-    "ENABLE TRIGGER ALL on 'shop_order' and 'shop_customer', once no row breaks it."
+    'Once no row breaks it, run: ALTER TABLE "shop_order" ENABLE TRIGGER ALL;'
+    ' ALTER TABLE "shop_customer" ENABLE TRIGGER ALL;'
 )
 ENFORCE = "Set the constraint to be enforced, once no row breaks it."
 
@@ -96,4 +97,14 @@ def test_a_table_that_refers_to_itself_is_named_once():
 
     (told,) = found(TriggerDisabled, pairs_of(pair))
     assert isinstance(told, Told)
-    assert told.hint == "ENABLE TRIGGER ALL on 'shop_order', once no row breaks it."
+    once = 'Once no row breaks it, run: ALTER TABLE "shop_order" ENABLE TRIGGER ALL;'
+    assert told.hint == once
+
+
+def test_a_table_of_a_schema_in_the_path_that_refers_to_itself_is_named_once():
+    ref = TableRef("tenant", 'a"b')
+    key = replace(foreign_key(triggers_enabled=False), target=TableRef(None, 'a"b'))
+
+    assert TriggerDisabled(ref, key).hint == (
+        'Once no row breaks it, run: ALTER TABLE "tenant"."a""b" ENABLE TRIGGER ALL;'
+    )
