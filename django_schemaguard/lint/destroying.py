@@ -90,14 +90,29 @@ def _losses(statement: Statement, fresh: Fresh) -> Iterator[Loss]:
     elif first in {"WITH", "DELETE", "UPDATE"}:
         for part in statement.parts("DELETE", "UPDATE"):
             yield from _rows(part, fresh)
-    elif statement.starts("ALTER", "TABLE"):
+    elif first in {"MERGE", "REPLACE"}:
+        yield from _merged(statement, fresh)
+    else:
+        yield from _of_schema(statement, fresh)
+
+
+def _of_schema(statement: Statement, fresh: Fresh) -> Iterator[Loss]:
+    if statement.starts("ALTER", "TABLE"):
         yield from _altered(statement, fresh)
     elif statement.starts("CREATE", "OR", "REPLACE", "TABLE"):
         yield from _tables(statement, fresh)
-    elif first == "TRUNCATE":
+    elif statement.starts("TRUNCATE"):
         yield from _truncated(statement, fresh)
-    elif first == "DROP":
+    elif statement.starts("DROP"):
         yield from _dropped(statement, fresh)
+
+
+def _merged(statement: Statement, fresh: Fresh) -> Iterator[Loss]:
+    verb = statement.upper[0]
+    name = statement.name_after("INTO") or statement.name_after(verb)
+    if name not in fresh.tables:
+        says = f"{verb} changes rows of '{name}': no rollback brings them back."
+        yield Loss(says, _BACKUP, whole=False)
 
 
 def _truncated(statement: Statement, fresh: Fresh) -> Iterator[Loss]:

@@ -372,6 +372,10 @@ def test_what_the_run_made_before_is_not_destroyed_by_sql() -> None:
             "WITH d AS (DELETE FROM shop_order WHERE id < 9 RETURNING id) SELECT 1",
             "DELETE removes rows of 'shop_order'",
         ),
+        (
+            "REPLACE INTO shop_order (id) VALUES (1)",
+            "REPLACE changes rows of 'shop_order'",
+        ),
         ("UPDATE shop_order SET ref = ''", "UPDATE changes rows of 'shop_order'"),
         (
             "UPDATE shop_order o SET ref = f(a, b), note = 'x' WHERE ref IS NULL",
