@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 # It is part of ALL where there is one.
 NO_MAINTAIN = "Only from postgresql 17 on there is a privilege MAINTAIN."
 _MAINTAIN = {"MAINTAIN", "MAINTAIN WITH GRANT OPTION"}
+_NO_MODEL = re.compile(
+    r"belongs to no model|is of \S+, which no applied migration makes"
+)
 _THE_MODEL = re.compile(r"\b(?:the model|the TABLES setting)\b")
 
 
@@ -97,6 +100,6 @@ def lacking(text: str, name: str) -> str:
         text: The finding's message.
         name: The yardstick, as it was asked for.
     """
-    text = text.replace("belongs to no model", f"is not in '{name}'")
+    text = _NO_MODEL.sub(lambda _: f"is not in '{name}'", text)
     text = text.replace("is not in the model", f"is not in '{name}'")
     return text.replace("and not on disk", f"and not in '{name}'")
