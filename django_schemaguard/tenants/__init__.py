@@ -76,14 +76,21 @@ def validate_schemas(
     first = replace(first, queries=first.queries + counter.count)
     seconds = time.perf_counter() - started
     return tuple(
-        replace(_with_schemas(report, patterns), seconds=seconds)
+        replace(_with_schemas(report, patterns, shapes.own), seconds=seconds)
         for report in (first, *others)
     )
 
 
-def _with_schemas(report: DatabaseReport, patterns: tuple[str, ...]) -> DatabaseReport:
-    """Return the report with the schemas in each command that it advises."""
+def _with_schemas(
+    report: DatabaseReport, patterns: tuple[str, ...], own: str | None
+) -> DatabaseReport:
+    """Return the report with the schemas in each command that it advises.
+
+    Commands that write take the connection's own schema without its name alone.
+    """
     schemas = report.schemas if len(report.schemas) == 1 else patterns
+    if own is not None:
+        schemas = tuple(name for name in report.schemas if name != own)
     verdicts = tuple(
         replace(verdict, advice=completed(verdict.hint, report.alias, schemas))
         for verdict in report.verdicts
@@ -132,7 +139,10 @@ def _reports(
 ) -> Iterator[DatabaseReport]:
     """Yield the report of one schema for each shape, with all that look like it."""
     for shape in shapes.shapes[:MOST]:
-        report = _report(connection, shape, shapes, job)
+        if shape.bare:
+            report: DatabaseReport | None = _bare(connection, shape)
+        else:
+            report = _report(connection, shape, shapes, job)
         if report is None:
             continue
         if len(shape.schemas) > 1:
@@ -149,6 +159,20 @@ def _reports(
             skips=(Skip(None, f"{len(rest)} more shapes", reason),),
             schemas=tuple(name for shape in rest for name in shape.schemas),
         )
+
+
+def _bare(connection: BaseDatabaseWrapper, shape: Shape) -> DatabaseReport:
+    """Return the report of schemas without tables, whose record would be another's."""
+    first, *others = shape.schemas
+    more = f" and in {len(others)} more" if others else ""
+    return DatabaseReport(
+        connection.alias,
+        connection.vendor,
+        None,
+        reachable=True,
+        error=f"No table is in '{first}'{more} yet, so nothing was compared.",
+        hint="Run 'manage.py schemaguard migrate' to make the tables.",
+    )
 
 
 def _report(

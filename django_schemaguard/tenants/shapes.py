@@ -35,9 +35,11 @@ class Shape:
 
     Attributes:
         schemas: By name; the first stands for all.
+        bare: They hold no tables.
     """
 
     schemas: tuple[str, ...]
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,13 @@ class Shapes:
         shapes: The most common first.
         tables: The names of all tables that any of the schemas has.
         kinds: The type of each tenant, by its schema; None where all are of one.
+        own: The schema that the connection itself stands for, if it is among them.
     """
 
     shapes: tuple[Shape, ...]
     tables: frozenset[str]
     kinds: Mapping[str, str] | None = None
+    own: str | None = None
 
 
 def read_shapes(connection: BaseDatabaseWrapper, patterns: Iterable[str]) -> Shapes:
@@ -83,14 +87,17 @@ def read_shapes(connection: BaseDatabaseWrapper, patterns: Iterable[str]) -> Sha
     except DatabaseError as error:
         raise DatabaseUnreadable(one_line(error, connection)) from error
     groups: dict[tuple[object, ...], list[str]] = {}
-    for name, shape, _, _ in rows:
+    for name, shape, *_ in rows:
         groups.setdefault((shape, recorded.get(name)), []).append(name)
-    kinds = kinds_of(connection)
+    kinds, bare = kinds_of(connection), {row[0] for row in rows if row[3]}
     shapes = (
-        Shape(alike) for names in groups.values() for alike in parted(names, kinds)
+        Shape(alike, alike[0] in bare)
+        for names in groups.values()
+        for alike in parted(names, kinds)
     )
     ordered = sorted(shapes, key=lambda shape: (-len(shape.schemas), shape.schemas))
-    return Shapes(tuple(ordered), tables, kinds)
+    own = next((name for name, *_, is_own in rows if is_own), None)
+    return Shapes(tuple(ordered), tables, kinds, own)
 
 
 def expression(pattern: str) -> str:

@@ -125,8 +125,9 @@ SELECT chosen.nspname,
                 WHERE rel.relname = %(records)s AND rel.relnamespace = chosen.oid
                   AND has_schema_privilege(chosen.oid, 'USAGE')
                   AND has_table_privilege(rel.oid, 'SELECT')),
-       (SELECT count(*) FROM rel
-         WHERE rel.relnamespace = chosen.oid AND rel.relkind <> 'S')
+       NOT EXISTS (SELECT FROM rel
+                    WHERE rel.relnamespace = chosen.oid AND rel.relkind <> 'S'),
+       chosen.nspname = current_schema()
   FROM chosen
   LEFT JOIN summed ON summed.ns = chosen.oid
  ORDER BY chosen.nspname

@@ -18,6 +18,9 @@ SELECT rel.relname, ns.nspname FROM pg_catalog.pg_class rel
   JOIN pg_catalog.pg_namespace ns ON ns.oid = rel.relnamespace
  WHERE rel.relname = ANY (%s) AND rel.relkind IN ('r', 'p', 'f', 'v', 'm')
    AND pg_catalog.pg_table_is_visible(rel.oid)
+   AND EXISTS (SELECT FROM pg_catalog.pg_class own
+                WHERE own.relnamespace = to_regnamespace(quote_ident(current_schema()))
+                  AND own.relkind IN ('r', 'p'))
  ORDER BY rel.relname
 """
 
@@ -30,6 +33,8 @@ class TwinInTheWay(SchemaguardError):
 
 def refuse_twins(connection: BaseDatabaseWrapper, report: DatabaseReport) -> None:
     """Refuse to run migrations where they would change another schema's table.
+
+    A schema without any table has lost none: all of its own are still to be made.
 
     Args:
         connection: Stands for the schema.

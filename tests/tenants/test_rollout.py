@@ -16,7 +16,7 @@ from django_schemaguard.executor.lock import lock_for, run_lock
 from django_schemaguard.tenants.members import Member, entered
 from tests.deploy.conftest import ALIAS, servers
 from tests.deploy.killing import kill_when_paused
-from tests.deploy.operations import FAILS, INSERT, NOTE_MODEL, PRICE
+from tests.deploy.operations import FAILS, INSERT, ITEM, NOTE_MODEL, PRICE
 from tests.tenants.conftest import Tenants
 
 if TYPE_CHECKING:
@@ -265,6 +265,19 @@ def test_schema_that_the_role_may_not_use(tenants: Tenants, stranger: str) -> No
     assert f'GRANT USAGE ON SCHEMA "tenant_1" TO {stranger};' in said
     code, said = tenants.all("validate", "--fail-level", "never")
     assert (code, "1 schema: 'tenant_1'" in said) == (2, True), said
+
+
+@postgresql
+def test_schema_without_tables_is_made_beside_a_full_public(site: Site) -> None:
+    site.write("0001_initial", ITEM)
+    tenants = Tenants(site)
+    code, said = tenants.guard("migrate")
+    assert code == 0, said
+    site.rows("CREATE SCHEMA tenant_new")
+    code, said = tenants.all("migrate")
+    assert (code, "1 done." in said) == (0, True), said
+    assert tenants.recorded("tenant_new") == ["0001_initial"]
+    assert tenants.runs("tenant_new") == [("migrate", "done")]
 
 
 @postgresql

@@ -205,6 +205,36 @@ def test_path_is_put_back(alias: str, tenants: BaseDatabaseWrapper) -> None:
     assert path() == before
 
 
+def test_schemas_without_tables_are_told(
+    alias: str, tenants: BaseDatabaseWrapper
+) -> None:
+    run(tenants, "CREATE SCHEMA tenant_new", "CREATE SCHEMA tenant_next")
+    whole, bare = validate_schemas(alias, ["tenant_*"], JOB)
+    assert (len(whole.schemas), whole.error) == (6, None)
+    assert bare.schemas == ("tenant_new", "tenant_next")
+    assert bare.error == (
+        "No table is in 'tenant_new' and in 1 more yet, so nothing was compared."
+    )
+    (alone,) = validate_schemas(alias, ["tenant_new"], JOB)
+    assert alone.hint == (
+        "Run 'manage.py schemaguard migrate --database postgresql --schemas"
+        " tenant_new' to make the tables."
+    )
+
+
+def test_own_schema_is_mended_without_its_name(
+    alias: str, tenants: BaseDatabaseWrapper
+) -> None:
+    run(tenants, "ALTER TABLE public.catalogue_tag DROP COLUMN name")
+    for patterns in (["pub*"], ["*"]):
+        reports = validate_schemas(alias, patterns, JOB)
+        hints = {v.hint for it in reports for v in it.verdicts if it.schemas}
+        assert (
+            "See what 'manage.py schemaguard auto_fix --dry-run --database postgresql'"
+            " would do."
+        ) in hints
+
+
 def test_no_schema_fits(alias: str) -> None:
     with pytest.raises(
         UnknownName, match=r"No schema of 'postgresql' fits 'nobody_\*'"
