@@ -139,10 +139,7 @@ def _reports(
 ) -> Iterator[DatabaseReport]:
     """Yield the report of one schema for each shape, with all that look like it."""
     for shape in shapes.shapes[:MOST]:
-        if shape.bare:
-            report: DatabaseReport | None = _bare(connection, shape)
-        else:
-            report = _report(connection, shape, shapes, job)
+        report = _report(connection, shape, shapes, job)
         if report is None:
             continue
         if len(shape.schemas) > 1:
@@ -182,6 +179,8 @@ def _report(
     for name in shape.schemas:
         try:
             with switched(connection, name, job.limits, shapes.kinds):
+                if shape.bare:
+                    return _bare(connection, shape)
                 focus = Focus(name, shapes.tables)
                 inside = replace(job, focus=focus, own=is_of_shape)
                 return validate_one(connection.alias, inside)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -113,7 +112,7 @@ class PostgreSQLWriter(Writer):
             return Obstacle(reason, f"Run CREATE SCHEMA {self.quote(ref.namespace)}.")
         made = self.statements.table(source.model, source.together)
         for name in _names(source, made):
-            taken = self.catalog.taken(replace(ref, name=name))
+            taken = self.catalog.taken_beside(ref, name)
             if taken is not None:
                 reason = f"The name '{name}', which it needs, is taken by {taken}."
                 return Obstacle(reason, RENAME_BACK)

@@ -61,11 +61,18 @@ WHERE s.seqrelid = to_regclass(%(name)s)
 _EXTENSION = (
     "SELECT extname || ' ' || extversion FROM pg_extension WHERE extname = %(name)s"
 )
-_TAKEN = """
+_KIND = """
 SELECT CASE relkind WHEN 'i' THEN 'an index' WHEN 'I' THEN 'an index'
        WHEN 'S' THEN 'a sequence' WHEN 'v' THEN 'a view' WHEN 'm' THEN 'a view'
        WHEN 'c' THEN 'a type' ELSE 'a table' END
-FROM pg_class WHERE oid = to_regclass(%(table)s)
+FROM pg_class
+"""
+_TAKEN = f"{_KIND} WHERE oid = to_regclass(%(table)s)"
+# A new table goes into the first schema of the search path, and its indexes with it.
+_TAKEN_BESIDE = f"""{_KIND}
+WHERE relname = %(name)s
+  AND relnamespace = (SELECT oid FROM pg_namespace
+                       WHERE nspname = coalesce(%(namespace)s, current_schema))
 """
 _NAMESPACE = "SELECT FROM pg_namespace WHERE nspname = %(name)s"
 _HOLDER = """
@@ -147,6 +154,12 @@ class Catalog:
     def taken(self, ref: TableRef) -> str | None:
         """Return what bears the name of a table; None for nothing."""
         row = self.one(_TAKEN, {"table": self.address(ref)})
+        return None if row is None else str(row[0])
+
+    def taken_beside(self, ref: TableRef, name: str) -> str | None:
+        """Return what bears a name where a table is to be made; None for nothing."""
+        namespace = home.namespace_of(self.connection, ref)
+        row = self.one(_TAKEN_BESIDE, {"name": name, "namespace": namespace})
         return None if row is None else str(row[0])
 
     def has_namespace(self, name: str) -> bool:
