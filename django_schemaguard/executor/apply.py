@@ -14,7 +14,8 @@ from django_schemaguard.exceptions import (
 )
 from django_schemaguard.executor.backfill import BackfillUnfinished
 from django_schemaguard.executor.deadline import Deadline
-from django_schemaguard.executor.stages import StageFailed, run_stage
+from django_schemaguard.executor.stages import run_stage
+from django_schemaguard.executor.troubles import StageFailed
 from django_schemaguard.executor.undo import Blocked, undoings
 from django_schemaguard.models import Run, Step
 

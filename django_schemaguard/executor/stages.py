@@ -16,8 +16,8 @@ from django_schemaguard.executor.backfill import fill
 from django_schemaguard.executor.elders import LATER, Elders, remove
 from django_schemaguard.executor.entries import entry_of, subject_of
 from django_schemaguard.executor.lock import not_got
-from django_schemaguard.executor.sessions.base import Trouble
 from django_schemaguard.executor.standing import at_rest
+from django_schemaguard.executor.troubles import Busy, Exists, StageFailed, judged
 from django_schemaguard.models import Step
 
 if TYPE_CHECKING:
@@ -29,26 +29,6 @@ if TYPE_CHECKING:
 
 ANYWAY = 5  # Of so many rounds with somebody in the way, one is tried all the same.
 CLEANUP_MS = 5_000  # Beyond the deadline, which is over where it is needed.
-
-
-class StageFailed(Exception):
-    """A stage did not work, and left nothing behind.
-
-    Attributes:
-        sqlstate: Of the server's error; "" where it has none.
-    """
-
-    def __init__(self, message: str, sqlstate: str = "") -> None:
-        super().__init__(message)
-        self.sqlstate = sqlstate
-
-
-class _Busy(Exception):
-    """Others are in the way; nothing was done, and it may be tried again."""
-
-
-class _Exists(Exception):
-    """The object is there already."""
 
 
 @dataclass(slots=True)
@@ -65,10 +45,10 @@ class _Try:
         try:
             self._perform()
         except Error as error:  # Of the journal, or of a look at the catalog.
-            judged = self._judged(error)
-            if isinstance(judged, NotInTime | LockLost):
-                raise judged from error
-            raise StageFailed(str(judged)) from error
+            why = judged(self.place, self.stage, error)
+            if isinstance(why, NotInTime | LockLost):
+                raise why from error
+            raise StageFailed(str(why)) from error
         return self.entry
 
     def _perform(self) -> None:
@@ -92,7 +72,7 @@ class _Try:
         """Run statements and their entry as one, or enter that they failed."""
         try:
             self._until_free(self._as_one)
-        except (StageFailed, _Exists) as error:
+        except (StageFailed, Exists) as error:
             self._forget()
             self._end_as(error)
 
@@ -106,7 +86,7 @@ class _Try:
         self.place.journal.enter(self.run, self.entry, Step.Status.INTENT)
         try:
             work()
-        except (StageFailed, NotInTime, _Exists) as error:
+        except (StageFailed, NotInTime, Exists) as error:
             self._note(started)
             self._end_as(error)
             return
@@ -117,14 +97,14 @@ class _Try:
     def _end_as(self, error: Exception) -> None:
         """Adopt what somebody else has made meanwhile; else enter the failure."""
         journal = self.place.journal
-        if isinstance(error, _Exists) and self._is_whole():
+        if isinstance(error, Exists) and self._is_whole():
             self.entry.definition_after = self._definition()
             self.entry.reverse = []  # Not ours to undo.
             journal.enter(self.run, self.entry, Step.Status.ADOPTED)
             return
         self.entry.error = {"message": str(error)}
         journal.enter(self.run, self.entry, Step.Status.FAILED)
-        raise StageFailed(str(error)) if isinstance(error, _Exists) else error
+        raise StageFailed(str(error)) if isinstance(error, Exists) else error
 
     def _fill(self) -> None:
         backfill = self.stage.backfill
@@ -151,7 +131,7 @@ class _Try:
             self.entry.waited_ms = round((time.monotonic() - began) * 1000)
             try:
                 attempt(self.place.wait_ms(tried))
-            except _Busy as error:
+            except Busy as error:
                 who, tried = who or str(error), tried + 1
             else:
                 return
@@ -206,7 +186,7 @@ class _Try:
         if not place.lock.pooled:
             return
         if not place.lock.enter():
-            raise _Busy(str(not_got(place.lock)))
+            raise Busy(str(not_got(place.lock)))
         place.journal.fence(self.run)
 
     def _one_by_one(self, wait_ms: int) -> None:
@@ -218,7 +198,7 @@ class _Try:
                     self._check(stage.precheck)
                     place.session.run(*stage.statements)
                 self._prove()
-        except (_Busy, StageFailed, NotInTime):
+        except (Busy, StageFailed, NotInTime):
             self._clean()
             raise
 
@@ -270,28 +250,7 @@ class _Try:
         try:
             yield
         except Error as error:
-            raise self._judged(error) from error
-
-    def _judged(self, error: Error) -> Exception:
-        said = one_line(error, self.place.connection).rstrip(".")
-        match self.place.session.trouble(error):
-            case Trouble.BUSY:
-                return _Busy(said)
-            case Trouble.EXISTS:
-                return _Exists(f"{said}.")
-            case Trouble.LATE:
-                return NotInTime(
-                    f"{subject_of(self.stage.target).capitalize()} was not done within"
-                    f" {self.place.deadline.seconds:g} s.",
-                    LATER,
-                )
-            case Trouble.LOST:
-                return LockLost(
-                    f"The connection was lost: {said}.",
-                    "Run the command again: it goes on where this run stopped.",
-                )
-            case Trouble.DENIED | Trouble.FAILED:
-                return StageFailed(f"{said}.")
+            raise judged(self.place, self.stage, error) from error
 
 
 def run_stage(place: Place, run: Run, step: PlannedStep, stage: Stage) -> Step:
