@@ -1,11 +1,11 @@
-"""One operation in its place: the states before and after, and what it changes."""
+"""What one operation changes, in its place."""
 
 from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from django.db.migrations.operations import (
     AddField,
@@ -16,19 +16,15 @@ from django.db.migrations.operations import (
 )
 
 from django_schemaguard.core.schema import TableRef
-from django_schemaguard.lint.destroying import Fresh, Loss, losses
+from django_schemaguard.lint.destroying import Loss, losses
 from django_schemaguard.lint.editor import NoDatabase, fills, recorded, recorder
-from django_schemaguard.lint.live import Live, Unknown
+from django_schemaguard.lint.live import Unknown
+from django_schemaguard.lint.placed import Placed
 from django_schemaguard.lint.sql import Statement, statements
-from django_schemaguard.lint.travel import Travel, table_of
 
 if TYPE_CHECKING:
-    from django.db.migrations.migration import Migration
     from django.db.migrations.operations.base import Operation
-    from django.db.migrations.state import ProjectState
     from django.db.models import Field, Model
-
-Kind = TypeVar("Kind", bound="Operation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,89 +53,8 @@ class Altered:
     table: TableRef
 
 
-class Site:
-    """One operation in its place.
-
-    Attributes:
-        position: Its place among the migration's operations, from 1.
-        before: The project state before it, rendered.
-        after: And after it.
-    """
-
-    def __init__(
-        self,
-        travel: Travel,
-        migration: Migration,
-        position: int,
-        operation: Operation,
-        states: tuple[ProjectState, ProjectState],
-    ) -> None:
-        self.travel = travel
-        self.migration = migration
-        self.position = position
-        self.operation = operation
-        self.before, self.after = states
-        self._fresh = Fresh(set(travel.fresh), set(travel.fresh_columns))
-
-    @property
-    def app(self) -> str:
-        """The label of the migration's app."""
-        return self.migration.app_label
-
-    @property
-    def vendor(self) -> str:
-        """Django's name of the kind of server."""
-        return self.travel.vendor
-
-    @property
-    def live(self) -> Live | None:
-        """The database, where it may be asked."""
-        return self.travel.live
-
-    @property
-    def atomic(self) -> bool:
-        """Whether the operation runs inside a transaction, where DDL can."""
-        return bool(self.migration.atomic or self.operation.atomic)
-
-    def is_a(self, name: str) -> bool:
-        """Return whether the operation has a class of this name among its own.
-
-        Those of `django.contrib.postgres` cannot be imported without a driver.
-        """
-        return any(kind.__name__ == name for kind in type(self.operation).__mro__)
-
-    def plain(self, kind: type[Kind]) -> Kind | None:
-        """Return the operation, if it does to the database what this kind does.
-
-        A subclass that does something else, such as adding an index concurrently,
-        is not of the kind.
-        """
-        operation = self.operation
-        same = (
-            isinstance(operation, kind)
-            and type(operation).database_forwards is kind.database_forwards
-        )
-        return operation if same else None  # type: ignore[return-value]
-
-    def model(self, name: str, *, after: bool = True) -> type[Model] | None:
-        """Return a model of the app whose table the migration may touch, or None."""
-        state = self.after if after else self.before
-        try:
-            model: type[Model] = state.apps.get_model(self.app, name)
-        except LookupError:
-            return None
-        allowed = self.operation.allow_migrate_model(self.travel.alias, model)
-        return model if allowed else None
-
-    def ref(self, model: type[Model]) -> TableRef:
-        """Return the table of a model."""
-        return TableRef(None, table_of(model), model._meta.label)  # noqa: SLF001
-
-    def existing(self, model: type[Model] | None) -> TableRef | None:
-        """Return the table of a model, if it was there before the run."""
-        if model is None or table_of(model) in self.travel.fresh:
-            return None
-        return self.ref(model)
+class Site(Placed):
+    """One operation in its place, and what it changes."""
 
     @cached_property
     def added(self) -> Added | None:
@@ -201,10 +116,6 @@ class Site:
         after: Any = model._meta.get_field(operation.new_name)  # noqa: SLF001
         return Altered(operation, model, before, after, table)
 
-    def type_of(self, field: Any) -> str:
-        """Return the type of a column, as Django would write it."""
-        return str(field.db_type(self.travel.connection) or "")
-
     def functions_in_default(self, field: Any) -> tuple[str, ...]:
         """Return the functions of a column's database default, in capitals."""
         text, _ = recorder(self.travel.connection).db_default_sql(field)
@@ -235,7 +146,7 @@ class Site:
     @cached_property
     def sql_losses(self) -> tuple[Loss, ...]:
         """What they throw away of what was there before the run."""
-        return tuple(losses(self.sql, self._fresh))
+        return tuple(losses(self.sql, self.fresh))
 
     @property
     def old_sql(self) -> tuple[Statement, ...]:
