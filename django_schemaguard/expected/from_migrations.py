@@ -11,7 +11,7 @@ from django_schemaguard.exceptions import StateUnusable
 from django_schemaguard.expected.from_apps import EVERYTHING, Choice, from_models
 from django_schemaguard.expected.historic import column_order
 from django_schemaguard.expected.rendering import rendered
-from django_schemaguard.expected.replaying import ReplayedState
+from django_schemaguard.expected.replaying import ReplayedState, naming
 from django_schemaguard.expected.same_models import (
     with_references,
 )
@@ -74,10 +74,7 @@ def states(loader: MigrationLoader, applied: Collection[Node]) -> States:
         return States(at_applied, at_applied)
     if done != plan[: len(done)]:
         return States(at_applied, _mutated(loader, plan))
-    at_leaf = at_applied.clone()
-    for node in plan[len(done) :]:
-        at_leaf = _after(loader, node, at_leaf)
-    return States(at_applied, at_leaf)
+    return States(at_applied, _replayed(loader, plan[len(done) :], at_applied.clone()))
 
 
 def _plan(loader: MigrationLoader) -> Iterator[Node]:
@@ -90,24 +87,17 @@ def _plan(loader: MigrationLoader) -> Iterator[Node]:
                 yield node
 
 
-def _mutated(
-    loader: MigrationLoader, nodes: Iterator[Node] | tuple[Node, ...]
+def _mutated(loader: MigrationLoader, nodes: Iterable[Node]) -> ProjectState:
+    return _replayed(loader, nodes, ReplayedState(real_apps=loader.unmigrated_apps))
+
+
+def _replayed(
+    loader: MigrationLoader, nodes: Iterable[Node], state: ProjectState
 ) -> ProjectState:
-    state: ProjectState = ReplayedState(real_apps=loader.unmigrated_apps)
     for node in nodes:
-        state = _after(loader, node, state)
+        with naming(node):
+            state = loader.graph.nodes[node].mutate_state(state, preserve=False)
     return state
-
-
-def _after(loader: MigrationLoader, node: Node, state: ProjectState) -> ProjectState:
-    try:
-        return loader.graph.nodes[node].mutate_state(state, preserve=False)  # type: ignore[no-any-return]
-    except Exception as error:  # An operation is the project's own code.
-        said = " ".join(f"{type(error).__name__}: {error}".split())
-        raise StateUnusable(
-            f"Migration '{node[0]}.{node[1]}' does not fit the ones before it: {said}",
-            "Mend the migration; nothing was compared.",
-        ) from error
 
 
 def from_state(
@@ -177,6 +167,6 @@ def _rendered(state: ProjectState, labels: Collection[Node]) -> Iterable[type[Mo
         reason = str(error).splitlines()[0]
         raise StateUnusable(
             f"The models cannot be built from the migrations: {reason}",
-            "Run 'manage.py makemigrations --check' and mend the migrations.",
+            "Mend the migrations; Django cannot build these models, either.",
         ) from error
     return registry.get_models(include_swapped=True)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.db.migrations.state import ProjectState
 from django.db.models.fields import NOT_PROVIDED
 
 from django_schemaguard._typing import override
+from django_schemaguard.exceptions import StateUnusable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.db.models import Field
 
 
@@ -38,3 +42,20 @@ class ReplayedState(ProjectState):
             field = field.clone()
             field.default = NOT_PROVIDED
         self.models[app_label, model_name].fields[name] = field
+
+
+@contextmanager
+def naming(node: tuple[str, str]) -> Iterator[None]:
+    """Name the migration that a state cannot be changed by.
+
+    Raises:
+        StateUnusable: In place of whatever is raised inside.
+    """
+    try:
+        yield
+    except Exception as error:  # An operation is the project's own code.
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        raise StateUnusable(
+            f"Migration '{node[0]}.{node[1]}' does not fit the ones before it: {said}",
+            "Mend the migration; Django cannot replay it, either.",
+        ) from error

@@ -11,6 +11,7 @@ from django.db.migrations.operations import (
     SeparateDatabaseAndState,
 )
 
+from django_schemaguard.expected.replaying import naming
 from django_schemaguard.lint.destroying import Fresh
 from django_schemaguard.lint.site import Site
 from django_schemaguard.lint.travel import Travel, automatic_through, table_of
@@ -38,17 +39,21 @@ def walk(travel: Travel) -> Iterator[tuple[Migration, Iterator[Site]]]:
         if not travel.context.judges(migration):
             # Rendering is what takes long, and nothing looks at these.
             state.__dict__.pop("apps", None)
-            state = migration.mutate_state(state, preserve=False)
+            with naming((migration.app_label, migration.name)):
+                state = migration.mutate_state(state, preserve=False)
             continue
         travel.start(initial=bool(migration.initial))
         yield migration, _sites(travel, migration, state)
 
 
 def _sites(travel: Travel, migration: Migration, state: ProjectState) -> Iterator[Site]:
-    state.apps  # noqa: B018 - rendered once, and kept up to date from then on.
+    node = (migration.app_label, migration.name)
+    with naming(node):
+        state.apps  # noqa: B018 - rendered once, and kept up to date from then on.
     for position, operation in enumerate(migration.operations, 1):
         before = state.clone()
-        operation.state_forwards(migration.app_label, state)
+        with naming(node):
+            operation.state_forwards(migration.app_label, state)
         yield from _site(travel, migration, position, operation, (before, state))
 
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 from django_schemaguard.core.patterns import Pattern
 from django_schemaguard.core.rules import Mode, Waiver
-from django_schemaguard.exceptions import BadSettings
+from django_schemaguard.exceptions import BadSettings, StateUnusable
 from django_schemaguard.lint import Context, judge
 from django_schemaguard.repair import migration_text
 from django_schemaguard.repair.migration_text import Addition, Missing
@@ -63,6 +63,32 @@ def test_the_state_given_is_left_alone() -> None:
 
     assert [*state.models] == [("shop", "order")]
     assert "apps" not in state.__dict__
+
+
+@pytest.mark.parametrize(
+    ("operation", "only", "why"),
+    [
+        (
+            migrations.AddIndex("order", models.Index(fields=["ref"], name="50%")),
+            None,
+            "ValueError: incomplete format",
+        ),
+        (migrations.RemoveField("order", "gone"), frozenset(), "KeyError: 'gone'"),
+    ],
+)
+def test_a_migration_that_django_cannot_replay_is_named(
+    operation: Any, only: frozenset[tuple[str, str]] | None, why: str
+) -> None:
+    state = state_after(ORDER)
+    context = Context(nowhere("sqlite"), state, only=only, today=TODAY)
+
+    with pytest.raises(StateUnusable) as caught:
+        judge([(migration(operation), False)], context)
+
+    assert str(caught.value) == (
+        f"Migration 'shop.0002_change' does not fit the ones before it: {why}"
+    )
+    assert caught.value.hint == "Mend the migration; Django cannot replay it, either."
 
 
 def test_a_table_of_the_same_run_is_exempt() -> None:
