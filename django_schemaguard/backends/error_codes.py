@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+# Of PostgreSQL: no such table, column or schema; of MariaDB: table, column, database.
+_ABSENT = frozenset({"42P01", "42703", "3F000", 1146, 1054, 1049})
+# SQLite has no code for it.
+_ABSENT_ON_SQLITE = ("no such table", "no such column", "unknown database")
+
 
 def error_code(error: BaseException) -> str | int | None:
     """Return PostgreSQL's SQLSTATE or MariaDB's number; None where there is neither.
@@ -15,3 +20,15 @@ def error_code(error: BaseException) -> str | int | None:
         return str(state)
     number = error.args[0] if error.args else None
     return number if isinstance(number, int) else None
+
+
+def is_absent(error: BaseException) -> bool:
+    """Return whether a query failed since a table or column of it is not there.
+
+    Args:
+        error: As Django raised it.
+    """
+    code = error_code(error)
+    if code is not None:
+        return code in _ABSENT
+    return str(error).startswith(_ABSENT_ON_SQLITE)

@@ -6,7 +6,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from django_schemaguard.core.finding import Severity
-from django_schemaguard.deploy.losses import first_loss, guards_of
+from django_schemaguard.deploy.guard import first_loss
+from django_schemaguard.deploy.losses import guards_of
 from django_schemaguard.deploy.reversal import is_new
 from django_schemaguard.exceptions import SchemaguardError
 from django_schemaguard.lint import Context, judge

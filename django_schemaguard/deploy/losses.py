@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.migrations.operations import (
     AddField,
     AlterField,
     CreateModel,
+    RunSQL,
     SeparateDatabaseAndState,
 )
 from django.db.models import NOT_PROVIDED
 
 from django_schemaguard.deploy.dropped_views import BUT_FOR, dropped_views
-from django_schemaguard.exceptions import SchemaguardError
+from django_schemaguard.deploy.guard import Guard
+from django_schemaguard.deploy.losses_by_sql import losses_by_sql
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -39,35 +41,6 @@ _OF_COLUMN = """  AND d.refobjsubid = (
 """
 
 
-class WouldLose(SchemaguardError):
-    """Undoing would lose rows or values that have been written since."""
-
-    def __init__(self, guard: Guard) -> None:
-        super().__init__(
-            f"Undoing would lose {guard.says}.",
-            f"Back up, then undo it with 'manage.py migrate {guard.target}'.",
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """A check to be made before a migration is undone, under a lock on the table.
-
-    Attributes:
-        table: Unquoted.
-        loss: A query that yields a row where something would be lost.
-        says: What would be, such as "rows of table 'shop_order'".
-        params: Of the query.
-        target: What `migrate` is told to go back to: app and migration.
-    """
-
-    table: str
-    loss: str
-    says: str
-    params: tuple[str | int | bool, ...] = ()
-    target: str = ""
-
-
 def guards(
     connection: BaseDatabaseWrapper,
     migration: Migration,
@@ -86,7 +59,11 @@ def guards(
     for operation in _flat(migration.operations):
         operation.state_forwards(migration.app_label, state)
     for operation in _flat(migration.operations):
-        found += _guards_of(connection, operation, migration.app_label, state)
+        app = migration.app_label
+        if isinstance(operation, RunSQL):
+            found += losses_by_sql(connection, operation, app)
+        else:
+            found += _guards_of(connection, operation, app, state)
     gone = (*gone, *dropped_views(_flat(migration.operations)))
     target = _before(migration)
     found = [replace(_but_for(gone, guard), target=target) for guard in found]
@@ -111,46 +88,6 @@ def guards_of(
         found[str(migration)] = guards(executor.connection, migration, state, gone)
         gone = (*gone, *dropped_views(_flat(migration.operations)))
     return {str(migration): found[str(migration)] for migration, _ in steps}
-
-
-def first_loss(connection: BaseDatabaseWrapper, found: Iterable[Guard]) -> Guard | None:
-    """Return the first check that fails now; nothing is locked."""
-    with connection.cursor() as cursor:
-        for guard in found:
-            cursor.execute(guard.loss, guard.params)
-            if cursor.fetchone() is not None:
-                return guard
-    return None
-
-
-def refuse_loss(connection: BaseDatabaseWrapper, found: Iterable[Guard]) -> None:
-    """Check that nothing would be lost now; nothing is locked.
-
-    Raises:
-        WouldLose: A query yields a row.
-    """
-    loss = first_loss(connection, found)
-    if loss is not None:
-        raise WouldLose(loss)
-
-
-def check(connection: BaseDatabaseWrapper, found: Iterable[Guard]) -> None:
-    """Lock the tables against writers and check that nothing would be lost.
-
-    Run it in the transaction that undoes the migration. Where there is none, nothing
-    is locked; nor on MariaDB, where DDL ends every transaction.
-
-    Raises:
-        WouldLose: A query yields a row.
-    """
-    with connection.cursor() as cursor:
-        for guard in found:
-            if connection.vendor == "postgresql" and connection.in_atomic_block:
-                table = connection.ops.quote_name(guard.table)
-                cursor.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
-            cursor.execute(guard.loss, guard.params)
-            if cursor.fetchone() is not None:
-                raise WouldLose(guard)
 
 
 def _flat(operations: Iterable[Operation]) -> Iterator[Operation]:
@@ -198,7 +135,7 @@ def _of_model(connection: BaseDatabaseWrapper, model: type[Model]) -> Iterator[G
     yield _rows(connection, meta.db_table)
     if connection.vendor == "postgresql":
         name = connection.ops.quote_name(meta.db_table)
-        yield Guard(meta.db_table, _VIEWS, f"views on '{meta.db_table}'", (name,))
+        yield Guard(name, _VIEWS, f"views on '{meta.db_table}'", (name,))
     for field in meta.local_many_to_many:
         through = field.remote_field.through._meta  # noqa: SLF001
         if through.auto_created:
@@ -208,7 +145,7 @@ def _of_model(connection: BaseDatabaseWrapper, model: type[Model]) -> Iterator[G
 def _rows(connection: BaseDatabaseWrapper, table: str) -> Guard:
     quoted = connection.ops.quote_name(table)
     loss = f"SELECT 1 FROM {quoted} LIMIT 1"  # noqa: S608  Quoted.
-    return Guard(table, loss, f"rows of table '{table}'")
+    return Guard(quoted, loss, f"rows of table '{table}'")
 
 
 def _of_column(
@@ -224,25 +161,25 @@ def _of_column(
     source, name = quote(table), quote(column)
     if connection.vendor == "postgresql":
         views = f"views on column '{table}.{column}'"
-        yield Guard(table, _VIEWS + _OF_COLUMN, views, (source, column))
+        yield Guard(source, _VIEWS + _OF_COLUMN, views, (source, column))
     given = field.default is not NOT_PROVIDED or _has_database_default(field)
     if not given and field.null:
         loss = f"SELECT 1 FROM {source} WHERE {name} IS NOT NULL LIMIT 1"  # noqa: S608
-        yield Guard(table, loss, says)
+        yield Guard(source, loss, says)
         return
     if field.default is not NOT_PROVIDED and not callable(field.default):
         value = field.get_db_prep_save(field.get_default(), connection)
         if isinstance(value, str | int | bool):
             other = f"{name} <> %s OR {name} IS NULL"
             loss = f"SELECT 1 FROM {source} WHERE {other} LIMIT 1"  # noqa: S608
-            yield Guard(table, loss, says, (value,))
+            yield Guard(source, loss, says, (value,))
             return
     word = {"mysql": f"CAST({name} AS CHAR)"}.get(
         connection.vendor, f"CAST({name} AS text)"
     )
     counted = f"SELECT COUNT(DISTINCT {word}) AS n FROM {source}"  # noqa: S608
     loss = f"SELECT 1 FROM ({counted}) AS counted WHERE n > 1"  # noqa: S608
-    yield Guard(table, loss, says)
+    yield Guard(source, loss, says)
 
 
 def _has_database_default(field: Field[Any, Any]) -> bool:

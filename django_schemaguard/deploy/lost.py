@@ -34,6 +34,7 @@ from django.db.migrations.operations import (
 from django.db.migrations.operations.base import Operation
 
 from django_schemaguard.deploy.at_once import texts_of
+from django_schemaguard.deploy.losses_by_sql import whole_losses
 from django_schemaguard.lint.conversions import Values, values_after
 from django_schemaguard.lint.destroying import Fresh, losses
 from django_schemaguard.lint.sql import statements
@@ -133,6 +134,10 @@ def _(operation: RunSQL, place: Place) -> Lost | None:
         if loss.whole:
             said = loss.says.removesuffix(".")
             return Lost(f"destroys what no reverse brings back ({said})", final=True)
+    for loss in whole_losses(operation.reverse_sql):
+        if not loss.table:  # Nothing that could be looked at beforehand.
+            said = loss.says.removesuffix(".")
+            return Lost(f"is undone by SQL that may take more than it made ({said})")
     if any(_DATA.search(text) for text in texts):
         return Lost("runs SQL that may change rows")
     return None

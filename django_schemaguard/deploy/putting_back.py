@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from django_schemaguard._typing import override
 from django_schemaguard.backends.connect import one_line
 from django_schemaguard.deploy.executor import Executor
-from django_schemaguard.deploy.losses import Guard, check, guards_of
+from django_schemaguard.deploy.guard import Guard, check
+from django_schemaguard.deploy.losses import guards_of
 from django_schemaguard.deploy.recording import Recorder
 from django_schemaguard.deploy.waiting import is_lock_failure
 from django_schemaguard.models import Run

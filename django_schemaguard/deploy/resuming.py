@@ -14,10 +14,10 @@ from django_schemaguard.deploy.applying import Application
 from django_schemaguard.deploy.blame import described
 from django_schemaguard.deploy.completing import complete, take_back
 from django_schemaguard.deploy.executor import Executor
+from django_schemaguard.deploy.guard import WouldLose
 from django_schemaguard.deploy.halves import Half, HalfUnknown, Told, Trail
 from django_schemaguard.deploy.holders import in_the_way
 from django_schemaguard.deploy.indexes import drop_invalid
-from django_schemaguard.deploy.losses import WouldLose
 from django_schemaguard.deploy.no_return import NoWayBack
 from django_schemaguard.deploy.putting_back import undo
 from django_schemaguard.deploy.recording import OPERATION

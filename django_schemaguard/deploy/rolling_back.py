@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from django_schemaguard.deploy import django_side
 from django_schemaguard.deploy.applying import Application
 from django_schemaguard.deploy.executor import Executor
-from django_schemaguard.deploy.losses import guards_of, refuse_loss
+from django_schemaguard.deploy.guard import refuse_loss
+from django_schemaguard.deploy.losses import guards_of
 from django_schemaguard.deploy.no_return import refuse_final
 from django_schemaguard.deploy.opening import check_server
 from django_schemaguard.deploy.statements import unapplied

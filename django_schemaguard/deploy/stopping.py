@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.migrations.recorder import MigrationRecorder
 
 from django_schemaguard.deploy.executor import Executor
+from django_schemaguard.deploy.guard import refuse_loss
 from django_schemaguard.deploy.halves import (
     Half,
     HalfUnknown,
@@ -16,7 +17,7 @@ from django_schemaguard.deploy.halves import (
     read_half,
     read_trail,
 )
-from django_schemaguard.deploy.losses import guards, guards_of, refuse_loss
+from django_schemaguard.deploy.losses import guards, guards_of
 from django_schemaguard.deploy.no_return import refuse_final
 from django_schemaguard.deploy.recording import APPLY, UNAPPLY
 from django_schemaguard.deploy.touched import wrong_after
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.migrations import Migration
 
-    from django_schemaguard.deploy.losses import Guard
+    from django_schemaguard.deploy.guard import Guard
     from django_schemaguard.models import Run
 
 

@@ -33,11 +33,16 @@ class Loss:
         hint: One action.
         whole: A table, a column or all rows of one; otherwise some rows or values,
             or nobody knows what.
+        table: Of which, unquoted and after its namespaces; () where more than one
+            table is concerned, or nobody knows which.
+        column: Of that table, where no more than its values are lost.
     """
 
     says: str
     hint: str
     whole: bool = True
+    table: tuple[str, ...] = ()
+    column: str = ""
 
 
 @dataclass
@@ -116,10 +121,12 @@ def _merged(statement: Statement, fresh: Fresh) -> Iterator[Loss]:
 
 
 def _truncated(statement: Statement, fresh: Fresh) -> Iterator[Loss]:
-    names = statement.names_after("TABLE") or statement.names_after("TRUNCATE")
-    for name in names or ("?",):
-        if name not in fresh.tables:
-            yield Loss(f"TRUNCATE empties '{name}'.", _KEEP)
+    paths = statement.paths_after("TABLE") or statement.paths_after("TRUNCATE")
+    alone = statement.upper[-1] != "CASCADE"
+    for path in paths or (("?",),):
+        if path[-1] not in fresh.tables:
+            says = f"TRUNCATE empties '{path[-1]}'."
+            yield Loss(says, _KEEP, table=path if alone else ())
 
 
 def _dropped(statement: Statement, fresh: Fresh) -> Iterator[Loss]:
@@ -137,10 +144,10 @@ def _dropped(statement: Statement, fresh: Fresh) -> Iterator[Loss]:
 
 
 def _tables(statement: Statement, fresh: Fresh) -> Iterator[Loss]:
-    for name in statement.names_after("TABLE"):
-        if name not in fresh.tables:
-            says = f"Table '{name}' is dropped: its rows are lost."
-            yield Loss(says, _hint(statement))
+    for path in statement.paths_after("TABLE"):
+        if path[-1] not in fresh.tables:
+            says = f"Table '{path[-1]}' is dropped: its rows are lost."
+            yield Loss(says, _hint(statement), table=path)
 
 
 def _hint(statement: Statement) -> str:
@@ -148,14 +155,15 @@ def _hint(statement: Statement) -> str:
 
 
 def _altered(statement: Statement, fresh: Fresh) -> Iterator[Loss]:
-    table = statement.name_after("ALTER", "TABLE") or "?"
+    path = statement.path_after("ALTER", "TABLE")
+    table = path[-1] if path else "?"
     if table in fresh.tables:
         return
     for action in statement.actions:
         column = _column_dropped(action)
         if column is not None and (table, column) not in fresh.columns:
             says = f"Column '{table}.{column}' is dropped: its values are lost."
-            yield Loss(says, _hint(action))
+            yield Loss(says, _hint(action), table=path, column=column)
         elif action.starts("DROP", "PARTITION") or action.starts("TRUNCATE"):
             yield Loss(f"A partition of '{table}' loses its rows.", _KEEP)
         elif action.starts("DROP") and action.upper[-1] == "CASCADE":
@@ -201,7 +209,8 @@ def _rows(part: Statement, fresh: Fresh) -> Iterator[Loss]:
         says = f"DELETE removes rows of '{name}': no rollback brings them back."
         yield Loss(says, _BACKUP, whole=False)
     else:
-        yield Loss(f"DELETE empties '{name}'.", _KEEP)
+        path = part.path_after("FROM")
+        yield Loss(f"DELETE empties '{name}'.", _KEEP, table=path)
 
 
 def _only_fills(

@@ -69,21 +69,29 @@ class Statement:
 
         IF [NOT] EXISTS, ONLY and CONCURRENTLY in between are passed over.
         """
-        upper, length = self.upper, len(words)
-        for i in range(len(upper) - length + 1):
-            if upper[i : i + length] == words:
-                return self._name(i + length)
-        return None
+        path = self.path_after(*words)
+        return path[-1] if path else None
+
+    def path_after(self, *words: str) -> tuple[str, ...]:
+        """Return that name after its namespaces; () where none follows."""
+        found = self._after(words)
+        return () if found is None else Statement(found).path
 
     def names_after(self, *words: str) -> tuple[str, ...]:
         """Return the names that follow these words, with commas in between."""
+        return tuple(path[-1] for path in self.paths_after(*words))
+
+    def paths_after(self, *words: str) -> tuple[tuple[str, ...], ...]:
+        """Return those names after their namespaces."""
+        parts = _at_commas(self._after(words) or ())
+        return tuple(path for part in parts if (path := Statement(part).path))
+
+    def _after(self, words: tuple[str, ...]) -> tuple[str, ...] | None:
         upper, length = self.upper, len(words)
         for i in range(len(upper) - length + 1):
             if upper[i : i + length] == words:
-                parts = _at_commas(self.tokens[i + length :])
-                names = (Statement(part)._name(0) for part in parts)  # noqa: SLF001
-                return tuple(name for name in names if name is not None)
-        return ()
+                return self.tokens[i + length :]
+        return None
 
     def clause(self, word: str, ends: frozenset[str]) -> tuple[str, ...]:
         """Return what stands between a word and the first of others; () for none.
@@ -151,15 +159,20 @@ class Statement:
             return self.name_after("ON")
         return None
 
-    def _name(self, place: int) -> str | None:
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The name that it starts with, unquoted, after its namespaces."""
         tokens = self.tokens
+        place = 0
         while place < len(tokens) and tokens[place].upper() in _IGNORED:
             place += 1
-        if place >= len(tokens) or not re.match(r'[\w"`]', tokens[place]):
-            return None
-        while place + 2 < len(tokens) and tokens[place + 1] == ".":
+        found: list[str] = []
+        while place < len(tokens) and re.match(r'[\w"`]', tokens[place]):
+            found.append(unquoted(tokens[place]))
+            if tokens[place + 1 : place + 2] != (".",):
+                break
             place += 2
-        return unquoted(tokens[place])
+        return tuple(found)
 
 
 def unquoted(token: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from django_schemaguard.deploy.losses import WouldLose
+from django_schemaguard.deploy.guard import WouldLose
 from django_schemaguard.deploy.resuming import resume
 from django_schemaguard.deploy.rolling_back import look
 from django_schemaguard.deploy.unfinished import Unfinished
