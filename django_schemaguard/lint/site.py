@@ -219,3 +219,8 @@ class Site(Placed):
         states = (self.before.models[key], self.after.models[key])
         before, after = (set(map(tuple, s.options.get(option) or ())) for s in states)
         return before, after
+
+
+def is_repeatable(operation: Operation) -> bool:
+    """Return whether an operation says that it looks whether its work is done."""
+    return bool(getattr(operation, "repeatable", False))

@@ -92,6 +92,8 @@ def is_of_kind(kind, name, found):
 class AddMissing(migrations.RunSQL):
     """SQL for one vendor that runs only where its object is missing."""
 
+    repeatable = True
+
     def __init__(self, vendor, missing, sql, atomic, unless=()):
         super().__init__(sql, migrations.RunSQL.noop)
         self.vendor = vendor

@@ -226,6 +226,18 @@ def test_what_is_run_only_where_it_is_missing_is_judged(
     assert "NoDatabase" not in str(judged.unjudged)
 
 
+def test_a_repair_that_was_written_as_a_migration_can_be_tried_again() -> None:
+    sql = 'CREATE INDEX CONCURRENTLY "order_ref" ON "shop_order" ("ref")'
+    missing = Missing("index", "shop_order", "order_ref")
+    names: dict[str, Any] = {}
+    addition = Addition("postgresql", "It is.", missing, (sql,), atomic=False)
+    exec(migration_text.text([], [addition, addition]), names)
+    written = migration(*names["Migration"].operations, atomic=False)
+
+    found = [it.code for it in looked_at([ORDER], [written]).findings]
+    assert not {"SG523", "SG565"} & set(found), found
+
+
 def test_what_cannot_be_judged_is_said() -> None:
     broken = Broken("order", models.Index(fields=["ref"], name="order_ref"))
     judged = looked_at([ORDER], [migration(broken)])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django_schemaguard._typing import override
 from django_schemaguard.core.finding import Cause, Effect, Finding, Severity
+from django_schemaguard.core.history import is_own
 from django_schemaguard.core.kinds._columns import ORDINARY
 from django_schemaguard.core.kinds._wording import address, quoted, sql_address
 from django_schemaguard.core.schema import Column, Facet, Identity, Skip, TableRef
@@ -32,7 +33,9 @@ class Privilege(Finding):
         column needs USAGE of its sequence, too. Judged is the role that connects, so
         validate with the application's own. On a standby, and for a role whose
         transactions are read-only, SELECT is all that counts. More than three tables
-        that lack the same are one finding, on table ``*``.
+        that lack the same are one finding, on table ``*``. The tables of schemaguard
+        itself are left out: only who migrates and repairs writes them, and says
+        which privilege is lacking.
 
     Fix:
         Grant it, and set ALTER DEFAULT PRIVILEGES for the tables to come.
@@ -59,8 +62,10 @@ class Privilege(Finding):
             yield cls(table, role, ("USAGE",), (f"schema '{namespace}'",), grant)
         by_lacking: dict[tuple[str, ...], list[TablePair]] = defaultdict(list)
         for pair in pairs.tables:
+            if pair.actual.kind not in ORDINARY or is_own(pair.ref.model):
+                continue
             lacking = tuple(_lacking(pair, read_only=session.read_only))
-            if lacking and pair.actual.kind in ORDINARY:
+            if lacking:
                 by_lacking[lacking].append(pair)
         vendor = pairs.actual.traits.vendor
         for lacking, found in by_lacking.items():

@@ -11,6 +11,7 @@ from django_schemaguard.lint.rule import (
     Found,
     migration_rule,
 )
+from django_schemaguard.lint.site import is_repeatable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,12 +35,14 @@ def several_without_transaction(acts: Acts) -> Iterator[Found]:
 
     Fix:
         Give each operation a migration of its own; leave the transaction out only
-        where an operation cannot run in one.
+        where an operation cannot run in one. A class of operations that looks
+        whether its work is done says so by ``repeatable = True``.
     """
     if acts.migration.atomic:
         return
     doing = [act for act in acts.acts if act.statements]
-    if len({act.position for act in doing}) > 1:
+    last = doing[-1].position if doing else 0
+    if any(it.position < last and not is_repeatable(it.operation) for it in doing):
         yield Found(
             f"{len(doing)} operations run without a transaction: a failure leaves the"
             " migration half done."

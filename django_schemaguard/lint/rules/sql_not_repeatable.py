@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django_schemaguard.lint.rule import BY_SQL, INFO, POSTGRESQL, Found, operation_rule
+from django_schemaguard.lint.site import is_repeatable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,9 +30,10 @@ def sql_not_repeatable(site: Site) -> Iterator[Found]:
 
     Fix:
         Guard it with IF [NOT] EXISTS; before ``CREATE INDEX CONCURRENTLY``, say
-        ``DROP INDEX CONCURRENTLY IF EXISTS``.
+        ``DROP INDEX CONCURRENTLY IF EXISTS``. A class of operations that looks
+        whether its work is done says so by ``repeatable = True``.
     """
-    if site.atomic:
+    if site.atomic or is_repeatable(site.operation):
         return
     dropped: set[str | None] = set()
     for statement in site.sql:

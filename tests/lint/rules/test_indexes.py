@@ -131,6 +131,18 @@ def test_a_concurrent_operation_where_it_may_be(operation: Any, atomic: bool) ->
 
 
 # SG523
+class LooksFirst(migrations.RunSQL):
+    repeatable = True
+
+
+def test_operations_that_look_first_may_stop_half_way() -> None:
+    looking = LooksFirst("CREATE INDEX CONCURRENTLY a ON shop_order (ref)")
+    plain = migrations.RunSQL("CREATE INDEX CONCURRENTLY b ON shop_order (ref)")
+
+    assert found("SG523", [ORDER], looking, looking, plain, atomic=False) == []
+    assert len(found("SG523", [ORDER], looking, plain, looking, atomic=False)) == 1
+    assert found("SG565", [ORDER], looking, atomic=False) == []
+    assert len(found("SG565", [ORDER], plain, atomic=False)) == 1
 
 
 def test_several_operations_without_a_transaction() -> None:
