@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from django_schemaguard.core.finding import Severity
 from django_schemaguard.deploy.guard import first_loss
-from django_schemaguard.deploy.losses import guards_of
+from django_schemaguard.deploy.losses import guards_now
 from django_schemaguard.deploy.reversal import is_new
 from django_schemaguard.exceptions import SchemaguardError
 from django_schemaguard.lint import Context, judge
@@ -74,8 +73,7 @@ def refuse_losses(request: Request, executor: Executor, prepared: Prepared) -> N
     allowed = request.fake or not request.strict or DESTROYS in request.allow
     if not names or allowed:
         return
-    found = chain.from_iterable(guards_of(executor, names).values())
-    loss = first_loss(executor.connection, found)
+    loss = first_loss(executor.connection, guards_now(executor, names))
     if loss is not None:
         raise DestroysRows(
             f"Unapplying would lose {loss.says}. Nothing was changed.",

@@ -9,36 +9,28 @@ from django.db.migrations.operations import (
     AddField,
     AlterField,
     CreateModel,
+    RenameField,
+    RenameModel,
     RunSQL,
     SeparateDatabaseAndState,
 )
-from django.db.models import NOT_PROVIDED
 
-from django_schemaguard.deploy.dropped_views import BUT_FOR, dropped_views
-from django_schemaguard.deploy.guard import Guard
+from django_schemaguard.deploy.dropped_views import dropped_views
+from django_schemaguard.deploy.held import but_for, of_column, of_model, rows_of
 from django_schemaguard.deploy.losses_by_sql import losses_by_sql
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.migrations import Migration
     from django.db.migrations.operations.base import Operation
     from django.db.migrations.state import ProjectState
-    from django.db.models import Field, Model
+    from django.db.models import Model
 
     from django_schemaguard.deploy.executor import Executor
-
-
-# Django drops tables, and before 6.0 columns, with all that depends on them.
-_VIEWS = """
-SELECT 1 FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid
-WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
-  AND d.refobjid = to_regclass(%s) AND r.ev_class <> d.refobjid
-"""
-_OF_COLUMN = """  AND d.refobjsubid = (
-    SELECT attnum FROM pg_attribute WHERE attrelid = d.refobjid AND attname = %s)
-"""
+    from django_schemaguard.deploy.guard import Guard
+    from django_schemaguard.deploy.halves import Half
 
 
 def guards(
@@ -47,7 +39,7 @@ def guards(
     state: ProjectState,
     gone: tuple[str, ...] = (),
 ) -> tuple[Guard, ...]:
-    """Return the checks before a migration is undone.
+    """Return the checks before a migration is undone, when it is the last.
 
     Args:
         connection: Whose quoting is used.
@@ -55,18 +47,78 @@ def guards(
         state: The project before it; it is changed to the one after it.
         gone: Views that those undone before it drop.
     """
-    found: list[Guard] = []
     for operation in _flat(migration.operations):
         operation.state_forwards(migration.app_label, state)
-    for operation in _flat(migration.operations):
-        app = migration.app_label
+    return _guards(connection, migration, state, gone)
+
+
+def guards_of(
+    executor: Executor, names: Collection[str]
+) -> dict[str, tuple[Guard, ...]]:
+    """Return the checks before each of the migrations is undone, when it is the last.
+
+    Args:
+        executor: With a fresh loader.
+        names: Applied migrations, as "app.name".
+    """
+    steps = tuple(executor.states_before(names))
+    found: dict[str, tuple[Guard, ...]] = {}
+    gone: tuple[str, ...] = ()
+    for migration, state in reversed(steps):
+        found[str(migration)] = guards(executor.connection, migration, state, gone)
+        gone = (*gone, *dropped_views(_flat(migration.operations)))
+    return {str(migration): found[str(migration)] for migration, _ in steps}
+
+
+def guards_now(
+    executor: Executor, names: Collection[str], half: Half | None = None
+) -> tuple[Guard, ...]:
+    """Return the checks before any of the migrations is undone.
+
+    Tables and columns are looked for under the names that later ones gave them.
+
+    Args:
+        executor: With a fresh loader.
+        names: Applied migrations, as "app.name".
+        half: One that stands by half, and is undone first.
+    """
+    steps = [migration for migration, _ in executor.states_before(names)]
+    if half is None:
+        state = executor.state(applied=True)
+    else:
+        state = executor.state_before(half.migration)
+        steps = [*(each for each in steps if each is not half.migration), half.stands]
+        for operation in _flat(half.stands.operations):
+            operation.state_forwards(half.stands.app_label, state)
+    found: list[Guard] = []
+    later: list[tuple[str, Operation]] = []
+    gone: tuple[str, ...] = ()
+    for migration in reversed(steps):
+        found += _guards(executor.connection, migration, state, gone, later)
+        operations = tuple(_flat(migration.operations))
+        later = [*((migration.app_label, each) for each in operations), *later]
+        gone = (*gone, *dropped_views(operations))
+    return tuple(dict.fromkeys(found))
+
+
+def _guards(
+    connection: BaseDatabaseWrapper,
+    migration: Migration,
+    state: ProjectState,
+    gone: tuple[str, ...],
+    later: Sequence[tuple[str, Operation]] = (),
+) -> tuple[Guard, ...]:
+    found: list[Guard] = []
+    app, operations = migration.app_label, tuple(_flat(migration.operations))
+    for position, operation in enumerate(operations, 1):
         if isinstance(operation, RunSQL):
             found += losses_by_sql(connection, operation, app)
-        else:
-            found += _guards_of(connection, operation, app, state)
-    gone = (*gone, *dropped_views(_flat(migration.operations)))
+            continue
+        follow = [*((app, each) for each in operations[position:]), *later]
+        found += _guards_of(connection, operation, app, state, follow)
+    gone = (*gone, *dropped_views(operations))
     target = _before(migration)
-    found = [replace(_but_for(gone, guard), target=target) for guard in found]
+    found = [replace(but_for(gone, guard), target=target) for guard in found]
     return tuple(dict.fromkeys(found))
 
 
@@ -77,19 +129,6 @@ def _before(migration: Migration) -> str:
     return f"{app} {names[0] if names else 'zero'}"
 
 
-def guards_of(
-    executor: Executor, names: Collection[str]
-) -> dict[str, tuple[Guard, ...]]:
-    """Return the checks before applied migrations are undone, by migration."""
-    steps = tuple(executor.states_before(names))
-    found: dict[str, tuple[Guard, ...]] = {}
-    gone: tuple[str, ...] = ()
-    for migration, state in reversed(steps):
-        found[str(migration)] = guards(executor.connection, migration, state, gone)
-        gone = (*gone, *dropped_views(_flat(migration.operations)))
-    return {str(migration): found[str(migration)] for migration, _ in steps}
-
-
 def _flat(operations: Iterable[Operation]) -> Iterator[Operation]:
     for operation in operations:
         if isinstance(operation, SeparateDatabaseAndState):
@@ -98,89 +137,58 @@ def _flat(operations: Iterable[Operation]) -> Iterator[Operation]:
             yield operation
 
 
-def _but_for(gone: tuple[str, ...], guard: Guard) -> Guard:
-    """Return the check, for which views that are gone by then do not count."""
-    if not (gone and guard.loss.startswith(_VIEWS)):
-        return guard
-    params = (*guard.params, "\n".join(gone))
-    return replace(guard, loss=guard.loss + BUT_FOR, params=params)
-
-
 def _guards_of(
-    connection: BaseDatabaseWrapper, operation: Operation, app: str, state: ProjectState
+    connection: BaseDatabaseWrapper,
+    operation: Operation,
+    app: str,
+    state: ProjectState,
+    later: Iterable[tuple[str, Operation]],
 ) -> Iterator[Guard]:
-    name = getattr(operation, "model_name", getattr(operation, "name", ""))
-    if not isinstance(operation, CreateModel | AddField | AlterField):
+    if isinstance(operation, CreateModel):
+        name, known_as = _renamed(app, operation.name, "", later)
+    elif isinstance(operation, AddField | AlterField):
+        name, known_as = _renamed(app, operation.model_name, operation.name, later)
+    else:
         return
-    if (app, name.lower()) not in state.models:
-        return  # A later operation of the same migration takes it away again.
+    if (app, name) not in state.models:
+        return  # A later operation takes it away again.
     model: type[Model] = state.apps.get_model(app, name)
     if not operation.allow_migrate_model(connection.alias, model):
         return  # Not managed, a proxy, swapped out, or in another database.
     if isinstance(operation, CreateModel):
-        yield from _of_model(connection, model)
+        yield from of_model(connection, model)
         return
+    added = isinstance(operation, AddField)
+    yield from _of_field(connection, model, known_as, added=added)
+
+
+def _of_field(
+    connection: BaseDatabaseWrapper, model: type[Model], name: str, *, added: bool
+) -> Iterator[Guard]:
     fields = {field.name: field for field in model._meta.get_fields()}  # noqa: SLF001
-    field: Any = fields.get(operation.name)
+    field: Any = fields.get(name)
     if field is None:
         return
     if field.many_to_many:
-        yield _rows(connection, field.remote_field.through._meta.db_table)  # noqa: SLF001
-    elif isinstance(operation, AddField):
-        yield from _of_column(connection, model, field)
+        yield rows_of(connection, field.remote_field.through._meta.db_table)  # noqa: SLF001
+    elif added:
+        yield from of_column(connection, model, field)
 
 
-def _of_model(connection: BaseDatabaseWrapper, model: type[Model]) -> Iterator[Guard]:
-    meta: Any = model._meta  # noqa: SLF001
-    yield _rows(connection, meta.db_table)
-    if connection.vendor == "postgresql":
-        name = connection.ops.quote_name(meta.db_table)
-        yield Guard(name, _VIEWS, f"views on '{meta.db_table}'", (name,))
-    for field in meta.local_many_to_many:
-        through = field.remote_field.through._meta  # noqa: SLF001
-        if through.auto_created:
-            yield _rows(connection, through.db_table)
-
-
-def _rows(connection: BaseDatabaseWrapper, table: str) -> Guard:
-    quoted = connection.ops.quote_name(table)
-    loss = f"SELECT 1 FROM {quoted} LIMIT 1"  # noqa: S608  Quoted.
-    return Guard(quoted, loss, f"rows of table '{table}'")
-
-
-def _of_column(
-    connection: BaseDatabaseWrapper, model: type[Model], field: Field[Any, Any]
-) -> Iterator[Guard]:
-    """Yield the check that a new column holds only what the migration put there."""
-    column = field.column
-    if column is None or getattr(field, "generated", False):
-        return
-    quote = connection.ops.quote_name
-    table = model._meta.db_table  # noqa: SLF001
-    says = f"values of column '{table}.{column}'"
-    source, name = quote(table), quote(column)
-    if connection.vendor == "postgresql":
-        views = f"views on column '{table}.{column}'"
-        yield Guard(source, _VIEWS + _OF_COLUMN, views, (source, column))
-    given = field.default is not NOT_PROVIDED or _has_database_default(field)
-    if not given and field.null:
-        loss = f"SELECT 1 FROM {source} WHERE {name} IS NOT NULL LIMIT 1"  # noqa: S608
-        yield Guard(source, loss, says)
-        return
-    if field.default is not NOT_PROVIDED and not callable(field.default):
-        value = field.get_db_prep_save(field.get_default(), connection)
-        if isinstance(value, str | int | bool):
-            other = f"{name} <> %s OR {name} IS NULL"
-            loss = f"SELECT 1 FROM {source} WHERE {other} LIMIT 1"  # noqa: S608
-            yield Guard(source, loss, says, (value,))
-            return
-    word = {"mysql": f"CAST({name} AS CHAR)"}.get(
-        connection.vendor, f"CAST({name} AS text)"
-    )
-    counted = f"SELECT COUNT(DISTINCT {word}) AS n FROM {source}"  # noqa: S608
-    loss = f"SELECT 1 FROM ({counted}) AS counted WHERE n > 1"  # noqa: S608
-    yield Guard(source, loss, says)
-
-
-def _has_database_default(field: Field[Any, Any]) -> bool:
-    return getattr(field, "db_default", NOT_PROVIDED) is not NOT_PROVIDED
+def _renamed(
+    app: str, model: str, field: str, later: Iterable[tuple[str, Operation]]
+) -> tuple[str, str]:
+    """Return a model, in lower case, and a field under the names they get later."""
+    model = model.lower()
+    for label, operation in later:
+        if label != app:
+            continue
+        if isinstance(operation, RenameModel):
+            if operation.old_name_lower == model:
+                model = operation.new_name_lower
+        elif isinstance(operation, RenameField) and (
+            (operation.model_name_lower, operation.old_name_lower)
+            == (model, field.lower())
+        ):
+            field = operation.new_name
+    return model, field

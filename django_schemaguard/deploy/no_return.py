@@ -36,12 +36,7 @@ def refuse_final(
         NoWayBack: One of them has no reverse, or removed or destroyed something.
     """
     found: list[Obstacle] = []
-    state = executor.state(applied=False)
-    full = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
-    for migration, _ in full:
-        if str(migration) not in names:
-            state = migration.mutate_state(state, preserve=False)
-            continue
+    for migration, state in executor.states_before(names):
         by_half = half is not None and str(half.migration) == str(migration)
         undone = half.stands if half and by_half else migration
         found += obstacles([undone], state, executor.loader)

@@ -10,7 +10,7 @@ from django_schemaguard.deploy import django_side
 from django_schemaguard.deploy.applying import Application
 from django_schemaguard.deploy.executor import Executor
 from django_schemaguard.deploy.guard import refuse_loss
-from django_schemaguard.deploy.losses import guards_of
+from django_schemaguard.deploy.losses import guards_now
 from django_schemaguard.deploy.no_return import refuse_final
 from django_schemaguard.deploy.opening import check_server
 from django_schemaguard.deploy.statements import unapplied
@@ -48,8 +48,7 @@ def look(connection: BaseDatabaseWrapper, run: Run) -> tuple[str, ...]:
         raise stopped
     executor = Executor(connection)
     names = undoable(executor, run)
-    for checks in guards_of(executor, names).values():
-        refuse_loss(connection, checks)
+    refuse_loss(connection, guards_now(executor, names))
     return names
 
 
@@ -91,6 +90,7 @@ def undoable(executor: Executor, run: Run) -> tuple[str, ...]:
         )
     before = set(run.applied_before)
     recorded = executor.loader.applied_migrations
+    _refuse_replaced(executor, run)
     full = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
     order = [each for each, _ in full if (each.app_label, each.name) in recorded]
     names = [str(each) for each in order if str(each) in run.plan]
@@ -110,6 +110,19 @@ def undoable(executor: Executor, run: Run) -> tuple[str, ...]:
             )
     refuse_final(executor, names)
     return tuple(reversed(names))
+
+
+def _refuse_replaced(executor: Executor, run: Run) -> None:
+    applied = set(run.plan) - set(run.applied_before)
+    for node, squashed in executor.loader.replacements.items():
+        if node not in executor.loader.applied_migrations:
+            continue
+        met = sorted(applied & {".".join(each) for each in squashed.replaces})
+        if met:
+            raise NotUndone(
+                f"'{met[0]}' is part of '{squashed}' since, which replaces it.",
+                "Take it back by a new migration.",
+            )
 
 
 def roll_back(request: Request, run: Run, lock: Lock) -> Result:

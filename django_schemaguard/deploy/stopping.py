@@ -17,7 +17,7 @@ from django_schemaguard.deploy.halves import (
     read_half,
     read_trail,
 )
-from django_schemaguard.deploy.losses import guards, guards_of
+from django_schemaguard.deploy.losses import guards, guards_now, guards_of
 from django_schemaguard.deploy.no_return import refuse_final
 from django_schemaguard.deploy.recording import APPLY, UNAPPLY
 from django_schemaguard.deploy.touched import wrong_after
@@ -100,8 +100,7 @@ class Stop:
         """
         names = {*self.standing, *([str(half.migration)] if half else ())}
         refuse_final(self.executor, names, half)
-        for checks in self.guards(half).values():
-            refuse_loss(self.connection, checks)
+        refuse_loss(self.connection, guards_now(self.executor, names, half))
 
     def require_made(self) -> Migration:
         """Return the migration, where all that it makes is there.
