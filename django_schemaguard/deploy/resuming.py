@@ -102,6 +102,12 @@ def _connected(request: Request) -> BaseDatabaseWrapper:
     return connection
 
 
+def _passed(run: Run) -> frozenset[str]:
+    """Return the lint rules that found something and let the run begin all the same."""
+    lines = [*run.lint, *(run.reverts.lint if run.reverts else ())]
+    return frozenset(line.split()[1] for line in lines)
+
+
 class _Resumption:
     def __init__(
         self, request: Request, connection: BaseDatabaseWrapper, lock: Lock
@@ -184,12 +190,18 @@ class _Resumption:
             half: The migration that it completed, which counts as applied.
         """
         self._close(status)
-        request = replace(self._request, names=frozenset(self._run.plan))
+        request = replace(
+            self._request,
+            names=frozenset(self._run.plan),
+            allow=self._request.allow | _passed(self._run),
+        )
         result = migrate_under(request, self._connection, self._lock)
         if half is None:
             return result
+        finished = f"'{half.migration}' was finished, and nothing else changed"
         return replace(
             result,
+            message=result.message.replace("Nothing was changed", finished, 1),
             status=Run.Status.DONE if result.status == "unchanged" else result.status,
             run=result.run or self._run.pk,
             applied=(str(half.migration), *result.applied),

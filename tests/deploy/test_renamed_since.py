@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from django_schemaguard.core.rules import Mode
 from django_schemaguard.deploy.guard import WouldLose
+from django_schemaguard.deploy.resuming import resume
 from django_schemaguard.deploy.rolling_back import NotUndone, look
+from django_schemaguard.deploy.ways import Choice
 from django_schemaguard.models import Run
 from tests.deploy.conftest import ALIAS, servers
-from tests.deploy.operations import ITEM, NOTE_MODEL, PRICE, WRONG_SQL
+from tests.deploy.operations import ITEM, NO_PRICE, NOTE_MODEL, PRICE, WRONG_SQL
 
 if TYPE_CHECKING:
     from tests.deploy.conftest import Site
@@ -21,6 +24,7 @@ RENAME_TABLE = 'migrations.AlterModelTable("Note", "notes")'
 COLUMN = """migrations.AlterField(
     "item", "price", models.IntegerField(null=True, db_column="cost")
 )"""
+UNSURE = 'RunSQL("ALTER TABLE unsure ADD COLUMN more int", "SELECT 1")'
 SEED = "INSERT INTO shop_item (name) VALUES ('a')"
 PAID = f"{SEED}; UPDATE shop_item SET cost = 1"
 
@@ -112,3 +116,41 @@ def test_a_half_way_stop_before_a_migration_that_needs_the_rest(site: Site):
     code, said = site.command("resume", "--undo")
     assert (code, site.recorded) == (0, ["0001_initial"]), said
     assert site.tables == {"shop_item"}
+
+
+@servers("postgresql")
+def test_what_the_run_was_allowed_is_allowed_when_it_is_resumed(site: Site):
+    strict = {"mode": Mode.PRODUCTION}
+    site.write("0001_initial", ITEM, PRICE)
+    site.migrate()
+    site.write("0002_half", NOTE_MODEL, UNSURE, extra="atomic = False")
+    site.write("0003_destroys", NO_PRICE)
+    stopped = site.migrate(**strict, allow=frozenset({"SG540"}))
+    assert stopped.exit_code == 4, stopped.message
+    site.rows("CREATE TABLE unsure (id int)")
+
+    result = resume(site.request(**strict), Choice.FINISH)
+
+    assert (result.exit_code, result.message) == (0, "")
+    assert site.recorded == ["0001_initial", "0002_half", "0003_destroys"]
+
+
+@servers("postgresql")
+def test_what_it_was_not_allowed_is_refused_after_the_half_is_done(site: Site):
+    strict = {"mode": Mode.PRODUCTION}
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    site.write("0002_half", PRICE, UNSURE, extra="atomic = False")
+    site.write("0003_later", NOTE_MODEL)
+    assert site.migrate(**strict).exit_code == 4
+    site.rows("CREATE TABLE unsure (id int)")
+    site.last = "0002_half"
+    site.write("0003_later", NO_PRICE)
+
+    result = resume(site.request(**strict), Choice.FINISH)
+
+    assert (result.exit_code, result.message) == (
+        1,
+        "'shop.0002_half' was finished, and nothing else changed: SG540 must not pass"
+        " in production.",
+    )
