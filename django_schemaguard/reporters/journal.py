@@ -83,6 +83,7 @@ def run_as_text(run: Run, look: Look, undone: Sequence[Step] = ()) -> str:
 def _facts(run: Run) -> tuple[tuple[str, object], ...]:
     who = "@".join(filter(None, (run.role, run.host)))  # SQLite has no roles.
     server = product(run.vendor, run.server_version)
+    resumed = run.status in {run.Status.DONE, run.Status.ROLLED_BACK}
     return (
         ("database", f"{run.alias} ({server}, {run.database})"),
         ("by", f"{who}, process {run.os_pid}"),
@@ -90,7 +91,7 @@ def _facts(run: Run) -> tuple[tuple[str, object], ...]:
         ("finished", run.finished and moment(run.finished)),
         ("arguments", " ".join(run.arguments)),
         ("undoes run", run.reverts_id),
-        ("error", run.error.get("message")),
+        ("resumed after" if resumed else "error", run.error.get("message")),
     )
 
 

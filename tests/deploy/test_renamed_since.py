@@ -12,6 +12,8 @@ from django_schemaguard.deploy.resuming import resume
 from django_schemaguard.deploy.rolling_back import NotUndone, look
 from django_schemaguard.deploy.ways import Choice
 from django_schemaguard.models import Run
+from django_schemaguard.reporters.journal import run_as_text
+from django_schemaguard.reporters.look import Look
 from tests.deploy.conftest import ALIAS, servers
 from tests.deploy.operations import ITEM, NO_PRICE, NOTE_MODEL, PRICE, WRONG_SQL
 
@@ -133,6 +135,8 @@ def test_what_the_run_was_allowed_is_allowed_when_it_is_resumed(site: Site):
 
     assert (result.exit_code, result.message) == (0, "")
     assert site.recorded == ["0001_initial", "0002_half", "0003_destroys"]
+    told = run_as_text(Run.objects.using(ALIAS).get(pk=stopped.run), Look())
+    assert "resumed after: Migration 'shop.0002_half' failed" in told
 
 
 @servers("postgresql")
