@@ -154,7 +154,7 @@ class Application:
         gone = isinstance(error, LockLost) or not self.connection.is_usable()
         migration = self.recorder.stopped_at
         half = migration is not None and not is_whole(self.connection, migration)
-        half = half and self.recorder.began
+        half = half and (self.recorder.unsettled if gone else self.recorder.began)
         if self._request.single_transaction:
             self.recorder.applied.clear()
         if not gone:

@@ -213,7 +213,7 @@ def read_half(
     point = trail.stands + (step if told is Told.DONE else 0)
     other = point + step
     known = trail.is_on_rows or told is Told.DONE or not 0 <= other < len(states)
-    touched = Touched.read(connection, states)
+    touched = Touched.read(connection, states, migration)
     count = touched.nearest(point, None if known else other)
     if count is None:
         raise HalfUnknown(

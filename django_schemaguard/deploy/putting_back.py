@@ -13,6 +13,7 @@ from django_schemaguard.deploy.guard import Guard, check
 from django_schemaguard.deploy.losses import guards_of
 from django_schemaguard.deploy.recording import Recorder
 from django_schemaguard.deploy.waiting import is_lock_failure
+from django_schemaguard.deploy.ways import LOST, LOST_BETWEEN
 from django_schemaguard.models import Run
 
 if TYPE_CHECKING:
@@ -114,8 +115,8 @@ def put_back(
         return Outcome(
             Run.Status.RUNNING,
             4,
-            said,
-            "The connection is lost. Run it again: it goes on from what stands.",
+            f"{said} {_half(plan, done)}" if failure.half else said,
+            LOST if failure.half else LOST_BETWEEN,
             failure.migration,
             done,
         )
@@ -172,13 +173,16 @@ def _undone(
         back = tuple(recorder.applied)
         left = tuple(name for name in done if name not in back)
         reason = one_line(error, recorder.connection).rstrip(".")
+        status = Run.Status.RUNNING
+        hint = LOST if recorder.unsettled else LOST_BETWEEN
         if recorder.connection.is_usable():
             recorder.failed(error)
+            status, hint = Run.Status.REVERT_BLOCKED, application.way_out(failure)
         return Outcome(
-            Run.Status.REVERT_BLOCKED,
+            status,
             4,
             f"{said} {_stand(plan, left)}, since going back stopped: {reason}.",
-            application.way_out(failure),
+            hint,
             failure.migration,
             left,
             back,

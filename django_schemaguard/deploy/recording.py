@@ -76,6 +76,14 @@ class Recorder:
         """The DDL that was begun last; "" where none was."""
         return self._statements[-1] if self._statements else ""
 
+    @property
+    def unsettled(self) -> bool:
+        """Whether the journal has a migration that began, and nobody knows how it went.
+
+        Only of one that runs in no transaction.
+        """
+        return self._step is not None
+
     # What the executor tells.
 
     def starting(self, migration: Migration, *, backwards: bool) -> None:

@@ -31,7 +31,7 @@ from django_schemaguard.deploy.waiting import (
     bounded_locks,
     is_lock_failure,
 )
-from django_schemaguard.deploy.ways import Choice, hint
+from django_schemaguard.deploy.ways import LOST, Choice, hint
 from django_schemaguard.exceptions import NotInTime, SchemaguardError
 from django_schemaguard.executor.deadline import Deadline
 from django_schemaguard.executor.journal import Journal
@@ -253,7 +253,9 @@ class _Resumption:
             migration = recorder.stopped_at
             said = described(error, connection, migration).rstrip(".")
             if not connection.is_usable():
-                raise StoppedHalfWay(f"The connection is lost: {said}.") from error
+                raise StoppedHalfWay(
+                    f"Run {self._run.pk} stopped again: {said}.", LOST
+                ) from error
             if is_lock_failure(error) and not recorder.began:
                 raise NotInTime(
                     f"Run {self._run.pk} still stands as it was: {said}.",

@@ -9,6 +9,7 @@ from django_schemaguard.backends.base import Scope
 from django_schemaguard.backends.settle import settle
 from django_schemaguard.core.compare import compare
 from django_schemaguard.core.finding import Severity
+from django_schemaguard.deploy.indexes import without_invalid
 from django_schemaguard.deploy.verifying import identity
 from django_schemaguard.expected import from_state
 
@@ -49,15 +50,26 @@ class Touched:
 
     @classmethod
     def read(
-        cls, connection: BaseDatabaseWrapper, states: list[ProjectState]
+        cls,
+        connection: BaseDatabaseWrapper,
+        states: list[ProjectState],
+        half: Migration | None = None,
     ) -> Touched:
-        """Read the tables; `states` is the project at each point."""
+        """Read the tables.
+
+        Args:
+            connection: To the database.
+            states: The project at each point.
+            half: A migration whose indexes do not count where they are not valid.
+        """
         backend = backend_for(connection)
         traits = backend.traits(connection)
         schemas = [from_state(state.clone(), connection, traits) for state in states]
         names = {table.name for schema in schemas for table in schema}
         spaces = {t.namespace for schema in schemas for t in schema if t.namespace}
         actual = backend.read(connection, Scope(frozenset(spaces), frozenset(names)))
+        if half is not None:
+            actual = without_invalid(actual, half)
         pairs = [settle(backend, connection, schema, actual) for schema in schemas]
         return cls([pair[0] for pair in pairs], [pair[1] for pair in pairs])
 

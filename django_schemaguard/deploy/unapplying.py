@@ -14,7 +14,7 @@ from django_schemaguard.deploy.result import Result
 from django_schemaguard.deploy.stopping import read_stop
 from django_schemaguard.deploy.verifying import inspect, read_fingerprint
 from django_schemaguard.deploy.waiting import is_lock_failure
-from django_schemaguard.deploy.ways import hint
+from django_schemaguard.deploy.ways import LOST, LOST_BETWEEN, hint
 from django_schemaguard.exceptions import NotInTime, SchemaguardError
 from django_schemaguard.models import Run
 
@@ -77,15 +77,15 @@ def unapply(
 def _stopped(journal: Journal, run: Run, undoer: Undoer, error: Exception) -> None:
     """Write down that a run stopped, and raise what says so."""
     connection = journal.connection
+    resumed = run.status != Run.Status.RUNNING
     if not connection.is_usable():
         raise StoppedHalfWay(
-            f"{_subject(run)} stopped: the connection is lost.",
-            "Run 'manage.py schemaguard migrate --plan' to see how it stands.",
+            f"{_subject(run)} stopped{_at(undoer)}.",
+            LOST if undoer.unsettled or resumed else LOST_BETWEEN,
         ) from error
     undoer.failed(error)
     migration = undoer.stopped_at
     said = described(error, connection, migration).rstrip(".")
-    resumed = run.status != Run.Status.RUNNING
     part = bool(undoer.applied or undoer.began or resumed)
     journal.finish(
         run,
@@ -93,9 +93,9 @@ def _stopped(journal: Journal, run: Run, undoer: Undoer, error: Exception) -> No
         error={"message": said, "migration": str(migration or "")},
     )
     if part:
-        at = f" at '{migration}'" if migration else ""
         raise StoppedHalfWay(
-            f"{_subject(run)} stopped{at}: {said}.", hint(read_stop(connection, run))
+            f"{_subject(run)} stopped{_at(undoer)}: {said}.",
+            hint(read_stop(connection, run)),
         ) from error
     if is_lock_failure(error):
         raise NotInTime(
@@ -106,6 +106,10 @@ def _stopped(journal: Journal, run: Run, undoer: Undoer, error: Exception) -> No
         raise NothingUndone(
             f"{_subject(run)} failed: {said}. Nothing was changed."
         ) from error
+
+
+def _at(undoer: Undoer) -> str:
+    return f" at '{undoer.stopped_at}'" if undoer.stopped_at else ""
 
 
 def _subject(run: Run) -> str:

@@ -56,7 +56,7 @@ def settle_unfinished(journal: Journal) -> None:
                 run,
                 Run.Status.NEEDS_RESUME,
                 error={
-                    "message": "the process died",
+                    "message": "the process or its connection died",
                     "migration": f"{step.app}.{step.migration}",
                 },
             )

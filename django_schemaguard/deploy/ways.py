@@ -35,6 +35,14 @@ _MEANS = {
 }
 
 
+# Whether the server still works for a session that is lost, only it knows.
+LOST = (
+    "The connection is lost. Run 'manage.py schemaguard resume' once the server"
+    " answers: it tells how to go on."
+)
+LOST_BETWEEN = "The connection is lost. Run it again: it goes on from what stands."
+
+
 def ways(stop: Stop) -> tuple[Choice, ...]:
     """Return what `resume` would accept; nothing is changed."""
     checks: dict[Choice, Callable[[], object]] = {
