@@ -26,8 +26,8 @@ from django_schemaguard.commands.options import (
 from django_schemaguard.commands.subcommand import Outcome, Subcommand
 from django_schemaguard.conf import get_settings
 from django_schemaguard.conf.names import known_aliases
-from django_schemaguard.deploy.resuming import NothingToResume, doubt, resume
-from django_schemaguard.deploy.unfinished import foreseen
+from django_schemaguard.deploy.asking import how_it_stands
+from django_schemaguard.deploy.resuming import doubt, resume
 from django_schemaguard.deploy.ways import Choice
 from django_schemaguard.exceptions import NotPermitted
 from django_schemaguard.pipeline import Job
@@ -36,10 +36,7 @@ from django_schemaguard.tenants.focus import focused
 if TYPE_CHECKING:
     import argparse
 
-    from django.db.backends.base.base import BaseDatabaseWrapper
-
     from django_schemaguard.commands.terminal import Terminal
-    from django_schemaguard.exceptions import SchemaguardError
 
 
 _HELP = {
@@ -88,7 +85,7 @@ def run(options: Options, terminal: Terminal) -> Outcome:
     )
     if options["choice"] is None:
         connect(connections[alias], job.limits.connect_seconds)
-        raise _unchosen(connections[alias])
+        raise how_it_stands(connections[alias])
     job = focused(job, connections[alias])
     say = migrate_report.teller(options, terminal)
     request = requested(options, job, alias, say=say, **how_to_run(options))
@@ -99,13 +96,6 @@ def run(options: Options, terminal: Terminal) -> Outcome:
         result = resume(request, options["choice"])
     migrate_report.report((result,), job, options, terminal)
     return Outcome(result.exit_code, migrate_report.summary(result))
-
-
-def _unchosen(connection: BaseDatabaseWrapper) -> SchemaguardError:
-    """Return what tells the ways that are open; nothing is done unasked."""
-    return foreseen(connection) or NothingToResume(
-        f"No run on database '{connection.alias}' stopped half-way."
-    )
 
 
 def _ask(doubt: str, terminal: Terminal) -> None:

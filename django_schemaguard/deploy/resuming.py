@@ -11,6 +11,7 @@ from django.db import connections
 from django_schemaguard.backends.connect import connect
 from django_schemaguard.deploy import django_side
 from django_schemaguard.deploy.applying import Application
+from django_schemaguard.deploy.asking import nothing
 from django_schemaguard.deploy.blame import described
 from django_schemaguard.deploy.completing import complete, take_back
 from django_schemaguard.deploy.executor import Executor
@@ -25,7 +26,7 @@ from django_schemaguard.deploy.result import Result
 from django_schemaguard.deploy.run import migrate_under
 from django_schemaguard.deploy.stopping import NotAsMade, read_stop
 from django_schemaguard.deploy.unapplying import StoppedHalfWay, unapply
-from django_schemaguard.deploy.unfinished import unfinished
+from django_schemaguard.deploy.unfinished import note_stopped, unfinished
 from django_schemaguard.deploy.verifying import inspect, read_fingerprint
 from django_schemaguard.deploy.waiting import (
     bounded_locks,
@@ -54,10 +55,6 @@ _TOLD = {
     Choice.RERUN: Told.NOT_DONE,
     Choice.SKIP: Told.DONE,
 }
-
-
-class NothingToResume(SchemaguardError):
-    """No run stopped half-way."""
 
 
 class NothingToTell(SchemaguardError):
@@ -118,10 +115,9 @@ class _Resumption:
             self._journal.ensure()
         runs = () if have_none(connection) else unfinished(connection)
         if not runs:
-            raise NothingToResume(
-                f"No run on database '{request.alias}' stopped half-way."
-            )
+            raise nothing(connection)
         self._run = runs[-1]
+        note_stopped(self._journal, self._run)
         self._stop = read_stop(connection, self._run)
         lock.sign(str(self._run))
         self._application = Application(request, self._journal, lock, self._run)

@@ -44,23 +44,34 @@ def settle_unfinished(journal: Journal) -> None:
     Raises:
         Unfinished: One left half a migration, or failed and was not resumed.
     """
-    connection = journal.connection
-    for run in unfinished(connection):
-        halves = halves_of(connection, run)
-        if run.status == Run.Status.RUNNING and not halves:
-            journal.finish(run, Run.Status.INTERRUPTED)
-            continue
-        if run.status == Run.Status.RUNNING:
-            step = halves[-1]
-            journal.finish(
-                run,
-                Run.Status.NEEDS_RESUME,
-                error={
-                    "message": "the process or its connection died",
-                    "migration": f"{step.app}.{step.migration}",
-                },
-            )
-        raise _refusal(connection, run)
+    for run in unfinished(journal.connection):
+        if note_stopped(journal, run):
+            raise refusal(journal.connection, run)
+        journal.finish(run, Run.Status.INTERRUPTED)
+
+
+def note_stopped(journal: Journal, run: Run) -> bool:
+    """Return whether a run stopped half-way; of one that died, write that down.
+
+    Args:
+        journal: Under the lock, so that the run is not at work.
+        run: From `unfinished`.
+    """
+    if run.status != Run.Status.RUNNING:
+        return True
+    halves = halves_of(journal.connection, run)
+    if not halves:
+        return False
+    step = halves[-1]
+    journal.finish(
+        run,
+        Run.Status.NEEDS_RESUME,
+        error={
+            "message": "the process or its connection died",
+            "migration": f"{step.app}.{step.migration}",
+        },
+    )
+    return True
 
 
 def foreseen(connection: BaseDatabaseWrapper) -> Unfinished | None:
@@ -74,7 +85,7 @@ def foreseen(connection: BaseDatabaseWrapper) -> Unfinished | None:
         if run.status != Run.Status.RUNNING or (
             halves_of(connection, run) and not _at_work(connection)
         ):
-            return _refusal(connection, run)
+            return refusal(connection, run)
     return None
 
 
@@ -97,7 +108,8 @@ def _at_work(connection: BaseDatabaseWrapper) -> bool:
         return True
 
 
-def _refusal(connection: BaseDatabaseWrapper, run: Run) -> Unfinished:
+def refusal(connection: BaseDatabaseWrapper, run: Run) -> Unfinished:
+    """Return what tells that a run stopped half-way, and the ways out of it."""
     stop = read_stop(connection, run)
     where = f" at '{stop.migration}'" if stop.migration else ""
     return Unfinished(

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from django_schemaguard.deploy.applying import SingleImpossible
+from django_schemaguard.deploy.asking import NothingToResume
 from django_schemaguard.deploy.dumps.failure import BackupFailed
-from django_schemaguard.deploy.resuming import NothingToResume, resume
+from django_schemaguard.deploy.resuming import resume
 from django_schemaguard.deploy.ways import Choice
 from django_schemaguard.exceptions import UnknownName
 from tests.deploy.conftest import servers

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from django_schemaguard.deploy.asking import NothingToResume
 from django_schemaguard.deploy.halves import HalfUnknown
 from django_schemaguard.deploy.no_return import NoWayBack
-from django_schemaguard.deploy.resuming import NothingToResume, resume
+from django_schemaguard.deploy.resuming import resume
 from django_schemaguard.deploy.stopping import NotAsMade
 from django_schemaguard.deploy.unfinished import Unfinished
 from django_schemaguard.deploy.ways import Choice
