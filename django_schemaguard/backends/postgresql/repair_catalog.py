@@ -74,6 +74,11 @@ WHERE relname = %(name)s
   AND relnamespace = (SELECT oid FROM pg_namespace
                        WHERE nspname = coalesce(%(namespace)s, current_schema))
 """
+_OPERATOR_CLASS = """
+SELECT FROM pg_opclass c JOIN pg_am m ON m.oid = c.opcmethod
+WHERE m.amname = %(method)s AND c.opcname = %(name)s
+  AND (c.opcdefault OR pg_opclass_is_visible(c.oid))
+"""
 _NAMESPACE = "SELECT FROM pg_namespace WHERE nspname = %(name)s"
 _HOLDER = """
 SELECT CASE WHEN i.indrelid IS NULL THEN 'another relation'
@@ -165,6 +170,10 @@ class Catalog:
     def has_namespace(self, name: str) -> bool:
         """Return whether there is a schema of that name."""
         return self.one(_NAMESPACE, {"name": name}) is not None
+
+    def has_operator_class(self, method: str, name: str) -> bool:
+        """Return whether an index of that method may name an operator class."""
+        return self.one(_OPERATOR_CLASS, {"method": method, "name": name}) is not None
 
     def holder(self, ref: TableRef, name: str) -> str | None:
         """Return what bears a name in the namespace of a table; None for nothing."""

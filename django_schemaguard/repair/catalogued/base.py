@@ -121,6 +121,30 @@ class Catalogued(ABC):
         )
         return Work((stage,))
 
+    def unknown(self) -> Obstacle | None:
+        """Return what the table needs that the server does not know; None for nothing.
+
+        Such as the type of an extension that it has not.
+        """
+        return None
+
+    def unknown_column(self, column: Column) -> Obstacle | None:
+        """Return what a column needs that the server does not know."""
+        del column
+        return None
+
+    def unknown_object(
+        self, thing: TableObject, columns: tuple[Column, ...]
+    ) -> Obstacle | None:
+        """Return what an index or constraint needs that the server does not know.
+
+        Args:
+            thing: The index or constraint.
+            columns: Those that the table will have then.
+        """
+        del thing, columns
+        return None
+
     def beyond(self, column: Column) -> Obstacle | None:
         """Return why a column cannot be added; None where it can."""
         if column.generated or column.identity:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from django_schemaguard._typing import override
@@ -16,6 +16,7 @@ from django_schemaguard.core.schema import (
     Index,
     Unique,
 )
+from django_schemaguard.repair.catalogued import known
 from django_schemaguard.repair.catalogued.base import BY_HAND, UNTOLD, Catalogued
 
 if TYPE_CHECKING:
@@ -44,6 +45,21 @@ class PostgreSQLCatalogued(Catalogued):
     @property
     def _aside(self) -> str:
         return f"SHARE UPDATE EXCLUSIVE on {self.ref.brief}; reads and writes go on"
+
+    @override
+    def unknown(self) -> Obstacle | None:
+        return known.in_table(self._own, self.table)
+
+    @override
+    def unknown_column(self, column: Column) -> Obstacle | None:
+        return known.in_columns(self._own, (column,))
+
+    @override
+    def unknown_object(
+        self, thing: TableObject, columns: tuple[Column, ...]
+    ) -> Obstacle | None:
+        table = replace(self.table, columns=columns)
+        return known.in_object(self._own, table, thing)
 
     @override
     def object(self, thing: TableObject) -> Work | Obstacle:
