@@ -21,7 +21,7 @@ from django_schemaguard.deploy.holders import in_the_way
 from django_schemaguard.deploy.indexes import drop_invalid
 from django_schemaguard.deploy.no_return import NoWayBack
 from django_schemaguard.deploy.putting_back import undo
-from django_schemaguard.deploy.recording import OPERATION
+from django_schemaguard.deploy.recording import OPERATION, STATEMENT
 from django_schemaguard.deploy.result import Result
 from django_schemaguard.deploy.run import migrate_under
 from django_schemaguard.deploy.stopping import NotAsMade, read_stop
@@ -213,12 +213,12 @@ class _Resumption:
             return None
         drop_invalid(self._connection, trail.migration)
         half = self._stop.half(told)
-        if told is Told.DONE:
+        if half is not None and half.done != trail.stands:
             self._adopt(trail)
         return half
 
     def _adopt(self, trail: Trail) -> None:
-        """Note that the operation at which it stopped is taken for done."""
+        """Note that the operation at which it stopped was done, by user or database."""
         step = trail.begun or Step(
             kind=OPERATION,
             app=trail.migration.app_label,
@@ -227,6 +227,10 @@ class _Resumption:
             atomic=False,
         )
         self._journal.enter(self._run, step, Step.Status.ADOPTED)
+        for each in trail.steps:
+            begun = each.kind == STATEMENT and each.status == Step.Status.INTENT
+            if begun and each.position > step.position:
+                self._journal.settle(each, Step.Status.ADOPTED)
 
     def _complete(self, half: Half) -> None:
         executor, recorder = Executor(self._connection), self._application.recorder

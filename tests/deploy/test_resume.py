@@ -186,6 +186,23 @@ def test_an_index_that_was_not_finished_is_made_anew(site: Site):
 
 
 @servers("sqlite")
+def test_what_counts_as_done_is_so_in_the_journal(site: Site):
+    """The column is there, as a server leaves it that worked on without its client."""
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    site.rows("ALTER TABLE shop_item ADD price integer NULL")
+    site.write("0002_half", NOTE_MODEL, PRICE, extra="atomic = False")
+    assert site.migrate().exit_code == 4
+
+    resume(site.request(), Choice.FINISH)
+
+    assert "Finishing 'shop.0002_half': 2 of 2 operations are done." in site.said
+    assert "statement 0002_half adopted" in site.steps
+    assert site.steps.count("operation 0002_half adopted") == 1
+    assert not [step for step in site.steps if "operation 0002_half f" in step]
+
+
+@servers("sqlite")
 def test_without_a_failed_run_there_is_nothing_to_resume(site: Site):
     site.write("0001_initial", ITEM)
     site.migrate()
