@@ -30,11 +30,12 @@ def with_way_out(
 ) -> tuple[tuple[Verdict, ...], tuple[Skip, ...]]:
     """Return the verdicts with the advice to settle the run that stopped there.
 
-    One statement, where half a migration may stand and there is a journal; else none.
+    One statement, where half a migration may stand, or one is not applied, and there
+    is a journal; else none.
     Call it last inside `Backend.bounded`: a failure leaves the transaction unusable.
     """
-    half = any(it.cause in _HALF for it in verdicts)
-    if not half or found.table(Run._meta.db_table) is None:  # noqa: SLF001
+    waits = any(it.cause in _HALF or _waits(it) for it in verdicts)
+    if not waits or found.table(Run._meta.db_table) is None:  # noqa: SLF001
         return verdicts, ()
     of_migrations = Q(command="migrate") | Q(reverts__command="migrate")
     runs = Run.objects.using(connection.alias).filter(of_migrations, status__in=_OPEN)
@@ -43,6 +44,9 @@ def with_way_out(
     except DatabaseError as error:
         said = one_line(error, connection).rstrip(".")
         return verdicts, (Skip(None, WHAT, f"The journal could not be read: {said}."),)
+    if not any(it.cause in _HALF for it in verdicts):
+        # What is at work, or was killed, left no half: to migrate goes on.
+        opened = tuple(run for run in opened if run.status != Run.Status.RUNNING)
     return tuple(_pointing(it, opened) for it in verdicts), ()
 
 
@@ -52,9 +56,14 @@ def _pointing(verdict: Verdict, runs: tuple[Run, ...]) -> Verdict:
     return replace(verdict, advice=hint)
 
 
+def _waits(verdict: Verdict) -> bool:
+    """Return whether it is that a migration is not applied."""
+    return verdict.finding.kind == "migration_unapplied"
+
+
 def _hint(verdict: Verdict, run: Run) -> str:
     """Return what to do about the run that left a finding; "" where it did not."""
-    waits = verdict.finding.kind == "migration_unapplied"
+    waits = _waits(verdict)
     stopped_at = run.error.get("migration") or None
     if run.status != Run.Status.RUNNING:
         if waits or (verdict.migration and verdict.migration == stopped_at):

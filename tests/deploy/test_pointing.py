@@ -76,6 +76,21 @@ def test_what_no_run_left_keeps_its_hint(half: Site):
     )
 
 
+@servers("sqlite")
+def test_so_does_what_waits_behind_one_that_left_no_half(site: Site):
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    site.write("0002_price", PRICE)
+    site.write("0003_wrong", FAILS)
+    assert site.migrate(put_back=False).exit_code == 4
+
+    assert hints(site) == {("SG701", "shop.0003_wrong"): SETTLE}
+
+    Run.objects.using(ALIAS).filter(pk=2).update(status=Run.Status.RUNNING)
+    run = "Run 'manage.py migrate --database deploy'."
+    assert hints(site) == {("SG701", "shop.0003_wrong"): run}
+
+
 @servers("postgresql")
 def test_a_journal_that_may_not_be_read_is_no_failure(half: Site):
     half.rows("ALTER TABLE schemaguard_run RENAME COLUMN command TO other")
