@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from django_schemaguard.lint.site import Site
 
 
+_MARIADB = "Use db_constraint=False, then add the key with foreign_key_checks off."
+
+
 @operation_rule(
     "SG508",
     WARNING,
@@ -41,10 +44,13 @@ def foreign_key_locks(site: Site) -> Iterator[Found]:
         table locks the one that it refers to, for a moment; that is info.
 
     Fix:
-        Add the field with ``db_constraint=False`` and ``db_index=False``, build the
-        index concurrently, add the constraint with ``NOT VALID``, and validate it in
-        a later migration. In a migration that creates tables, keep slow operations
-        out of the transaction.
+        On PostgreSQL, add the field with ``db_constraint=False`` and
+        ``db_index=False``, build the index concurrently, add the constraint with
+        ``NOT VALID``, and validate it in a later migration. On MariaDB, add the field
+        with ``db_constraint=False``, then the constraint by SQL with
+        ``ALGORITHM=INPLACE`` while the session's ``foreign_key_checks`` is 0; rows
+        without a parent are not looked for then. In a migration that creates tables,
+        keep slow operations out of the transaction.
     """
     for model, field in new_foreign_keys(site):
         parent = target_of(field)
@@ -65,11 +71,11 @@ def foreign_key_locks(site: Site) -> Iterator[Found]:
                     severity=INFO,
                 )
             continue
-        does = (
-            "copies the table" if site.vendor == "mysql" else f"locks '{parent}', too"
-        )
+        copies = site.vendor == "mysql"
+        does = "copies the table" if copies else f"locks '{parent}', too"
         yield Found(
             f"Foreign key '{column}' {does}.",
+            _MARIADB if copies else None,
             table=table,
             object=field.column,
             work=Work.REWRITE,

@@ -19,6 +19,8 @@ from tests.lint.judged import (
     Told,
     found,
     key_to,
+    looked_at,
+    migration,
     model,
     text,
 )
@@ -336,6 +338,22 @@ def test_a_foreign_key_makes_mariadb_copy_the_table() -> None:
             "shop_order",
             "new_id",
         )
+    ]
+
+
+def test_what_mariadb_does_not_know_is_not_advised() -> None:
+    plan = [migration(add(key_to("Customer", null=True)))]
+    hints = [
+        each.hint
+        for vendor in ("postgresql", "mariadb")
+        for each in looked_at([ORDER, CUSTOMER], plan, vendor=vendor).findings
+        if each.code == "SG508"
+    ]
+
+    assert hints == [
+        "Add the constraint NOT VALID, validate it later, build its index"
+        " concurrently.",
+        "Use db_constraint=False, then add the key with foreign_key_checks off.",
     ]
 
 
