@@ -63,6 +63,7 @@ class LintFinding:
         rows: About how many rows the table has; None where nobody asked.
         destructive: It loses data, or breaks the code that is running.
         location: The line of the migration; None where nobody looked for it.
+        certain: Rows are there that make the migration fail, whatever is allowed.
     """
 
     code: str
@@ -79,6 +80,7 @@ class LintFinding:
     rows: int | None = None
     destructive: bool = False
     location: Location | None = None
+    certain: bool = False
 
     @property
     def blocking(self) -> bool:

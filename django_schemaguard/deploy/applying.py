@@ -7,6 +7,8 @@ import traceback
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from django.db import DataError, IntegrityError
+
 from django_schemaguard.deploy import django_side
 from django_schemaguard.deploy.blame import described
 from django_schemaguard.deploy.executor import Executor, in_one, is_whole
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from django_schemaguard.executor.journal import Journal
     from django_schemaguard.executor.locks.base import Lock
     from django_schemaguard.models import Run
+
+
+MEND_ROWS = "Mend the rows that break it, or the migration, then run it again."
 
 
 class Failure(Exception):
@@ -170,6 +175,8 @@ class Application:
         if self._prepared and migration and not (gone or half):
             lost = advice(self.connection, self._prepared, migration, error)
             failure.hint = failure.hint or lost
+        if isinstance(error, DataError | IntegrityError):
+            failure.hint = failure.hint or MEND_ROWS
         if failure.locked:
             failure.hint = in_the_way(self.connection, self.recorder.statement)
         return failure

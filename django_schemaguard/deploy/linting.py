@@ -12,6 +12,8 @@ from django_schemaguard.exceptions import SchemaguardError
 from django_schemaguard.lint import Context, judge
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django_schemaguard.core.lint import LintFinding
     from django_schemaguard.deploy.executor import Executor
     from django_schemaguard.deploy.planning import Prepared
@@ -49,12 +51,23 @@ class LintRefuses(SchemaguardError):
     exit_code = 1
 
     def __init__(self, refused: tuple[LintFinding, ...]) -> None:
-        codes = sorted({each.code for each in refused})
-        allow = " ".join(f"--allow {code}" for code in codes)
+        codes = _codes(refused)
+        rows = _codes(each for each in refused if each.certain)
+        rest = _codes(each for each in refused if not each.certain)
+        hints = []
+        if rows:
+            told = " and ".join(rows)
+            hints.append(f"Mend the rows that {told} tells of: they make it fail.")
+        if rest:
+            allow = " ".join(f"--allow {code}" for code in rest)
+            hints.append(f"Mend the migration, or accept it with {allow}.")
         super().__init__(
-            f"{', '.join(codes)} must not pass in production.",
-            f"Mend the migration, or accept it with {allow}.",
+            f"{', '.join(codes)} must not pass in production.", " ".join(hints)
         )
+
+
+def _codes(found: Iterable[LintFinding]) -> list[str]:
+    return sorted({each.code for each in found})
 
 
 class DestroysRows(SchemaguardError):

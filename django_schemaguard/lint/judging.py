@@ -157,6 +157,7 @@ class _Bench:
             found.object,
             rows,
             rule.destructive,
+            certain=found.certain,
         )
 
     def _rows(self, found: Found) -> int | None:

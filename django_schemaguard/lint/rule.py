@@ -46,6 +46,7 @@ class Found:
             change it.
         operation: Its place in the migration, from 1, where the rule looks at the
             whole migration.
+        certain: Rows are there that make the migration fail.
     """
 
     message: str
@@ -55,6 +56,7 @@ class Found:
     work: Work | None = None
     severity: Severity | None = None
     operation: int | None = None
+    certain: bool = False
 
 
 OnOperation: TypeAlias = "Callable[[Site], Iterable[Found]]"

@@ -37,6 +37,27 @@ def test_sql_that_drops_a_table_is_refused_until_it_is_allowed(site: Site):
 
 
 @servers("sqlite", "postgresql")
+def test_what_rows_make_fail_is_not_offered_to_be_allowed(site: Site):
+    site.write("0001_initial", ITEM, INSERT)
+    site.migrate()
+    check = "models.CheckConstraint(condition=models.Q(name='y'), name='only_y')"
+    site.write("0002_check", f"migrations.AddConstraint('item', {check})")
+    site.write("0003_drop", NOOP_DROP)
+
+    refused = site.migrate(mode=Mode.PRODUCTION)
+    failed = site.migrate()
+
+    assert refused.hint == (
+        "Mend the rows that SG531 tells of: they make it fail. Mend the migration, or"
+        " accept it with --allow SG561."
+    )
+    assert (failed.exit_code, failed.hint) == (
+        3,
+        "Mend the rows that break it, or the migration, then run it again.",
+    )
+
+
+@servers("sqlite", "postgresql")
 def test_sql_that_deletes_some_rows_is_told_and_passes(site: Site):
     site.write("0001_initial", ITEM, INSERT)
     site.migrate()

@@ -52,6 +52,7 @@ def check_constraint_scans(site: Site) -> Iterator[Found]:
             table=table,
             object=name,
             severity=ERROR,
+            certain=True,
         )
     elif site.vendor == "postgresql":
         yield Found(

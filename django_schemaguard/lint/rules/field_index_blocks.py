@@ -71,6 +71,7 @@ def _unique(site: Site, altered: Altered) -> Iterator[Found]:
             table=altered.table,
             object=column,
             severity=ERROR,
+            certain=True,
         )
     elif site.vendor == "postgresql":
         yield Found(

@@ -55,6 +55,7 @@ def set_not_null(site: Site) -> Iterator[Found]:
             table=altered.table,
             object=altered.before.column,
             severity=ERROR,
+            certain=True,
         )
     elif site.vendor == "postgresql" and not _proven(altered):
         update = "; all NULLs are updated first" if filled else ""

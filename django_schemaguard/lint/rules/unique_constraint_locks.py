@@ -48,6 +48,7 @@ def unique_constraint_locks(site: Site) -> Iterator[Found]:
                 table=table,
                 object=name,
                 severity=ERROR,
+                certain=True,
             )
         elif site.vendor == "postgresql":
             yield Found(
