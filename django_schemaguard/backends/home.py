@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django_schemaguard.backends.postgresql.words import quoted
+from django_schemaguard.backends.identifiers import identifier
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -52,8 +52,8 @@ def namespace_of(connection: BaseDatabaseWrapper, ref: TableRef) -> str | None:
 def beside(connection: BaseDatabaseWrapper, ref: TableRef, name: str) -> str:
     """Return the name of what lies in a table's namespace, as SQL."""
     namespace = namespace_of(connection, ref)
-    bare = connection.ops.quote_name(name)
-    return f"{quoted(namespace)}.{bare}" if namespace else bare
+    bare = identifier(connection, name)
+    return f"{identifier(connection, namespace)}.{bare}" if namespace else bare
 
 
 def address(connection: BaseDatabaseWrapper, ref: TableRef) -> str:

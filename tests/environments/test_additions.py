@@ -201,3 +201,23 @@ def test_a_key_to_rows_that_repeat_is_left_alone(planned: Planned) -> None:
         " Key (note) of table 'plain' is not added.",
         "Values stand more than once.",
     ]
+
+
+def test_signs_that_quote_names_may_be_in_names(
+    planned: Planned, connection: BaseDatabaseWrapper
+) -> None:
+    odd = 'CREATE TABLE "an ""odd" ("i""d" integer PRIMARY KEY, """q""" text)'
+    plan = planned(
+        (
+            PLAIN,
+            odd,
+            'CREATE TABLE felt (id integer REFERENCES "an ""odd")',
+            'ALTER TABLE plain ADD COLUMN "o""k" integer',
+        ),
+        ('DROP TABLE felt, "an ""odd"', 'ALTER TABLE plain DROP COLUMN "o""k"'),
+    )
+    assert reasons(plan) == []
+    stages = [stage for step in plan.steps for stage in step.stages]
+    run(connection, *(sql for stage in stages for sql in stage.statements))
+    run(connection, *(sql for stage in reversed(stages) for sql in stage.reverse))
+    run(connection, odd)

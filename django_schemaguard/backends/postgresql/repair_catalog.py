@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django_schemaguard.backends import home
+from django_schemaguard.backends.identifiers import identifier
 from django_schemaguard.backends.repair.parts import Standing
 
 if TYPE_CHECKING:
@@ -216,7 +217,7 @@ class Catalog:
         if row is None:
             return None
         name, step = row
-        quoted = self.connection.ops.quote_name(column)
+        quoted = identifier(self.connection, column)
         last, called = self.one(f"SELECT last_value, is_called FROM {name}", {})
         (highest,) = self.one(
             f"SELECT coalesce(max({quoted}), 0) FROM {self.address(ref)}", {}

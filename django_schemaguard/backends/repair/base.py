@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from django_schemaguard.backends.home import address
+from django_schemaguard.backends.identifiers import identifier
 from django_schemaguard.backends.repair import filling, offenders
 from django_schemaguard.backends.repair.parts import (
     NO_KEY,
@@ -46,7 +47,7 @@ class Writer(ABC):
 
     def quote(self, name: str) -> str:
         """Return a name as an identifier."""
-        return self.connection.ops.quote_name(name)
+        return identifier(self.connection, name)
 
     def name(self, ref: TableRef) -> str:
         """Return a table's name as SQL, with its namespace where it has one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django_schemaguard.backends.identifiers import identifier
 from django_schemaguard.backends.mysql.grants import privileges_from
 from django_schemaguard.executor.rights.lack import Lack
 from django_schemaguard.executor.tables import MODELS
@@ -81,9 +82,10 @@ def _lack(
 ) -> Lack:
     user, database, table = place
     name, _, host = user.rpartition("@")
-    quote, what = connection.ops.quote_name, ", ".join(missing)
+    what = ", ".join(missing)
     subject = f"table '{table}'" if table else f"database '{database}'"
-    address = f"{quote(database)}.{quote(table) if table else '*'}"
+    whole = identifier(connection, table) if table else "*"
+    address = f"{identifier(connection, database)}.{whole}"
     return Lack(
         f"User {user} lacks {what} on {subject}.",
         f"GRANT {what} ON {address} TO '{name}'@'{host}';",

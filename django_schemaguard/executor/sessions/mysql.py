@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from django.db import Error, transaction
 
 from django_schemaguard._typing import override
+from django_schemaguard.backends.identifiers import identifier
 from django_schemaguard.backends.mysql.session import error_code, is_lost, is_mariadb
 from django_schemaguard.executor.sessions.base import Session, Trouble
 
@@ -105,11 +106,11 @@ class MySQL(Session):
 
     @override
     def holders(self, stage: Stage) -> tuple[str, ...]:
-        quote = self.connection.ops.quote_name
         self._since = self._since or time.monotonic()
         for ref in stage.locks:
             try:
-                with self.single(0, 1000), self.alone([_write(quote(ref.name))]):
+                name = identifier(self.connection, ref.name)
+                with self.single(0, 1000), self.alone([_write(name)]):
                     pass
             except Error as error:
                 if self.trouble(error) is Trouble.BUSY and self._long_ones():
