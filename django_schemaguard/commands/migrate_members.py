@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import connections
-
 from django_schemaguard.commands import migrate_report
 from django_schemaguard.commands.migrate_json import as_document
 from django_schemaguard.commands.migrate_text import as_text
@@ -16,12 +14,11 @@ from django_schemaguard.deploy.due import is_due
 from django_schemaguard.deploy.preview import plan
 from django_schemaguard.deploy.request import Request
 from django_schemaguard.deploy.run import migrate
-from django_schemaguard.pipeline import Job, validate_one
 from django_schemaguard.tenants.rollout import Attempt, Fate
-from django_schemaguard.tenants.twins import refuse_twins
 
 if TYPE_CHECKING:
     from django_schemaguard.deploy.result import Result
+    from django_schemaguard.pipeline import Job
     from django_schemaguard.reporters.look import Look
     from django_schemaguard.tenants.members import Member
 
@@ -50,12 +47,10 @@ class Migrations:
 
     def act(self, member: Member, job: Job, *, first: bool) -> Told:
         """Apply it, and validate."""
+        del first
         request = self.request_for(member.alias, job)
         if not is_due(request):
             return Told(Attempt(member, Fate.UNCHANGED))
-        if first and member.schema:
-            report = validate_one(member.alias, job)
-            refuse_twins(connections[member.alias], report)
         return self._told(member, migrate(request))
 
     def _told(self, member: Member, result: Result) -> Told:

@@ -47,7 +47,7 @@ def guards(
         state: The project before it; it is changed to the one after it.
         gone: Views that those undone before it drop.
     """
-    for operation in _flat(migration.operations):
+    for operation in flat(migration.operations):
         operation.state_forwards(migration.app_label, state)
     return _guards(connection, migration, state, gone)
 
@@ -66,7 +66,7 @@ def guards_of(
     gone: tuple[str, ...] = ()
     for migration, state in reversed(steps):
         found[str(migration)] = guards(executor.connection, migration, state, gone)
-        gone = (*gone, *dropped_views(_flat(migration.operations)))
+        gone = (*gone, *dropped_views(flat(migration.operations)))
     return {str(migration): found[str(migration)] for migration, _ in steps}
 
 
@@ -88,14 +88,14 @@ def guards_now(
     else:
         state = executor.state_before(half.migration)
         steps = [*(each for each in steps if each is not half.migration), half.stands]
-        for operation in _flat(half.stands.operations):
+        for operation in flat(half.stands.operations):
             operation.state_forwards(half.stands.app_label, state)
     found: list[Guard] = []
     later: list[tuple[str, Operation]] = []
     gone: tuple[str, ...] = ()
     for migration in reversed(steps):
         found += _guards(executor.connection, migration, state, gone, later)
-        operations = tuple(_flat(migration.operations))
+        operations = tuple(flat(migration.operations))
         later = [*((migration.app_label, each) for each in operations), *later]
         gone = (*gone, *dropped_views(operations))
     return tuple(dict.fromkeys(found))
@@ -109,7 +109,7 @@ def _guards(
     later: Sequence[tuple[str, Operation]] = (),
 ) -> tuple[Guard, ...]:
     found: list[Guard] = []
-    app, operations = migration.app_label, tuple(_flat(migration.operations))
+    app, operations = migration.app_label, tuple(flat(migration.operations))
     for position, operation in enumerate(operations, 1):
         if isinstance(operation, RunSQL):
             found += losses_by_sql(connection, operation, app)
@@ -129,10 +129,11 @@ def _before(migration: Migration) -> str:
     return f"{app} {names[0] if names else 'zero'}"
 
 
-def _flat(operations: Iterable[Operation]) -> Iterator[Operation]:
+def flat(operations: Iterable[Operation]) -> Iterator[Operation]:
+    """Yield the operations that change a database."""
     for operation in operations:
         if isinstance(operation, SeparateDatabaseAndState):
-            yield from _flat(operation.database_operations)
+            yield from flat(operation.database_operations)
         else:
             yield operation
 

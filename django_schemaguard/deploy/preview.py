@@ -13,6 +13,7 @@ from django_schemaguard.deploy.opening import open_existing
 from django_schemaguard.deploy.planning import Prepared, prepare, unplanned
 from django_schemaguard.deploy.result import Result
 from django_schemaguard.deploy.status import HistoryUnusable
+from django_schemaguard.deploy.twins import refuse_twins
 from django_schemaguard.deploy.unfinished import foreseen
 from django_schemaguard.deploy.verifying import inspect
 from django_schemaguard.exceptions import SchemaguardError
@@ -73,6 +74,8 @@ def _refuse(
     """Raise what the run itself would, in its order."""
     if not prepared.steps:
         return
+    if not request.fake:
+        refuse_twins(executor, prepared.state, prepared.steps)
     refuse_losses(request, executor, prepared)
     if refused:
         raise LintRefuses(refused)

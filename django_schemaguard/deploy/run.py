@@ -17,6 +17,7 @@ from django_schemaguard.deploy.planning import Prepared, prepare
 from django_schemaguard.deploy.promising import promise
 from django_schemaguard.deploy.putting_back import put_back
 from django_schemaguard.deploy.result import Result
+from django_schemaguard.deploy.twins import refuse_twins
 from django_schemaguard.deploy.unfinished import settle_unfinished
 from django_schemaguard.deploy.verifying import inspect, read_fingerprint
 from django_schemaguard.deploy.waiting import bounded_locks
@@ -119,6 +120,8 @@ class _Run:
         request = self._request
         if self._found is not None:  # Under the same lock, before the journal.
             return self._found, None
+        if not request.fake:
+            refuse_twins(executor, prepared.state, prepared.steps)
         refuse_losses(request, executor, prepared)
         found = lint(request, executor, prepared)
         refused = blocking(request, found)
