@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from django_schemaguard.commands import migrate_report
 from django_schemaguard.commands.migrate_options import requested
 from django_schemaguard.commands.migrate_text import as_text
@@ -22,6 +24,7 @@ from django_schemaguard.deploy.unfinished import foreseen
 from django_schemaguard.exceptions import UnknownName
 from django_schemaguard.executor.deadline import Deadline
 from django_schemaguard.executor.lock import run_lock
+from django_schemaguard.executor.rollback import LEFT_REPAIRS
 from django_schemaguard.models import Run
 from django_schemaguard.pipeline import Job
 from django_schemaguard.reporters import words
@@ -52,8 +55,8 @@ def find(connection: BaseDatabaseWrapper, number: int | None) -> Run | None:
     halfway = foreseen(connection)
     if halfway is not None:
         raise halfway
-    done = runs.filter(status=Run.Status.DONE).exclude(command="rollback")
-    last = done.order_by("-pk").first()
+    migrated = Q(command="migrate", status=Run.Status.DONE)
+    last = runs.filter(migrated | LEFT_REPAIRS).order_by("-pk").first()
     if last is not None and last.command == "migrate":
         raise UnknownName(
             f"Run {last.pk}, the last that is done, is one of migrations.",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from django_schemaguard.exceptions import SchemaguardError, UnknownName
 from django_schemaguard.executor.apply import RepairIncomplete
 from django_schemaguard.executor.entries import kept_of, subject_of, target_of
@@ -18,7 +20,12 @@ if TYPE_CHECKING:
     from django_schemaguard.executor.place import Place
 
 UNDONE = (Step.Status.DONE, Step.Status.ADOPTED)
-COMMANDS = ("auto_fix", "sync")
+# Runs of repairs of which something stands, those that were cut short among them.
+LEFT_REPAIRS = Q(
+    ~Q(status=Run.Status.ROLLED_BACK),
+    command__in=("auto_fix", "sync"),
+    steps__status__in=UNDONE,
+)
 
 
 class RollbackRefused(SchemaguardError):
@@ -52,9 +59,7 @@ def find_run(journal: Journal, number: int | None) -> Run:
                 "Run 'manage.py schemaguard history' for a list.",
             )
         return run
-    found = journal.runs.filter(command__in=COMMANDS, steps__status__in=UNDONE)
-    found = found.exclude(status=Run.Status.ROLLED_BACK)
-    run = found.order_by("-pk").first()
+    run = journal.runs.filter(LEFT_REPAIRS).order_by("-pk").first()
     if run is None:
         raise UnknownName("The journal has no run of repairs to undo.")
     return run

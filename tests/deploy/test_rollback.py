@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from django_schemaguard.commands.rollback_migrate import find
 from django_schemaguard.deploy.guard import WouldLose
 from django_schemaguard.deploy.resuming import resume
 from django_schemaguard.deploy.rolling_back import look
 from django_schemaguard.deploy.unfinished import Unfinished
 from django_schemaguard.deploy.ways import Choice
-from django_schemaguard.models import Run
+from django_schemaguard.exceptions import UnknownName
+from django_schemaguard.executor.deadline import Deadline
+from django_schemaguard.executor.journal import Journal
+from django_schemaguard.executor.lock import run_lock
+from django_schemaguard.executor.rollback import find_run
+from django_schemaguard.models import Run, Step
 from tests.deploy.conftest import ALIAS, servers
 from tests.deploy.operations import (
     FAILS,
@@ -296,3 +302,24 @@ def test_an_older_run_than_the_last_is_not_offered(site: Site):
         "❌ Run 1, the last that is done, is one of migrations.\n"
         "   Name a run that 'manage.py schemaguard history' lists.\n",
     )
+
+
+@servers("sqlite")
+def test_repairs_that_were_cut_short_are_the_last_that_left_anything(site: Site):
+    """A later run of repairs that was undone, or left nothing, hides neither."""
+    site.write("0001_initial", ITEM)
+    site.migrate()
+    runs = Run.objects.using(ALIAS)
+    killed = runs.create(command="auto_fix", status=Run.Status.INTERRUPTED)
+    step = killed.steps.create(position=1, status=Step.Status.ADOPTED)
+    later = runs.create(command="auto_fix", status=Run.Status.ROLLED_BACK)
+    later.steps.create(position=1, status=Step.Status.ROLLED_BACK)
+
+    assert find(site.connection, None) is None
+    with run_lock(site.connection, Deadline(5)) as lock:
+        assert find_run(Journal(site.connection, lock), None) == killed
+
+    step.delete()
+    runs.filter(pk=later.pk).update(status=Run.Status.DONE)
+    with pytest.raises(UnknownName, match="Run 1, the last that is done"):
+        find(site.connection, None)
