@@ -6,11 +6,10 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from django_schemaguard.commands import SUBCOMMANDS
-from django_schemaguard.commands.subcommand import Subcommand
+from django_schemaguard.commands import SUBCOMMANDS, load
 from tests.commands.conftest import Project
 
-NAMES = ", ".join(each.name for each in SUBCOMMANDS)
+NAMES = ", ".join(SUBCOMMANDS)
 
 
 @pytest.mark.parametrize(
@@ -172,12 +171,14 @@ def helped(name: str, capsys: pytest.CaptureFixture[str]) -> str:
     return " ".join(capsys.readouterr().out.split())
 
 
-@pytest.mark.parametrize("each", SUBCOMMANDS, ids=lambda each: each.name)
+@pytest.mark.parametrize("name", SUBCOMMANDS)
 def test_help_tells_what_verbosity_changes(
-    each: Subcommand, capsys: pytest.CaptureFixture[str]
+    name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said = helped(each.name, capsys)
+    each = load(name)
+    said = helped(name, capsys)
 
+    assert each.name == name
     assert ("--verbosity" in said) is bool(each.levels)
     assert each.levels in said
 
@@ -187,3 +188,26 @@ def test_verbosity_is_taken_where_it_changes_nothing(
 ) -> None:
     call_command("schemaguard", "explain", "SG101", "-v", "2")
     assert capsys.readouterr().out.startswith("SG101")
+
+
+def test_one_subcommand_is_run_without_importing_the_others(project: Project) -> None:
+    script = """
+import sys
+from django.core.management import ManagementUtility
+
+try:
+    ManagementUtility(["manage.py", "schemaguard", "health-check"]).execute()
+finally:
+    print(*sys.modules, sep="\\n", file=sys.stderr)
+"""
+    imported = set(project.python("-c", script).stderr.splitlines())
+
+    place = "django_schemaguard.commands"
+    subcommands = {name for name in SUBCOMMANDS if f"{place}.{name}" in imported}
+    assert subcommands == {"health_check", "validate"}  # It shares options.
+
+
+def test_all_subcommands_are_told_where_none_is_given(project: Project) -> None:
+    told = " ".join(project.run("--help", COLUMNS="200").stdout.split())
+
+    assert all(load(name).help in told for name in SUBCOMMANDS)

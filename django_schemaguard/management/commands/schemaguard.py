@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 
 from django_schemaguard._typing import override
-from django_schemaguard.commands import SUBCOMMANDS
+from django_schemaguard.commands import SUBCOMMANDS, load
 from django_schemaguard.commands.options import Options, place_of
 from django_schemaguard.commands.parser import SUBCOMMAND, Parser, add_django_options
 from django_schemaguard.commands.surprises import told
@@ -25,6 +25,7 @@ class Command(BaseCommand):
 
     help = "Guard the schema of live databases against drift from the models."
     requires_system_checks = ()
+    _first: str | None = None  # The subcommand, where it is the first word.
 
     @override
     def create_parser(
@@ -41,11 +42,15 @@ class Command(BaseCommand):
         choices = parser.add_subparsers(
             dest="subcommand", metavar=SUBCOMMAND, required=True
         )
-        for each in SUBCOMMANDS:
-            hyphened = each.name.replace("_", "-")
-            aliases = [hyphened] if hyphened != each.name else []
+        for name in SUBCOMMANDS:
+            hyphened = name.replace("_", "-")
+            aliases = [hyphened] if hyphened != name else []
+            if self._first not in {None, name, hyphened}:
+                choices.add_parser(name, aliases=aliases)
+                continue
+            each = load(name)
             chosen = choices.add_parser(
-                each.name, aliases=aliases, help=each.help, description=each.help
+                name, aliases=aliases, help=each.help, description=each.help
             )
             chosen.set_defaults(run=each.run)
             each.add_arguments(chosen)
@@ -54,6 +59,9 @@ class Command(BaseCommand):
 
     @override
     def run_from_argv(self, argv: list[str]) -> None:
+        first = argv[2] if len(argv) > 2 else ""
+        if first.replace("-", "_") in SUBCOMMANDS:
+            self._first = first
         try:
             super().run_from_argv(argv)
         except CommandError as error:  # Of the parser.
