@@ -13,6 +13,7 @@ from copy import copy
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from django.db import transaction
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.executor import MigrationExecutor
 
 from django_schemaguard._typing import override
@@ -132,14 +133,20 @@ class Executor(MigrationExecutor):
         fake_initial: bool = False,
     ) -> ProjectState:
         with self._step(migration, fake=fake, backwards=False) as step:
-            return super().apply_migration(state, step, fake, fake_initial)
+            if fake or fake_initial:  # Tables may be looked at before the editor.
+                return super().apply_migration(state, step, fake, fake_initial)
+            with _joined(self.connection):
+                return super().apply_migration(state, step)
 
     @override
     def unapply_migration(
         self, state: ProjectState, migration: Migration, fake: bool = False
     ) -> ProjectState:
         with self._step(migration, fake=fake, backwards=True) as step:
-            return super().unapply_migration(state, step, fake)
+            if fake:
+                return super().unapply_migration(state, step, fake)
+            with _joined(self.connection):
+                return super().unapply_migration(state, step)
 
     @override
     def detect_soft_applied(
@@ -198,6 +205,29 @@ def in_one(connection: BaseDatabaseWrapper, *, whole: bool = True) -> Iterator[N
     finally:
         if sqlite:
             connection.enable_constraint_checking()
+
+
+@contextmanager
+def _joined(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Let the schema editor join the transaction, if one is open.
+
+    It would make a savepoint as its first thing, and undo the same as the transaction.
+    One that sends more at its end needs that, such as SQLite's.
+    """
+    plain = connection.SchemaEditorClass.__exit__ is BaseDatabaseSchemaEditor.__exit__
+    if not (connection.in_atomic_block and plain):
+        yield
+        return
+    own = vars(connection)
+
+    def join() -> None:
+        del own["savepoint"]
+
+    own["savepoint"] = join
+    try:
+        yield
+    finally:
+        own.pop("savepoint", None)
 
 
 @contextmanager
