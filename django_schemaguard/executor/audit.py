@@ -65,11 +65,13 @@ def step_line(step: Step) -> None:
 
 
 def _log(run: Run, event: str, facts: Mapping[str, object]) -> None:
+    level = logging.ERROR if "error" in facts else logging.INFO
+    if not logger.isEnabledFor(level):
+        return
     line = json.dumps(
         {"event": event, "run": run.pk, "alias": run.alias, **facts},
         ensure_ascii=False,
         default=str,
     )
-    level = logging.ERROR if "error" in facts else logging.INFO
     using = run._state.db or run.alias  # noqa: SLF001  Others may name it otherwise.
     transaction.on_commit(lambda: logger.log(level, "%s", line), using=using)
