@@ -12,7 +12,7 @@ from django_schemaguard.deploy.statements import PlannedMigration, planned
 from django_schemaguard.deploy.status import Status, read_status
 from django_schemaguard.deploy.targets import Target, targets
 from django_schemaguard.executor.tables import to_be_recorded
-from django_schemaguard.history import read_history
+from django_schemaguard.history import known_history, read_history
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -107,7 +107,7 @@ def prepare(
         StageUnclear: A migration fits no stage.
     """
     connection = executor.connection
-    status = read_status(read_history(connection), report)
+    status = read_status(known_history(executor.loader), report)
     status.require_usable()
     wanted = targets(
         executor.loader, request.app, request.migration, syncdb=request.run_syncdb
@@ -133,6 +133,15 @@ def prepare(
         journal,
     )
     return Prepared(plan, wanted, steps, state)
+
+
+def with_journal(executor: Executor, prepared: Prepared) -> Prepared:
+    """Return a plan that was made before the journal, as it is after that was made."""
+    state = prepared.state
+    for migration in executor.loader.graph.nodes.values():
+        if str(migration) in prepared.plan.journal:
+            state = migration.mutate_state(state, preserve=False)
+    return replace(prepared, plan=replace(prepared.plan, journal=()), state=state)
 
 
 def unplanned(connection: BaseDatabaseWrapper, report: DatabaseReport) -> MigratePlan:

@@ -58,20 +58,21 @@ def obstacles(
     """
     assert loader.connection is not None  # noqa: S101 - it has read what is applied.
     found: list[Obstacle] = []
-    fresh = _Fresh(state, everything=is_new(loader))
-    made = Fresh()
+    new = is_new(loader)
+    fresh, made = _Fresh(state), Fresh()
     for migration in migrations:
         name, app = str(migration), migration.app_label
         if _partly_applied(migration, loader):
             reason = "replaces migrations that are partly applied"
             found.append(Obstacle(name, reason))
         for operation in migration.operations:
-            before = state.clone()
+            # There is nothing to lose in a new database, and copies take their time.
+            before = state if new else state.clone()
             operation.state_forwards(app, state)
             made.tables |= _tables_made(before, state)
             place = Place(app, before, state, loader.connection, made)
             lost = irreversible(operation)
-            if not (lost or fresh.concerns(operation, app)):
+            if not (lost or new or fresh.concerns(operation, app)):
                 lost = loss_of(operation, place)
             if lost:
                 found.append(Obstacle(name, lost.reason, lost.final))
@@ -88,14 +89,11 @@ def _tables_made(before: ProjectState, after: ProjectState) -> set[str]:
 class _Fresh:
     """Knows the models that the run itself makes: they hold nothing to lose."""
 
-    def __init__(self, state: ProjectState, *, everything: bool) -> None:
+    def __init__(self, state: ProjectState) -> None:
         self._old = set(state.models)
-        self._everything = everything
 
     def concerns(self, operation: Operation, app: str) -> bool:
         """Return whether an operation is about such a model alone."""
-        if self._everything:
-            return True
         if isinstance(operation, RenameModel):
             key, new = (app, operation.old_name_lower), (app, operation.new_name_lower)
             if key in self._old:

@@ -13,7 +13,7 @@ from django_schemaguard.deploy.ending import Ending
 from django_schemaguard.deploy.executor import Executor
 from django_schemaguard.deploy.linting import LintRefuses, blocking, lint, refuse_losses
 from django_schemaguard.deploy.opening import check_server, open_database
-from django_schemaguard.deploy.planning import Prepared, prepare
+from django_schemaguard.deploy.planning import Prepared, prepare, with_journal
 from django_schemaguard.deploy.promising import promise
 from django_schemaguard.deploy.putting_back import put_back
 from django_schemaguard.deploy.result import Result
@@ -79,6 +79,7 @@ class _Run:
         self._ending = Ending(request, self._journal)
         self._copy: Backup | None = None
         self._found: tuple[LintFinding, ...] | None = None
+        self._planned: tuple[Executor, Prepared] | None = None
 
     def go(self) -> Result:
         """Go through the stages of the run."""
@@ -91,8 +92,7 @@ class _Run:
         settle_unfinished(self._journal)
         django_side.connect_receivers()
         self._connection.prepare_database()
-        executor = Executor(self._connection)
-        prepared = prepare(executor, self._request)
+        executor, prepared = self._prepared()
         if not prepared.steps and not self._syncs(executor):
             return self._ending.nothing_due(executor, prepared)
         check_server(self._connection)
@@ -111,7 +111,16 @@ class _Run:
         found, refused = self._judged(executor, prepared)
         if refused is None:
             self._found, self._copy = found, self._backup()
+            self._planned = executor, prepared
         return refused
+
+    def _prepared(self) -> tuple[Executor, Prepared]:
+        """Work out the plan; or take the first one, unless a backup was made since."""
+        if self._planned is not None and self._copy is None:
+            executor, prepared = self._planned
+            return executor, with_journal(executor, prepared)
+        executor = Executor(self._connection)
+        return executor, prepare(executor, self._request)
 
     def _judged(
         self, executor: Executor, prepared: Prepared

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pytest
+from django.db.models.signals import pre_migrate
 from django.test.utils import CaptureQueriesContext
 
+from django_schemaguard.deploy.planning import Prepared, prepare
 from tests.deploy.conftest import servers
 from tests.deploy.operations import ITEM, PRICE, UNIQUE_NAME
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from django_schemaguard.deploy.executor import Executor
+    from django_schemaguard.deploy.request import Request
     from tests.deploy.conftest import Site
 
 PYTHON = """
@@ -56,3 +63,38 @@ def test_the_savepoints_of_a_migration_are_made(site: Site):
 
     assert (result.status, result.message) == ("done", "")
     assert site.rows("SELECT name FROM shop_item ORDER BY name") == [("a",), ("b",)]
+
+
+@pytest.mark.parametrize(("backup", "times"), [(False, 1), (True, 2)])
+@servers("sqlite")
+def test_the_plan_of_a_first_run_is_made_once_unless_a_backup_takes_its_time(
+    site: Site,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    backup: bool,
+    times: int,
+):
+    planned: list[int] = []
+
+    def counted(executor: Executor, request: Request) -> Prepared:
+        prepared = prepare(executor, request)
+        planned.append(len(prepared.steps))
+        return prepared
+
+    monkeypatch.setattr("django_schemaguard.deploy.run.prepare", counted)
+    heard: list[list[str]] = []
+
+    def hear(apps: Any, **facts: Any) -> None:
+        heard.append([model.__name__ for model in apps.get_models()])
+
+    site.write("0001_initial", ITEM)
+    pre_migrate.connect(hear)
+    try:
+        result = site.migrate(backup=tmp_path if backup else None)
+    finally:
+        pre_migrate.disconnect(hear)
+
+    assert result.plan is not None
+    assert result.plan.journal == ()
+    assert planned == [len(result.plan.migrations)] * times
+    assert {*heard[0]} == {"Run", "Step", "SchemaVersion"}
