@@ -34,9 +34,9 @@ def told(error: Error, options: Mapping[str, Any]) -> SchemaguardError:
 
     Args:
         error: What Django raised.
-        options: Of the command; its `database` is the one spoken of.
+        options: Of the command; its `database` or `alias` is the one spoken of.
     """
-    names = options.get("database") or "default"
+    names = options.get("database") or options.get("alias") or "default"
     alias = names if isinstance(names, str) else names[0]
     connection = connections[alias]
     said = one_line(error, connection).rstrip(".")

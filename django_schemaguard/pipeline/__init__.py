@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -28,6 +27,7 @@ from django_schemaguard.pipeline.concluding import Examined, conclude
 from django_schemaguard.pipeline.counter import Counter
 from django_schemaguard.pipeline.each import for_each
 from django_schemaguard.pipeline.evidence import Inquiry, full_history
+from django_schemaguard.pipeline.record import unreadable
 from django_schemaguard.pipeline.servers import too_old, unreachable
 from django_schemaguard.pipeline.sides import Sides
 from django_schemaguard.pipeline.traces import looks_faked, proven
@@ -198,15 +198,7 @@ def _graph(connection: BaseDatabaseWrapper, backend: Backend) -> MigrationGraph:
     try:
         return read_history(connection, backend.records(connection))
     except DatabaseError as error:
-        said = one_line(error, connection)
-        role = connection.ops.quote_name(connection.settings_dict["USER"])
-        if told := re.search(r"'[^']*'@'[^']*'", said):  # MariaDB's account.
-            role = told[0]
-        hint = f"Let the role read it: GRANT SELECT ON django_migrations TO {role};"
-        raise DatabaseUnreadable(
-            f"The record of applied migrations cannot be read: {said}",
-            hint if "denied" in said else "",
-        ) from error
+        raise unreadable(connection, error) from error
 
 
 def _inspect_frozen(

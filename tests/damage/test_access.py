@@ -6,15 +6,22 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import Error
 
+from django_schemaguard.commands.surprises import told
 from django_schemaguard.core.rules import Mode
+from django_schemaguard.core.snapshot import ACTUAL
+from django_schemaguard.exceptions import DatabaseUnreadable
 from django_schemaguard.pipeline import Job, validate
+from django_schemaguard.pipeline.differing import differ
+from django_schemaguard.pipeline.taking import take
 from tests.damage.harness import SETTINGS, findings, inspect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.db.backends.base.base import BaseDatabaseWrapper
+
 
 pytestmark = pytest.mark.vendors("postgresql")
 
@@ -179,12 +186,40 @@ def test_a_table_that_the_role_may_not_read_hides_its_highest_number(
 def test_the_grant_that_lets_a_role_read_the_record_names_it(
     alias: str, connection: BaseDatabaseWrapper
 ) -> None:
+    job = Job(SETTINGS, Mode.PRODUCTION)
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE ROLE {ROLE}; SET LOCAL ROLE {ROLE}")
     user = connection.settings_dict["USER"]
 
-    (report,) = validate([alias], Job(SETTINGS, Mode.PRODUCTION)).databases
+    (report,) = validate([alias], job).databases
 
     assert report.hint == (
         f'Let the role read it: GRANT SELECT ON django_migrations TO "{user}";'
     )
+    for read in (
+        lambda: take(alias, ACTUAL, job),
+        lambda: differ("models", alias, job, alias),
+    ):
+        with pytest.raises(DatabaseUnreadable) as caught:
+            read()
+        assert str(caught.value) == report.error
+        assert caught.value.hint == report.hint
+    assert report.error == (
+        "The record of applied migrations of database 'postgresql' cannot be read:"
+        " permission denied for table django_migrations"
+    )
+
+
+def test_what_a_database_refuses_is_told_of_the_one_that_is_changed(
+    alias: str, connection: BaseDatabaseWrapper
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE ROLE {ROLE}; SET LOCAL ROLE {ROLE}")
+        with pytest.raises(Error) as caught:
+            cursor.execute("SELECT * FROM orders_order")
+    user = connection.settings_dict["USER"]
+
+    error = told(caught.value, {"alias": alias})
+
+    assert str(error).startswith("Database 'postgresql' refused: permission denied")
+    assert error.hint == f'GRANT SELECT ON orders_order TO "{user}";'
