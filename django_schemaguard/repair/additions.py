@@ -220,7 +220,7 @@ class Additions:
                     forbidden.query,
                     "Mend these rows first.",
                 )
-        why = why or verdict.finding.message
+        why = why or verdict.message
         return PlannedStep(kind, verdict, work.stages, why, notes=work.notes)
 
 

@@ -64,7 +64,7 @@ def finding(verdict: Verdict) -> dict[str, Any]:
         "model": finding.table.model,
         "cause": verdict.cause.value,
         "migration": verdict.migration,
-        "message": finding.message,
+        "message": verdict.message,
     }
 
 

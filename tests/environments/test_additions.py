@@ -16,6 +16,7 @@ from django_schemaguard.pipeline.taking import take
 from django_schemaguard.repair.additions import NO_ADDITION
 from django_schemaguard.repair.planning import Choices
 from django_schemaguard.repair.syncing import Sync
+from django_schemaguard.reporters.plan_as_json import finding
 from tests.damage.harness import SETTINGS
 from tests.environments.test_objects import run
 
@@ -221,3 +222,16 @@ def test_signs_that_quote_names_may_be_in_names(
     run(connection, *(sql for stage in stages for sql in stage.statements))
     run(connection, *(sql for stage in reversed(stages) for sql in stage.reverse))
     run(connection, odd)
+
+
+def test_a_step_speaks_of_the_database_that_has_it(
+    planned: Planned, tmp_path: Path
+) -> None:
+    plan = planned(
+        (PLAIN, "ALTER TABLE plain ALTER note SET DEFAULT 'x'"),
+        ("ALTER TABLE plain ALTER note DROP DEFAULT",),
+    )
+    (step,) = plan.steps
+    has = f"'{tmp_path / 'before.json'}' has 'x'::text"
+    assert step.why == f"Column 'plain.note' has no default; {has}."
+    assert finding(step.verdict)["message"] == step.why
