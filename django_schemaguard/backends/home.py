@@ -23,10 +23,18 @@ class Home:
         schema: First on its search path.
         tables: Names of tables that schemas of this kind have: one of another
             schema never stands for them, though the search path finds it.
+        shared: Names of tables of another schema, all others being its own; None
+            where no more than `tables` is known to be its own.
     """
 
     schema: str
     tables: frozenset[str]
+    shared: frozenset[str] | None = None
+
+    def owns(self, table: str) -> bool:
+        """Return whether a table of that name is the schema's own."""
+        known = self.shared is not None and table not in self.shared
+        return known or table in self.tables
 
 
 def settle_in(connection: BaseDatabaseWrapper, home: Home) -> None:
@@ -44,7 +52,7 @@ def home_of(connection: BaseDatabaseWrapper) -> Home | None:
 def namespace_of(connection: BaseDatabaseWrapper, ref: TableRef) -> str | None:
     """Return the schema that a table has to be named with; None for none."""
     home = home_of(connection)
-    if ref.namespace or home is None or ref.name not in home.tables:
+    if ref.namespace or home is None or not home.owns(ref.name):
         return ref.namespace
     return home.schema
 

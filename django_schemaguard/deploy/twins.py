@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from django.apps import apps as live_apps
 from django.db import router
 from django.db.migrations.operations import RunSQL
 
@@ -75,7 +74,8 @@ def refuse_twins(executor: Executor, state: ProjectState, steps: Steps) -> None:
     home = home_of(connection)
     if home is None or not steps:
         return
-    lost = _elsewhere(connection, home.schema, _promised(executor, state))
+    promised = filter(home.owns, _promised(executor, state))
+    lost = _elsewhere(connection, home.schema, promised)
     if lost is not None:
         name, other, _ = lost
         raise TwinInTheWay(
@@ -121,7 +121,8 @@ def _named(executor: Executor, steps: Steps) -> set[str]:
     for text in _texts(executor, steps):
         for statement in statements(text):
             named.note(statement)
-    return named.changed - _shared(executor.connection)
+    home = home_of(executor.connection)
+    return named.changed - (home.shared if home and home.shared else set())
 
 
 def _texts(executor: Executor, steps: Steps) -> Iterator[str]:
@@ -139,12 +140,3 @@ def _texts(executor: Executor, steps: Steps) -> Iterator[str]:
                 yield from texts_of(
                     operation.reverse_sql if backwards else operation.sql
                 )
-
-
-def _shared(connection: BaseDatabaseWrapper) -> set[str]:
-    """Return the tables of models that belong to another schema by the router."""
-    return {
-        model._meta.db_table  # noqa: SLF001
-        for model in live_apps.get_models(include_auto_created=True)
-        if not router.allow_migrate_model(connection.alias, model)
-    }

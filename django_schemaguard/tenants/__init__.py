@@ -23,7 +23,7 @@ from django_schemaguard.exceptions import (
 from django_schemaguard.pipeline import validate_one
 from django_schemaguard.pipeline.counter import Counter
 from django_schemaguard.pipeline.servers import unreachable
-from django_schemaguard.tenants.focus import Focus, alike, is_of_shape, unattributed
+from django_schemaguard.tenants.focus import alike, focus_on, is_of_shape, unattributed
 from django_schemaguard.tenants.shapes import Shape, Shapes, read_shapes
 from django_schemaguard.tenants.switching import SchemaGone, bounded, switched
 
@@ -181,7 +181,7 @@ def _report(
             with switched(connection, name, job.limits, shapes.kinds):
                 if shape.bare:
                     return _bare(connection, shape)
-                focus = Focus(name, shapes.tables)
+                focus = focus_on(connection, name, shapes.tables, job)
                 inside = replace(job, focus=focus, own=is_of_shape)
                 return validate_one(connection.alias, inside)
         except SchemaGone:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django_schemaguard.backends.home import home_of
+from django_schemaguard.tenants.belonging import holds_all, placed_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,10 +29,13 @@ class Focus:
         schema: The schema.
         tables: Names of tables that schemas of this kind have. One of another
             schema does not stand for them, though the search path finds it.
+        shared: Names of those in other schemas that may stand for them all the
+            same; None: of all that are not in `tables`.
     """
 
     schema: str
     tables: frozenset[str]
+    shared: frozenset[str] | None = None
 
     def __call__(self, actual: Schema) -> Schema:
         """Return what was read, the schema's own tables without its name."""
@@ -43,7 +47,25 @@ class Focus:
     def _seen(self, table: Table) -> Table | None:
         if table.namespace == self.schema:
             return replace(table, namespace=None, visible=True)
-        return None if table.name in self.tables else table
+        known = self.shared is None or table.name in self.shared
+        return table if known and table.name not in self.tables else None
+
+
+def focus_on(
+    connection: BaseDatabaseWrapper, schema: str, tables: frozenset[str], job: Job
+) -> Focus:
+    """Return what takes the tables of a schema for the whole.
+
+    Args:
+        connection: Stands for the schema.
+        schema: The schema.
+        tables: Names of tables that schemas of this kind have.
+        job: Whose settings may declare tables that no migration makes.
+    """
+    if not holds_all(connection):
+        return Focus(schema, tables)
+    declared = {table.name.rpartition(".")[2] for table in job.settings.tables}
+    return Focus(schema, tables, placed_tables() | declared)
 
 
 def focused(job: Job, connection: BaseDatabaseWrapper) -> Job:
@@ -57,7 +79,7 @@ def focused(job: Job, connection: BaseDatabaseWrapper) -> Job:
     return replace(
         job,
         settings=replace(job.settings, query_snapshots=False),
-        focus=Focus(home.schema, home.tables),
+        focus=focus_on(connection, home.schema, home.tables, job),
         own=is_own,
     )
 

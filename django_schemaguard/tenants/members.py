@@ -17,6 +17,7 @@ from django_schemaguard.backends.home import Home, settle_in
 from django_schemaguard.backends.postgresql.words import quoted
 from django_schemaguard.exceptions import NotPermitted
 from django_schemaguard.executor.lock import lock_for
+from django_schemaguard.tenants.belonging import shared_tables
 from django_schemaguard.tenants.kinds import enter_schema
 from django_schemaguard.tenants.switching import require_schema
 
@@ -93,6 +94,8 @@ def entered(member: Member, seconds: float) -> Iterator[BaseDatabaseWrapper]:
     connections[member.alias] = inside
     _forget()
     try:
+        tables, shared = member.family.tables, shared_tables(inside)
+        settle_in(inside, Home(member.schema, tables, shared))
         connect(inside, seconds)
         require_schema(inside, member.schema)
         yield inside
@@ -128,7 +131,6 @@ def _inside(whole: BaseDatabaseWrapper, member: Member) -> BaseDatabaseWrapper:
         setting = re.sub(r"([\\\s])", r"\\\1", f"search_path={path}")
         options["options"] = f"{before} -c {setting}".strip()
         inside.introspection = _introspection(inside)
-    settle_in(inside, Home(member.schema, member.family.tables))
     return inside  # type: ignore[no-any-return]
 
 

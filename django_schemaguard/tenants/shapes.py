@@ -48,7 +48,8 @@ class Shapes:
 
     Attributes:
         shapes: The most common first.
-        tables: The names of all tables that any of the schemas has.
+        tables: The names of all tables that any of the schemas has, or another one
+            off the search path that has a record of migrations, too.
         kinds: The type of each tenant, by its schema; None where all are of one.
         own: The schema that the connection itself stands for, if it is among them.
     """

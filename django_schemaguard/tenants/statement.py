@@ -145,7 +145,11 @@ NAMES = f"""
 SELECT DISTINCT rel.relname
   FROM pg_catalog.pg_class rel
   JOIN pg_catalog.pg_namespace ns ON ns.oid = rel.relnamespace
- WHERE ns.nspname ~ ANY (%(patterns)s)
+ WHERE (ns.nspname ~ ANY (%(patterns)s)
+        OR ns.nspname <> ALL (current_schemas(false))
+       AND EXISTS (SELECT FROM pg_catalog.pg_class record
+                    WHERE record.relnamespace = ns.oid
+                      AND record.relname = %(records)s))
    AND ns.nspname !~ '^pg_'
    AND ns.nspname NOT IN ('information_schema', '{SCHEMA}')
    AND rel.relkind IN ('r', 'p', 'f', 'v', 'm') AND rel.relpersistence <> 't'

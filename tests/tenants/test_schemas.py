@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connections
@@ -16,9 +17,21 @@ from django_schemaguard.tenants import validate_schemas
 from django_schemaguard.tenants.shapes import expression, read_shapes
 from tests.damage.harness import SETTINGS
 
+if TYPE_CHECKING:
+    from pytest_django.fixtures import SettingsWrapper
+
 pytestmark = pytest.mark.vendors("postgresql")
 JOB = Job(SETTINGS, Mode.PRODUCTION, apps=frozenset({"catalogue"}))
 COPIED = ("catalogue_tag", "catalogue_supplier", "django_migrations")
+
+
+class ByTenant:
+    """Keeps tables off schemas by what it alone knows, so it is asked in vain."""
+
+
+@pytest.fixture(autouse=True)
+def own_router(settings: SettingsWrapper) -> None:
+    settings.DATABASE_ROUTERS = [ByTenant()]
 
 
 def run(connection: BaseDatabaseWrapper, *statements: str) -> None:

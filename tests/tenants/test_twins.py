@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.deploy.conftest import servers
+from tests.deploy.operations import NOTE_MODEL
 
 if TYPE_CHECKING:
     from tests.tenants.conftest import Tenants
@@ -64,3 +65,30 @@ def test_sql_that_would_reach_public(tenants: Tenants) -> None:
     code, text = tenants.guard("migrate", *ONE, *LENIENT)
     assert code == 0, text
     assert site.rows("SELECT n FROM public.raw") == [(7,)]
+
+
+@pytest.mark.slow
+@postgresql
+def test_lost_table_is_looked_for_in_its_schema_alone(beside_public: Tenants) -> None:
+    site = beside_public.site
+    for number in range(4):
+        site.rows(f"DROP TABLE tenant_{number}.shop_item")
+    site.rows("CREATE TABLE public.shop_other (LIKE public.shop_item INCLUDING ALL)")
+    for words in (ONE, ("--schemas", "tenant_*")):
+        code, text = beside_public.guard("validate", *words)
+        assert (code, "table 'shop_item' is missing [SG101]" in text) == (1, True), text
+        assert "shop_other" not in text, text
+    code, text = beside_public.guard("auto_fix", *ONE, "--yes")
+    assert (code, "1 done." in text) == (0, True), text
+    assert beside_public.guard("validate", *ONE)[0] == 0
+    assert site.rows("SELECT count(*) FROM tenant_0.shop_item") == [(0,)]
+    assert site.rows("SELECT name FROM public.shop_item") == [("precious",)]
+
+
+@pytest.mark.slow
+@postgresql
+def test_what_is_applied_in_public_alone_is_pending(beside_public: Tenants) -> None:
+    beside_public.site.write("0002_note", NOTE_MODEL)
+    assert beside_public.guard("migrate")[0] == 0
+    _, text = beside_public.guard("validate", *ONE)
+    assert ("[SG701]" in text, "--fake" in text) == (True, False), text
