@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from django_schemaguard.core.schema import (
+    Absence,
     Facet,
     Index,
+    Key,
     RelationKind,
     Skip,
     Table,
@@ -17,7 +19,7 @@ from django_schemaguard.core.schema import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django_schemaguard.core.schema import Key, Schema
+    from django_schemaguard.core.schema import Schema
 
 # What the words of two vendors can be compared for.
 _SHARED = frozenset(
@@ -56,7 +58,8 @@ def common_ground(one: Schema, other: Schema) -> tuple[Schema, Schema]:
         sees &= _SHARED
         skips = [*_particular(one, reason), *_particular(other, reason)]
         apart = frozenset((skip.table, skip.object) for skip in skips)
-        one, other = _plain(one, apart), _plain(other, apart)
+        one = _plain(_with_key_indexes(one, Absence.ALLOWED), apart)
+        other = _plain(_with_key_indexes(other, Absence.REPORTED), apart)
     else:
         reason = "One of the two was read without it."
     skips = [*(Skip(None, facet, reason) for facet in sorted(unseen)), *skips]
@@ -82,6 +85,33 @@ def _particular(schema: Schema, reason: str) -> Iterator[Skip]:
         for thing in things:
             if not _is_plain(thing):
                 yield Skip(table.name, thing.name or None, reason)
+
+
+def _with_key_indexes(schema: Schema, absence: Absence) -> Schema:
+    """Return the schema with the indexes that InnoDB makes for foreign keys.
+
+    What models ask of it lacks them, since nobody but the server makes them.
+
+    Args:
+        schema: Of any server; that of another is returned as it is.
+        absence: What it means when the other side lacks one. Where that is nothing,
+            the side is the yardstick; on the other side none is ever extra.
+    """
+    if schema.traits.vendor != "mysql":
+        return schema
+    implied = absence is Absence.REPORTED
+    tables = []
+    for table in schema:
+        there = {*map(_columns, table.uniques), *map(_columns, table.indexes)}
+        made = tuple(
+            Index(
+                key.name, tuple(map(Key, key.columns)), implied=implied, absence=absence
+            )
+            for key in table.foreign_keys
+            if key.columns not in there
+        )
+        tables.append(replace(table, indexes=table.indexes + made) if made else table)
+    return replace(schema, tables=tuple(tables))
 
 
 def _plain(schema: Schema, apart: _Names) -> Schema:
