@@ -14,6 +14,7 @@ from django_schemaguard.deploy.losses import guards_now
 from django_schemaguard.deploy.no_return import refuse_final
 from django_schemaguard.deploy.opening import check_server
 from django_schemaguard.deploy.statements import unapplied
+from django_schemaguard.deploy.twins import refuse_twins
 from django_schemaguard.deploy.unapplying import unapply
 from django_schemaguard.deploy.unfinished import foreseen, settle_unfinished
 from django_schemaguard.deploy.verifying import read_fingerprint
@@ -82,6 +83,7 @@ def undoable(executor: Executor, run: Run) -> tuple[str, ...]:
         NotUndone: The run did not succeed, unapplied migrations itself, or others
             that were applied since need its own.
         NoWayBack: One of them removed something.
+        TwinInTheWay: What it made is gone, and another schema has it, too.
     """
     if run.status != Run.Status.DONE:
         raise NotUndone(
@@ -109,6 +111,9 @@ def undoable(executor: Executor, run: Run) -> tuple[str, ...]:
                 "Undo the later run first.",
             )
     refuse_final(executor, names)
+    nodes = {str(each): each for each in reversed(order)}
+    steps = [(node, True) for name, node in nodes.items() if name in names]
+    refuse_twins(executor, executor.state(applied=True), steps)
     return tuple(reversed(names))
 
 

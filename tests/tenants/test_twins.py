@@ -92,3 +92,10 @@ def test_what_is_applied_in_public_alone_is_pending(beside_public: Tenants) -> N
     assert beside_public.guard("migrate")[0] == 0
     _, text = beside_public.guard("validate", *ONE)
     assert ("[SG701]" in text, "--fake" in text) == (True, False), text
+
+    code, text = beside_public.guard("migrate", *ONE, *LENIENT)
+    assert (code, "run 2" in text) == (0, True), text
+    beside_public.site.rows("DROP TABLE tenant_0.shop_note")
+    code, text = beside_public.guard("rollback", "2", "--schema", "tenant_0", "--yes")
+    assert (code, "would change that of 'public'" in text) == (1, True), text
+    assert beside_public.site.rows("SELECT count(*) FROM public.shop_note") == [(0,)]
