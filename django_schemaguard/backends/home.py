@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django_schemaguard.backends.identifiers import identifier
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.db.backends.base.base import BaseDatabaseWrapper
 
     from django_schemaguard.core.schema import TableRef
@@ -41,6 +44,18 @@ def settle_in(connection: BaseDatabaseWrapper, home: Home) -> None:
     """Let a connection stand for a schema; its search path is the caller's matter."""
     wrapper: Any = connection
     setattr(wrapper, _ATTRIBUTE, home)
+
+
+@contextmanager
+def at_home(connection: BaseDatabaseWrapper, home: Home) -> Iterator[None]:
+    """Let a connection stand for a schema inside the block alone."""
+    wrapper: Any = connection
+    before = home_of(connection)
+    setattr(wrapper, _ATTRIBUTE, home)
+    try:
+        yield
+    finally:
+        setattr(wrapper, _ATTRIBUTE, before)
 
 
 def home_of(connection: BaseDatabaseWrapper) -> Home | None:

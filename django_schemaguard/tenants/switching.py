@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django_schemaguard.backends import backend_for
 from django_schemaguard.backends.connect import connect
+from django_schemaguard.backends.home import Home, at_home
 from django_schemaguard.backends.postgresql.words import quoted
 from django_schemaguard.exceptions import NotPermitted, SchemaguardError
 from django_schemaguard.tenants.kinds import enter_schema
@@ -51,7 +52,8 @@ def switched(
         if not hasattr(connection, "set_schema"):
             _set_path(connection, schema)
         require_schema(connection, schema)
-        yield
+        with at_home(connection, Home(schema, frozenset())):
+            yield
 
 
 @contextmanager

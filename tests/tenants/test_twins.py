@@ -99,3 +99,19 @@ def test_what_is_applied_in_public_alone_is_pending(beside_public: Tenants) -> N
     code, text = beside_public.guard("rollback", "2", "--schema", "tenant_0", "--yes")
     assert (code, "would change that of 'public'" in text) == (1, True), text
     assert beside_public.site.rows("SELECT count(*) FROM public.shop_note") == [(0,)]
+
+
+@pytest.mark.slow
+@postgresql
+def test_record_of_public_is_not_the_schemas(beside_public: Tenants) -> None:
+    site = beside_public.site
+    site.rows("CREATE SCHEMA tenant_new; CREATE SCHEMA tenant_other")
+    site.rows("CREATE TABLE tenant_other.foo (id integer)")
+    both = ("--schemas", "tenant_new", "--schemas", "tenant_other")
+    code, text = beside_public.guard("validate", "--schemas", "tenant_other")
+    assert (code, text.count("[SG7")) == (1, 2), text
+    assert "No table of the project is there; 6 migrations to be applied" in text
+    code, text = beside_public.guard("auto_fix", *both, "--dry-run")
+    assert (code, text.count("1 left to 'migrate'")) == (0, 2), text
+    code, text = beside_public.guard("migrate", *both)
+    assert (code, "2 done." in text) == (0, True), text

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import Error as DjangoDatabaseError
 from django.db.migrations.recorder import MigrationRecorder
 
+from django_schemaguard.backends.home import home_of
 from django_schemaguard.backends.postgresql import (
     catalog,
     explain,
@@ -21,6 +22,7 @@ from django_schemaguard.backends.postgresql.session import (
     is_lost,
     sqlstate,
 )
+from django_schemaguard.backends.postgresql.words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from django_schemaguard.backends.postgresql.rows import Catalog
     from django_schemaguard.core.schema import Schema, Traits
 
-_RECORD = "SELECT id, app, name, applied FROM django_migrations"
+_RECORD = "SELECT id, app, name, applied FROM {table}"
 _WHAT = "read the catalog of"
 _UNDEFINED_TABLE = "42P01"
 _INTERNAL_ERROR = "XX000"  # "cache lookup failed": an object was dropped meanwhile.
@@ -86,9 +88,15 @@ def complete(
 
 
 def records(connection: BaseDatabaseWrapper) -> list[Any]:
-    """Return Django's record of migrations; none where there is no such table."""
+    """Return Django's record of migrations; none where there is no such table.
+
+    Where the connection stands for a schema, another one's record is none of it.
+    """
+    home, table = home_of(connection), quoted("django_migrations")
+    if home is not None:
+        table = f"{quoted(home.schema)}.{table}"
     try:
-        (rows,) = transaction.rows(connection, [_RECORD])
+        (rows,) = transaction.rows(connection, [_RECORD.format(table=table)])
     except DjangoDatabaseError as error:
         if sqlstate(error) == _UNDEFINED_TABLE:
             return []
