@@ -9,6 +9,7 @@ from django.core.checks.registry import registry
 from django.core.management.base import BaseCommand, CommandError, SystemCheckError
 from django.db import connections
 
+from django_schemaguard.backends.connect import connect
 from django_schemaguard.backends.sqlite.access import is_absent
 from django_schemaguard.checks import check_databases
 from django_schemaguard.commands import migrate_report, rollout
@@ -27,12 +28,12 @@ from django_schemaguard.commands.options import (
     chosen_mode,
 )
 from django_schemaguard.commands.rollout_report import look_of
-from django_schemaguard.commands.subcommand import Outcome, Subcommand
+from django_schemaguard.commands.subcommand import Outcome, Subcommand, worst
 from django_schemaguard.conf import get_settings
 from django_schemaguard.deploy.preview import plan
 from django_schemaguard.deploy.result import Result
 from django_schemaguard.deploy.run import migrate
-from django_schemaguard.exceptions import SchemaguardError
+from django_schemaguard.exceptions import DatabaseUnreachable, SchemaguardError
 from django_schemaguard.pipeline import Job
 
 if TYPE_CHECKING:
@@ -41,7 +42,10 @@ if TYPE_CHECKING:
 
 
 def run(options: Options, terminal: Terminal) -> Outcome:
-    """Migrate each database in turn; stop at the first that fails."""
+    """Migrate each database in turn; stop at the first that fails.
+
+    Where nothing is to be changed, all of them are looked at.
+    """
     settings = get_settings()
     aliases = chosen_aliases(options, settings)
     if not options["skip_checks"]:
@@ -62,10 +66,12 @@ def run(options: Options, terminal: Terminal) -> Outcome:
         for alias in aliases:
             request = requested(options, job, alias, say=say, **facts)
             results.append(_one(options, request))
-            if results[-1].exit_code:
+            if results[-1].exit_code and not _is_dry(options):
                 break
     migrate_report.report(tuple(results), job, options, terminal)
-    return Outcome(results[-1].exit_code, migrate_report.summary(results[-1]))
+    code = worst({it.exit_code for it in results})
+    telling = next(it for it in results if it.exit_code == code)
+    return Outcome(code, migrate_report.summary(telling))
 
 
 def _many(aliases: tuple[str, ...], options: Options, terminal: Terminal) -> Outcome:
@@ -83,9 +89,8 @@ def _many(aliases: tuple[str, ...], options: Options, terminal: Terminal) -> Out
     )
     facts = {**what_is_asked(options), **how_to_run(options)}
     request_for = partial(_request, options, facts)
-    check = options["check"]
-    dry = options["plan"] or check
     look = look_of(options, terminal)
+    dry, check = _is_dry(options), options["check"]
     task = Migrations(request_for, look, dry=dry, check=check)
     return rollout.run(task, aliases, job, options, terminal)
 
@@ -94,11 +99,30 @@ def _request(options: Options, facts: dict[str, Any], alias: str, job: Job) -> R
     return requested(options, job, alias, **facts)
 
 
+def _is_dry(options: Options) -> bool:
+    """Return whether nothing is to be changed."""
+    return bool(options["plan"] or options["check"])
+
+
 def _to_check(aliases: tuple[str, ...], options: Options) -> tuple[str, ...]:
-    """Leave out the files that a check would make where nothing is to be changed."""
-    if not (options["plan"] or options["check"]):
-        return aliases
-    return tuple(alias for alias in aliases if not is_absent(connections[alias]))
+    """Return the databases that the system checks may ask.
+
+    They would make a file that is absent, which a look may not. One that cannot be
+    reached is told when its turn comes.
+    """
+    limits = chosen_limits(options)
+
+    def may_be_asked(alias: str) -> bool:
+        connection = connections[alias]
+        if is_absent(connection):
+            return not _is_dry(options)
+        try:
+            connect(connection, limits.connect_seconds)
+        except DatabaseUnreachable:
+            return False
+        return True
+
+    return tuple(filter(may_be_asked, aliases))
 
 
 def _check(aliases: tuple[str, ...]) -> None:
@@ -119,18 +143,25 @@ def _check(aliases: tuple[str, ...]) -> None:
 def _one(options: Options, request: Request) -> Result:
     """Return how it went on one database, errors included."""
     try:
-        if options["plan"] or options["check"]:
+        if _is_dry(options):
             result = plan(request)
             return migrate_report.checked(result) if options["check"] else result
         return migrate(request)
+    except DatabaseUnreachable as error:
+        message = f"Database '{request.alias}' cannot be reached: {error}"
+        return _refused(request, error, message)
     except SchemaguardError as error:
-        return Result(
-            request.alias,
-            "refused",
-            exit_code=error.exit_code,
-            message=str(error),
-            hint=error.hint,
-        )
+        return _refused(request, error, str(error))
+
+
+def _refused(request: Request, error: SchemaguardError, message: str) -> Result:
+    return Result(
+        request.alias,
+        "refused",
+        exit_code=error.exit_code,
+        message=message,
+        hint=error.hint,
+    )
 
 
 MIGRATE = Subcommand(

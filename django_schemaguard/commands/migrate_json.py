@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import django
 
 from django_schemaguard import __version__
+from django_schemaguard.commands.subcommand import worst
 from django_schemaguard.reporters import as_json as findings_as_json
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def as_json(results: tuple[Result, ...], mode: str) -> str:
         "schemaguard": __version__,
         "django": django.get_version(),
         "mode": mode,
-        "exit_code": results[-1].exit_code,
+        "exit_code": worst({result.exit_code for result in results}),
         "databases": [as_document(result) for result in results],
     }
     return json.dumps(document, indent=2) + "\n"

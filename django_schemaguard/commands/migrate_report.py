@@ -30,7 +30,7 @@ def checked(result: Result) -> Result:
     return replace(
         result,
         exit_code=1,
-        message=f"{due(result)}.",
+        message=f"{due(result)} on database '{result.alias}'.",
         hint="Run it without --check to unapply them."
         if result.backwards
         else "Run 'manage.py schemaguard migrate'.",
@@ -61,7 +61,7 @@ def report(
     elif programs:
         terminal.write(as_json(results, job.mode.value))
         return
-    silent = terminal.detail == 0 and not results[-1].exit_code
+    silent = terminal.detail == 0 and not any(it.exit_code for it in results)
     if not silent:
         brief = options["output"] is not None
         full = options["plan"] and not brief

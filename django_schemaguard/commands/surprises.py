@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Any
 
 from django.db import InterfaceError, OperationalError, connections
+from django.db.utils import DatabaseErrorWrapper
 
 from django_schemaguard.backends.connect import CHECK, one_line
 from django_schemaguard.backends.error_codes import error_code
+from django_schemaguard.core.command_lines import completed
 from django_schemaguard.exceptions import DatabaseUnreadable, NotPermitted
 from django_schemaguard.executor.tables import MODELS
 from django_schemaguard.models import QuerySnapshot
@@ -34,17 +37,31 @@ def told(error: Error, options: Mapping[str, Any]) -> SchemaguardError:
 
     Args:
         error: What Django raised.
-        options: Of the command; its `database` or `alias` is the one spoken of.
+        options: Of the command; its `database` or `alias` is the one spoken of where
+            the error does not tell which it came from.
     """
     names = options.get("database") or options.get("alias") or "default"
-    alias = names if isinstance(names, str) else names[0]
+    alias = _origin(error) or (names if isinstance(names, str) else names[0])
     connection = connections[alias]
     said = one_line(error, connection).rstrip(".")
     message = f"Database '{alias}' refused: {said}."
     if _denied(error):
         return NotPermitted(message, _grant(said, connection, options))
     lost = isinstance(error, OperationalError | InterfaceError)
-    return DatabaseUnreadable(message, CHECK if lost else _LOOK)
+    return DatabaseUnreadable(message, CHECK if lost else completed(_LOOK, alias))
+
+
+def _origin(error: Error) -> str:
+    """Return the alias of the database that the error came from; "" if not known.
+
+    Django wraps what a driver raises where it knows the connection, and names it
+    nowhere but there.
+    """
+    for frame, _ in walk_tb(error.__traceback__):
+        wrapper = frame.f_locals.get("self")
+        if isinstance(wrapper, DatabaseErrorWrapper):
+            return str(vars(wrapper)["wrapper"].alias)
+    return ""
 
 
 def _denied(error: Error) -> bool:

@@ -12,7 +12,8 @@ import time
 from contextlib import closing
 
 import pytest
-from django.db import OperationalError, ProgrammingError
+from django.db import DatabaseError, OperationalError, ProgrammingError
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from django_schemaguard.backends.connect import CHECK
 from django_schemaguard.commands.surprises import told
@@ -72,6 +73,17 @@ def test_history_asks_once_for_what_it_reads_and_to_write_nothing() -> None:
         "GRANT SELECT ON schemaguard_run, schemaguard_step, schemaguard_schemaversion,"
         ' schemaguard_querysnapshot TO "";'
     )
+
+
+@pytest.mark.vendors("postgresql", "mariadb")
+def test_the_database_that_failed_is_named(connection: BaseDatabaseWrapper) -> None:
+    with pytest.raises(DatabaseError) as caught, connection.cursor() as cursor:
+        cursor.execute("nonsense")
+
+    error = told(caught.value, {"database": ["default", connection.alias]})
+
+    assert str(error).startswith(f"Database '{connection.alias}' refused: ")
+    assert f"validate --database {connection.alias}'" in error.hint
 
 
 def test_what_is_missing_is_no_matter_of_the_connection() -> None:

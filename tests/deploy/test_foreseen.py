@@ -72,7 +72,7 @@ def test_check_tells_of_what_is_merely_due(site: Site):
 
     code, said = site.command("migrate", "--check")
 
-    assert (code, "1 migration due." in said) == (1, True), said
+    assert (code, "1 migration due on database" in said) == (1, True), said
 
 
 @servers("sqlite")
@@ -102,7 +102,7 @@ def test_what_is_to_be_unapplied_is_not_called_due(site: Site):
     assert outcome(back).startswith("1 migration to unapply on database 'deploy' (")
     assert (asked.exit_code, asked.message, asked.hint) == (
         1,
-        "1 migration to unapply.",
+        "1 migration to unapply on database 'deploy'.",
         "Run it without --check to unapply them.",
     )
     none = plan(site.request())
