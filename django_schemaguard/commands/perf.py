@@ -103,8 +103,9 @@ def _summary(found: Compared) -> str:
     slower = len(found.slower)
     what = f"{slower} statement{'s' * (slower != 1)} cost{'s' * (slower == 1)} more"
     what = what if slower else "No statement costs more"
+    rare = f" {found.rare} too rare to compare," if found.rare else ""
     return (
-        f"{what} than before ({len(found.after.stats)} compared,"
+        f"{what} than before ({found.compared} compared,{rare}"
         f" {len(found.new)} new, {len(found.gone)} gone)."
     )
 
@@ -113,7 +114,7 @@ def _as_text(found: Compared, detail: int) -> str:
     lines = [
         f"Before: {_span(found.before)}",
         f"After:  {_span(found.after)}",
-        *(f"Doubt:  {doubt}" for doubt in _doubts(found)),
+        *(f"Doubt:  {doubt}" for doubt in found.doubts),
         "",
     ]
     for each in found.slower:
@@ -125,10 +126,6 @@ def _as_text(found: Compared, detail: int) -> str:
             lines += [f"{title}: {printable(stat.text)}" for stat in stats]
     lines.append(_summary(found))
     return "\n".join(lines) + "\n"
-
-
-def _doubts(found: Compared) -> list[str]:
-    return list(dict.fromkeys((*found.before.doubts, *found.after.doubts)))
 
 
 def _span(window: Window) -> str:
@@ -150,7 +147,8 @@ def _as_json(found: Compared) -> str:
         "format": 1,
         "before": [found.before.first.number, found.before.last.number],
         "after": [found.after.first.number, found.after.last.number],
-        "doubts": _doubts(found),
+        "doubts": found.doubts,
+        "compared": found.compared,
         "slower": [regression(each) for each in found.slower],
         "new": [stat.text for stat in found.new],
         "gone": [stat.text for stat in found.gone],

@@ -10,7 +10,9 @@ from django_schemaguard.exceptions import UnknownName
 from django_schemaguard.perf.storing import by_version, loaded, taken
 from django_schemaguard.perf.windows import (
     Compared,
+    Window,
     come_and_gone,
+    frequent,
     regressions,
     window,
 )
@@ -40,7 +42,8 @@ def compare_windows(
     Args:
         alias: The database.
         before: Numbers of the snapshots that the window before begins and ends
-            with; None: the last two of the version of the schema before this one.
+            with; None: up to the last one of the version of the schema before this
+            one, from as far back in that version as calls are needed.
         after: Likewise; None: from the first of this version to the last.
 
     Raises:
@@ -48,13 +51,15 @@ def compare_windows(
         SchemaguardError: There is no table of snapshots.
     """
     snapshots = taken(alias)
-    spans = _spans(snapshots)
-    first = _named(snapshots, before) if before else spans and spans[0]
-    last = _named(snapshots, after) if after else spans and spans[1]
-    if not first or not last:
+    versions = by_version(snapshots)
+    last = _named(snapshots, after) if after else _since_change(versions)
+    if not last:
+        return TooFew(_lacking(snapshots))
+    whole = window(*map(loaded, last))
+    first = _named(snapshots, before) if before else _before_change(versions, whole)
+    if not first:
         return TooFew(_lacking(snapshots))
     start = window(*map(loaded, first))
-    whole = window(*map(loaded, last))
     inner = [it for it in snapshots if last[0].pk <= it.pk <= last[1].pk]
     ends = [loaded(it) for it in inner] if len(inner) > 2 else []
     parts = [window(*pair) for pair in pairwise(ends)]
@@ -64,15 +69,38 @@ def compare_windows(
     )
 
 
-def _spans(snapshots: list[QuerySnapshot]) -> tuple[Span, Span] | None:
-    """Return the window before the last change, and the one after it."""
-    versions = by_version(snapshots)
+def _since_change(versions: list[list[QuerySnapshot]]) -> Span | None:
+    """Return the window after the last change of the schema."""
     if len(versions) < 2 or len(versions[-2]) < 2:
         return None
     before, now = versions[-2:]
     # Without a snapshot at the change, the time before it counts as after.
-    start = now[0] if len(now) > 1 else before[-1]
-    return (before[-2], before[-1]), (start, now[-1])
+    return (now[0] if len(now) > 1 else before[-1]), now[-1]
+
+
+def _before_change(versions: list[list[QuerySnapshot]], after: Window) -> Span | None:
+    """Return the shortest window up to the last change that holds enough to compare.
+
+    The further back it begins, the more calls it holds, so the beginning is searched
+    for by halves.
+    """
+    if len(versions) < 2 or len(versions[-2]) < 2:
+        return None
+    *starts, end = versions[-2]
+    last = loaded(end)
+
+    def comparable(start: QuerySnapshot) -> set[str]:
+        return frequent(window(loaded(start), last)) & frequent(after)
+
+    wanted = comparable(starts[0])
+    low, high = 0, len(starts) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if comparable(starts[middle]) >= wanted:
+            low = middle
+        else:
+            high = middle - 1
+    return starts[low], end
 
 
 def _lacking(snapshots: list[QuerySnapshot]) -> str:

@@ -62,7 +62,7 @@ def take(
     known = schema or fingerprint(take_schema(alias, ACTUAL, job).schema)
     made = store(connection, reading, schema_version(connection, known), source)
     found = compare_windows(alias)
-    if isinstance(found, Compared):
+    if isinstance(found, Compared) and found.compared:
         made.slower = [regression(each) for each in found.slower[:MOST_SLOWER]]
         made.save(using=alias, update_fields=["slower"])
     return made

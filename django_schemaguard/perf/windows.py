@@ -87,6 +87,32 @@ class Compared:
     new: tuple[Stat, ...]
     gone: tuple[Stat, ...]
 
+    @property
+    def compared(self) -> int:
+        """How many statements ran often enough in both windows."""
+        return len(frequent(self.before) & frequent(self.after))
+
+    @property
+    def rare(self) -> int:
+        """How many ran in both windows, but not often enough."""
+        return len({*self.before.stats} & {*self.after.stats}) - self.compared
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Why this may not be the whole truth, one sentence each."""
+        found = [*self.before.doubts, *self.after.doubts]
+        if not self.compared:
+            poor = [it for it in (self.before, self.after) if not frequent(it)]
+            where = [
+                f"between snapshots {it.first.number} and {it.last.number}"
+                for it in poor
+            ]
+            found += [
+                f"No statement ran {FEWEST} times {it}, so none was compared."
+                for it in where or ["in both windows"]
+            ]
+        return tuple(dict.fromkeys(found))
+
 
 def mean(stat: Stat) -> float:
     """Return the milliseconds of one call."""
@@ -96,6 +122,11 @@ def mean(stat: Stat) -> float:
 def per_call(stat: Stat) -> float:
     """Return the blocks of one call."""
     return stat.blocks / stat.calls
+
+
+def frequent(window: Window) -> set[str]:
+    """Return the fingerprints of what ran often enough to be compared."""
+    return {key for key, stat in window.stats.items() if stat.calls >= FEWEST}
 
 
 def window(first: Taken, last: Taken) -> Window:
@@ -160,10 +191,8 @@ def regressions(before: Window, afters: Sequence[Window]) -> tuple[Regression, .
     """
     whole, *parts = afters
     found = []
-    for key, after in whole.stats.items():
-        start = before.stats.get(key)
-        if start is None or min(start.calls, after.calls) < FEWEST:
-            continue
+    for key in sorted(frequent(before) & frequent(whole)):
+        start, after = before.stats[key], whole.stats[key]
         slower = mean(after) >= max(SLOWER * mean(start), mean(start) + MORE_MS)
         if slower and (_needs_more(start, after) or _always_slower(start, key, parts)):
             found.append(Regression(start, after))

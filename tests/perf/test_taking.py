@@ -109,6 +109,44 @@ def test_windows_lie_around_the_last_change(alias: str) -> None:
     assert compare_windows(alias, (start, end), (last, change)) == found
 
 
+def test_window_before_reaches_back_to_calls_enough(alias: str) -> None:
+    stored(alias, "v1", (0, 0, 0))
+    start = stored(alias, "v1", (100, 10, 300))
+    stored(alias, "v1", (200, 20, 600))
+    stored(alias, "v1", (200, 20, 600))  # Just before the change, nothing ran.
+    end = stored(alias, "v1", (202, 20, 606))
+    stored(alias, "v2", (202, 20, 606))
+    stored(alias, "v2", (302, 1020, 30606))
+
+    found = compare_windows(alias)
+
+    assert isinstance(found, Compared)
+    assert (found.before.first.number, found.before.last.number) == (start, end)
+    assert len(found.slower) == 1
+    assert (found.compared, found.rare, found.doubts) == (1, 0, ())
+
+
+def test_window_that_holds_too_little_is_told(
+    alias: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = stored(alias, "v1", (0, 0, 0))
+    last = stored(alias, "v1", (49, 5, 147))
+    stored(alias, "v2", (49, 5, 147))
+    stored(alias, "v2", (149, 1005, 30147))
+
+    out = StringIO()
+    call_command("schemaguard", "perf", "compare", "--database", alias, stdout=out)
+
+    doubt = f"No statement ran 50 times between snapshots {first} and {last}"
+    assert f"Doubt:  {doubt}, so none was compared.\n" in out.getvalue()
+    summary = "before (0 compared, 1 too rare to compare, 0 new, 0 gone)."
+    assert summary in out.getvalue()
+    Statements(monkeypatch)
+    made = take(alias, JOB, "command", "v3")
+    assert isinstance(made, QuerySnapshot)
+    assert made.slower is None  # Not known, which is another matter than none.
+
+
 def test_without_a_snapshot_at_the_change_the_window_is_doubtful(alias: str) -> None:
     stored(alias, "v1", (0, 0, 0))
     end = stored(alias, "v1", (100, 10, 300))
