@@ -14,7 +14,7 @@ from django_schemaguard.perf.comparing import TooFew, compare_windows
 from django_schemaguard.perf.documents import regression
 from django_schemaguard.perf.reading import Untold
 from django_schemaguard.perf.taking import take
-from django_schemaguard.perf.windows import Compared, Window, mean, per_call
+from django_schemaguard.perf.windows import Compared, Window, incomplete, mean, per_call
 from django_schemaguard.pipeline import Job
 from django_schemaguard.reporters import words
 from django_schemaguard.reporters.look import printable
@@ -83,10 +83,13 @@ def _snapshot(alias: str, options: Options, terminal: Terminal) -> Outcome:
         return _told(found.reason, found.hint, options, terminal)
     number = found.stats.using(alias).count()
     if options["format"] == "json":
-        terminal.write(json.dumps({"snapshot": found.pk, "statements": number}) + "\n")
-    else:
-        counted = words.count(number, "statement")
-        terminal.write(f"Snapshot {found.pk} of '{alias}': {counted}.\n")
+        facts = {"snapshot": found.pk, "statements": number, "hidden": found.hidden}
+        terminal.write(json.dumps(facts) + "\n")
+        return Outcome()
+    counted = words.count(number, "statement")
+    terminal.write(f"Snapshot {found.pk} of '{alias}': {counted}.\n")
+    if found.hidden:
+        terminal.write(f"Doubt:  {incomplete(found.pk, found.hidden)}\n")
     return Outcome()
 
 

@@ -153,8 +153,17 @@ def _postgresql(connection: BaseDatabaseWrapper) -> Reading | Untold:
     schema = quoted(schema)
     rows = _rows(connection, _STATEMENTS.format(schema=schema, since=since))
     ((reset, evicted),) = _rows(connection, _INFO.format(schema=schema))
-    told = [Stat("", *row[:-1]) for row in rows if not row[-1]]
-    return Reading(_summed(told), reset, evicted, sum(row[-1] for row in rows))
+    told = _summed(Stat("", *row[:-1]) for row in rows if not row[-1])
+    hidden = sum(row[-1] for row in rows)
+    if hidden and not told:
+        ((role,),) = _rows(connection, "SELECT quote_ident(current_user)")
+        return Untold(
+            f"Role {role} may read no statement but its own, and has run none of the"
+            " project's.",
+            f"GRANT pg_read_all_stats TO {role};",
+            refused=True,
+        )
+    return Reading(told, reset, evicted, hidden)
 
 
 _DIGESTS = """

@@ -132,12 +132,15 @@ def frequent(window: Window) -> set[str]:
 def window(first: Taken, last: Taken) -> Window:
     """Return what ran between two snapshots of one database.
 
-    Where the server began to count anew in between, what it has since is taken.
+    Where the server began to count anew in between, what it has since is taken. What
+    the first snapshot lacks may have been hidden from it, and is left out then.
     """
     anew = first.reset != last.reset
     stats = {}
     for key, end in last.stats.items():
         start = None if anew else first.stats.get(key)
+        if start is None and first.hidden and not (anew or _is_newer(end, first)):
+            continue
         ran = (
             end if start is None or _restarted(start, end, first) else _less(end, start)
         )
@@ -148,8 +151,13 @@ def window(first: Taken, last: Taken) -> Window:
 
 def _restarted(start: Stat, end: Stat, first: Taken) -> bool:
     """Return whether the statement was evicted, or the counts reset, in between."""
-    later = end.since is not None and end.since > first.taken
-    return later or end.calls < start.calls or end.total_ms < start.total_ms
+    anew = _is_newer(end, first)
+    return anew or end.calls < start.calls or end.total_ms < start.total_ms
+
+
+def _is_newer(end: Stat, first: Taken) -> bool:
+    """Return whether the server is known to count it only since the snapshot."""
+    return end.since is not None and end.since > first.taken
 
 
 def _less(end: Stat, start: Stat) -> Stat:
@@ -169,13 +177,17 @@ def _doubts(first: Taken, last: Taken, *, anew: bool) -> Iterable[str]:
         yield f"The counts were reset {span}."
     elif (last.evicted or 0) > (first.evicted or 0):
         yield f"The server gave up statements for want of room {span}."
-    if last.hidden:
-        yield (
-            f"{last.hidden} statements of other roles are hidden from this one;"
-            " GRANT pg_read_all_stats shows them."
-        )
+    yield from (incomplete(it.number, it.hidden) for it in (first, last) if it.hidden)
     if first.version != last.version:
         yield f"The schema changed {span}."
+
+
+def incomplete(number: int, hidden: int) -> str:
+    """Return what is told of a snapshot that does not hold all statements."""
+    return (
+        f"Snapshot {number} lacks {hidden} statement{'s' * (hidden != 1)} of other"
+        " roles; GRANT pg_read_all_stats to the role shows them."
+    )
 
 
 def regressions(before: Window, afters: Sequence[Window]) -> tuple[Regression, ...]:

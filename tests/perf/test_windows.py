@@ -77,8 +77,8 @@ def test_window_is_the_difference() -> None:
             (
                 "The server gave up statements for want of room between"
                 " snapshots 1 and 2.",
-                "3 statements of other roles are hidden from this one;"
-                " GRANT pg_read_all_stats shows them.",
+                "Snapshot 2 lacks 3 statements of other roles;"
+                " GRANT pg_read_all_stats to the role shows them.",
             ),
             id="doubtful",
         ),
@@ -90,6 +90,23 @@ def test_counting_anew_is_noticed(
     found = window(first, last)
     assert found.stats["a"].calls == calls
     assert found.doubts == doubts
+
+
+def test_what_the_first_snapshot_could_not_read_is_not_taken_for_new() -> None:
+    found = window(
+        taken(1, stat("own", calls=100), hidden=1),
+        taken(
+            2,
+            stat("own", calls=120),
+            stat("other", calls=5000),
+            replace(stat("new", calls=5), since=NOON + timedelta(minutes=90)),
+        ),
+    )
+    assert {key: it.calls for key, it in found.stats.items()} == {"own": 20, "new": 5}
+    assert found.doubts == (
+        "Snapshot 1 lacks 1 statement of other roles;"
+        " GRANT pg_read_all_stats to the role shows them.",
+    )
 
 
 @pytest.mark.parametrize(
