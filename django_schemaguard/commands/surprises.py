@@ -14,18 +14,26 @@ from django_schemaguard.backends.error_codes import error_code
 from django_schemaguard.core.command_lines import completed
 from django_schemaguard.exceptions import DatabaseUnreadable, NotPermitted
 from django_schemaguard.executor.tables import MODELS
-from django_schemaguard.models import QuerySnapshot
+from django_schemaguard.models import QuerySnapshot, QueryStat
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from django.db import Error
     from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models import Model
 
     from django_schemaguard.exceptions import SchemaguardError
 
 # A lack of privileges, of PostgreSQL and of MariaDB.
 _DENIED = frozenset({"42501", 1044, 1142, 1143, 1227})
+# Of a session or a server that takes no writes.
+_READ_ONLY = frozenset({"25006", 1290, 1792})
+_WRITABLE = (
+    "Connect to the primary server, as a role and with OPTIONS that do not make the"
+    " session read-only."
+)
+_COMMAND = re.compile(r"([A-Z, ]+) command denied")  # MariaDB tells what is lacking.
 _LOOK = "Run 'manage.py schemaguard validate': the database may lack something."
 _TABLE = re.compile(
     r"(?:table|relation) [`'\"]?(?:[^`'\".\s]+[`'\"]?\.[`'\"]?)?([^\s`'\"]+)"
@@ -47,6 +55,8 @@ def told(error: Error, options: Mapping[str, Any]) -> SchemaguardError:
     message = f"Database '{alias}' refused: {said}."
     if _denied(error):
         return NotPermitted(message, _grant(said, connection, options))
+    if _takes_no_writes(error, said):
+        return NotPermitted(message, _WRITABLE)
     lost = isinstance(error, OperationalError | InterfaceError)
     return DatabaseUnreadable(message, CHECK if lost else completed(_LOOK, alias))
 
@@ -68,21 +78,43 @@ def _denied(error: Error) -> bool:
     return error_code(error) in _DENIED
 
 
+def _takes_no_writes(error: Error, said: str) -> bool:
+    return error_code(error) in _READ_ONLY or said.endswith("readonly database")
+
+
 def _grant(
     said: str, connection: BaseDatabaseWrapper, options: Mapping[str, Any]
 ) -> str:
     role = connection.settings_dict["USER"]
-    journal = [model._meta.db_table for model in MODELS]  # noqa: SLF001
-    snapshots = QuerySnapshot._meta.db_table  # noqa: SLF001
     found = _TABLE.search(said)
     if found is None:
         return f"Let role '{role}' do that."
+    privileges, tables = _needed(found[1], said, connection, options)
+    # MariaDB takes one table in each.
+    places = tables if connection.vendor == "mysql" else [", ".join(tables)]
+    return " ".join(f'GRANT {privileges} ON {place} TO "{role}";' for place in places)
+
+
+def _needed(
+    table: str,
+    said: str,
+    connection: BaseDatabaseWrapper,
+    options: Mapping[str, Any],
+) -> tuple[str, list[str]]:
+    """Return all privileges that the command needs, so that it asks only once."""
+    journal, queries = _tables(MODELS), _tables((QuerySnapshot, QueryStat))
     if options.get("subcommand") == "history":  # It reads all of these, and no more.
         with connection.cursor() as cursor:
             there = connection.introspection.table_names(cursor)
-        tables = ", ".join(it for it in (*journal, snapshots) if it in there)
-        return f'GRANT SELECT ON {tables or found[1]} TO "{role}";'
-    if found[1] in journal:
-        tables = ", ".join(journal)
-        return f'GRANT SELECT, INSERT, UPDATE ON {tables} TO "{role}";'
-    return f'GRANT SELECT ON {found[1]} TO "{role}";'
+        return "SELECT", [it for it in (*journal, queries[0]) if it in there] or [table]
+    if table in journal:
+        return "SELECT, INSERT, UPDATE", journal
+    if table in queries:
+        writes = options.get("action") == "snapshot"
+        return "SELECT, INSERT, UPDATE, DELETE" if writes else "SELECT", queries
+    denied = _COMMAND.match(said)
+    return denied[1] if denied else "SELECT", [table]
+
+
+def _tables(models: Iterable[type[Model]]) -> list[str]:
+    return [model._meta.db_table for model in models]  # noqa: SLF001

@@ -96,6 +96,27 @@ def test_what_is_missing_is_no_matter_of_the_connection() -> None:
     assert told(OperationalError("server closed the connection"), {}).hint == CHECK
 
 
+@pytest.mark.parametrize(
+    "cause", [Exception(1792, "Cannot execute"), Exception("a readonly database")]
+)
+def test_what_takes_no_writes_is_told(cause: Exception) -> None:
+    error = told(OperationalError(*cause.args), {})
+
+    assert isinstance(error, NotPermitted)
+    assert error.hint == (
+        "Connect to the primary server, as a role and with OPTIONS that do not make"
+        " the session read-only."
+    )
+
+
+def test_the_privilege_that_mariadb_names_is_asked_for() -> None:
+    said = "INSERT command denied to user 'plain'@'%' for table `site`.`shop_order`"
+
+    error = told(OperationalError(1142, said), {})
+
+    assert error.hint == 'GRANT INSERT ON shop_order TO "";'
+
+
 class _Denied(Exception):
     sqlstate = "42501"
 

@@ -1,18 +1,20 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
 from django_schemaguard.core.rules import Mode
 from django_schemaguard.models import QuerySnapshot, QueryStat
-from django_schemaguard.perf import taking
+from django_schemaguard.perf import storing, taking
 from django_schemaguard.perf.comparing import TooFew, compare_windows
 from django_schemaguard.perf.reading import Reading, Stat, Untold
 from django_schemaguard.perf.storing import superfluous
@@ -218,6 +220,34 @@ def test_each_version_tells_what_it_made_dearer(
     out = StringIO()
     call_command("schemaguard", "history", "--database", alias, stdout=out)
     assert "after run 2: 1 statement\n    100.0 times: SELECT a\n" in out.getvalue()
+
+
+@pytest.mark.vendors("postgresql")
+def test_what_is_to_be_granted_is_enough(
+    alias: str, connection: BaseDatabaseWrapper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sql(statement: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    def snapshot() -> None:
+        with transaction.atomic(using=alias):
+            sql("SET LOCAL ROLE schemaguard_plain")
+            words = ("perf", "snapshot", "--database", alias)
+            call_command("schemaguard", *words, stdout=StringIO())
+            sql("SET LOCAL ROLE NONE")
+
+    Statements(monkeypatch)
+    monkeypatch.setattr(storing, "KEPT", 1)  # One has to make room.
+    sql("CREATE ROLE schemaguard_plain")
+    sql("GRANT SELECT ON ALL TABLES IN SCHEMA public TO schemaguard_plain")
+    with pytest.raises(CommandError) as caught:
+        snapshot()
+    refused, grant = str(caught.value).splitlines()
+    assert "permission denied for table schemaguard_querysnapshot" in refused
+    sql(re.sub(r'TO ".*"', "TO schemaguard_plain", grant))
+    for _ in range(2):
+        snapshot()
 
 
 def test_a_run_hears_of_a_failure_and_goes_on(
