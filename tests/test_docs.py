@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import jsonschema
@@ -28,6 +28,8 @@ from tests.executor.conftest import (  # noqa: F401
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -249,9 +251,27 @@ def test_what_each_backend_reads_is_documented(connection: BaseDatabaseWrapper) 
     assert facets_told(names[connection.vendor]) == traits.sees
 
 
+JSON = (ROOT / "docs" / "reference" / "json.md").read_text(encoding="utf-8")
+_REPORTERS = Path(django_schemaguard.__file__).parent / "reporters"
+SCHEMA = json.loads((_REPORTERS / "validate-1.schema.json").read_text("utf-8"))
+
+
 def test_the_sample_of_json_is_valid() -> None:
-    text = (ROOT / "docs" / "reference" / "json.md").read_text(encoding="utf-8")
-    (sample,) = re.findall(r"^```json\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    package = Path(django_schemaguard.__file__).parent
-    schema = package / "reporters" / "validate-1.schema.json"
-    jsonschema.validate(json.loads(sample), json.loads(schema.read_text("utf-8")))
+    (sample,) = re.findall(r"^```json\n(.*?)^```$", JSON, re.MULTILINE | re.DOTALL)
+    jsonschema.validate(json.loads(sample), SCHEMA)
+
+
+def test_each_key_of_json_is_told() -> None:
+    keys = {*properties(SCHEMA)}
+    assert "shards" in keys
+    assert {key for key in keys if not re.search(f'[`"]{key}[`"]', JSON)} == set()
+
+
+def properties(schema: Any) -> Iterator[str]:
+    """Yield the keys that a JSON Schema declares, at any depth."""
+    parts = schema if isinstance(schema, list) else ()
+    if isinstance(schema, dict):
+        yield from schema.get("properties", {})
+        parts = schema.values()
+    for each in parts:
+        yield from properties(each)
