@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from django.db import connections
+
 from django_schemaguard.commands.options import Options, add_timeout, chosen_limits
 from django_schemaguard.commands.subcommand import Outcome, Subcommand
 from django_schemaguard.conf import get_settings
@@ -66,7 +68,10 @@ def run(options: Options, terminal: Terminal) -> Outcome:
         again = completed(AGAIN, alias)
         return _told(found.reason, again, options, terminal)
     as_json = options["format"] == "json"
-    terminal.write(_as_json(found) if as_json else _as_text(found, terminal.detail))
+    # What MariaDB counts is no matter of blocks.
+    unit = "rows examined" if connections[alias].vendor == "mysql" else "blocks"
+    text = _as_json(found) if as_json else _as_text(found, unit, terminal.detail)
+    terminal.write(text)
     return Outcome(int(bool(found.slower)), _summary(found))
 
 
@@ -113,7 +118,7 @@ def _summary(found: Compared) -> str:
     )
 
 
-def _as_text(found: Compared, detail: int) -> str:
+def _as_text(found: Compared, unit: str, detail: int) -> str:
     lines = [
         f"Before: {_span(found.before)}",
         f"After:  {_span(found.after)}",
@@ -122,8 +127,8 @@ def _as_text(found: Compared, detail: int) -> str:
     ]
     for each in found.slower:
         lines += [f"{each.times:.1f} times slower: {printable(each.after.text)}"]
-        lines += [f"  before: {_cost(each.before)}"]
-        lines += [f"  after:  {_cost(each.after)}", ""]
+        lines += [f"  before: {_cost(each.before, unit)}"]
+        lines += [f"  after:  {_cost(each.after, unit)}", ""]
     if detail >= 2:
         for title, stats in (("New", found.new), ("Gone", found.gone)):
             lines += [f"{title}: {printable(stat.text)}" for stat in stats]
@@ -140,8 +145,8 @@ def _span(window: Window) -> str:
     )
 
 
-def _cost(stat: Stat) -> str:
-    cost = f"{mean(stat):.3f} ms and {per_call(stat):.1f} blocks a call"
+def _cost(stat: Stat, unit: str) -> str:
+    cost = f"{mean(stat):.3f} ms and {per_call(stat):.1f} {unit} a call"
     return f"{cost}, {stat.calls} calls"
 
 

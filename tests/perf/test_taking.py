@@ -87,7 +87,10 @@ def stored(alias: str, version: str, *counts: tuple[int, float, int]) -> int:
     return int(snapshot.pk)
 
 
-def test_windows_lie_around_the_last_change(alias: str) -> None:
+def test_windows_lie_around_the_last_change(
+    alias: str, connection: BaseDatabaseWrapper
+) -> None:
+    out = StringIO()
     assert isinstance(compare_windows(alias), TooFew)
     first = stored(alias, "v0", (0, 0, 0), (0, 0, 0))
     assert compare_windows(alias) == TooFew(
@@ -108,6 +111,10 @@ def test_windows_lie_around_the_last_change(alias: str) -> None:
     assert (found.after.first.number, found.after.last.number) == (change, last)
     assert [it.after.text for it in found.slower] == ["SELECT 0"]
     assert found.before.doubts == found.after.doubts == ()
+    unit = "rows examined" if connection.vendor == "mysql" else "blocks"
+    with pytest.raises(CommandError):  # The exit code 1.
+        call_command("schemaguard", "perf", "compare", database=alias, stdout=out)
+    assert f"  after:  10.000 ms and 300.0 {unit} a call, 100 calls\n" in out.getvalue()
     assert compare_windows(alias, (start, end), (last, change)) == found
 
 
