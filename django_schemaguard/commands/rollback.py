@@ -95,7 +95,11 @@ def run(options: Options, terminal: Terminal) -> Outcome:
     connection = connections[alias]
     connect(connection, chosen_limits(options).connect_seconds)
     if not have_tables(connection):
-        raise NotPermitted(f"Database '{alias}' has no journal of any run.")
+        where = f"database '{alias}'"
+        if options["schema"]:
+            where = f"schema '{options['schema']}' of {where}"
+        text = f"{where[0].upper()}{where[1:]} has no journal of any run."
+        raise NotPermitted(text)
     migrated = rollback_migrate.find(connection, options["run_number"])
     if migrated is not None and options["skip_blocked"]:
         raise NotPermitted(

@@ -161,6 +161,8 @@ def test_show(installed: BaseDatabaseWrapper) -> None:
     assert shown[1] == "  DROP TABLE a"
     assert len(ledger("show", "--limit", "1").splitlines()) == 2
     assert "x\\x1b" not in ledger("show", "--table", "a")
+    assert ledger("show", "--table", "public.a") == ledger("show", "--table", "a")
+    assert ledger("show", "--table", "other.a") == "The ledger has no such entry.\n"
     document = json.loads(ledger("show", "--format", "json", "--table", "a"))
     assert [(it["command"], it["dropped"]) for it in document["entries"]] == [
         ("DROP TABLE", True),

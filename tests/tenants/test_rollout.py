@@ -142,6 +142,9 @@ def test_canary_fails_and_nothing_else_is_touched(tenants: Tenants) -> None:
     assert "Not tried: 'tenant_1', 'tenant_2' and 'tenant_3'." in said
     assert tenants.runs("tenant_0") == [EARLIER, ("migrate", "failed_clean")]
     assert [tenants.runs(f"tenant_{n}") for n in (1, 2, 3)] == [[EARLIER]] * 3
+    tenants.site.rows("CREATE SCHEMA bare")
+    told = f"Schema 'bare' of database '{ALIAS}' has no journal of any run."
+    assert tenants.guard("rollback", "--schema", "bare")[1] == told
 
 
 @pytest.mark.slow

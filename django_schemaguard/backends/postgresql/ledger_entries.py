@@ -48,6 +48,8 @@ SELECT {_COLUMNS}, NULL
   FROM {SCHEMA}.entry
  WHERE %(table)s::text IS NULL OR object_table = %(table)s
     OR object_name = %(table)s
+    OR %(table)s IN (object_schema || '.' || object_table,
+                     object_schema || '.' || object_name)
  ORDER BY id DESC
  LIMIT %(limit)s
 """  # noqa: S608
