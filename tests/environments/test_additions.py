@@ -55,7 +55,7 @@ def reasons(plan: Plan) -> list[str]:
 
 
 ENUM = "CREATE TYPE mood AS ENUM ('fine', 'sad')"
-ODD = "CREATE COLLATION odd (provider = icu, locale = 'de')"
+ODD = "CREATE COLLATION odd (provider = libc, locale = 'C')"
 USING = (
     PLAIN,
     ENUM,

@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.test import override_settings
 
 import django_schemaguard
 from django_schemaguard.core.finding import Cause
@@ -19,7 +20,7 @@ from django_schemaguard.core.report import Verdict
 from django_schemaguard.tenants import validate_schemas
 from tests.damage.harness import inspect
 from tests.ledger.conftest import ALIAS, QUOTED, ROLE, ledger, role, run
-from tests.tenants.test_schemas import JOB, make
+from tests.tenants.test_schemas import JOB, ByTenant, make
 
 pytestmark = pytest.mark.vendors("postgresql")
 SCHEMA = Path(django_schemaguard.__file__).parent / "reporters"
@@ -251,6 +252,7 @@ def test_privilege_taken_away(installed: BaseDatabaseWrapper) -> None:
     assert told.entry.command == "REVOKE"
 
 
+@override_settings(DATABASE_ROUTERS=[ByTenant()])
 def test_of_tenants_only_a_single_one_is_told(installed: BaseDatabaseWrapper) -> None:
     make(installed, *(f"tenant_{number}" for number in range(4)))
     run(
