@@ -156,10 +156,12 @@ def test_a_statement_that_takes_too_long_is_unreadable(
     with pytest.raises(DatabaseUnreadable) as caught:
         read_until_late()
 
-    assert str(caught.value) == (
-        "Cannot read the catalog of database 'postgresql' in time:"
-        " canceling statement due to statement timeout."
-    )
+    said = "Cannot read the catalog of database 'postgresql' in time:"
+    # Where the time is up between two statements, the server says it of a user.
+    assert str(caught.value) in {
+        f"{said} canceling statement due to statement timeout.",
+        f"{said} canceling statement due to user request.",
+    }
 
 
 def test_a_failed_transaction_is_unreadable(space: BaseDatabaseWrapper) -> None:
