@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 
+def in_one_line(error: BaseException) -> str:
+    """Return the type and the words of somebody else's exception."""
+    return " ".join(f"{type(error).__name__}: {error}".split())
+
+
 class SchemaguardError(Exception):
     """Base class; `str()` is one clear line, `hint` the next action.
 

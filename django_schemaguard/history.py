@@ -15,7 +15,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from django_schemaguard.core.history import History
-from django_schemaguard.exceptions import SchemaguardError
+from django_schemaguard.exceptions import SchemaguardError, in_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -135,7 +135,7 @@ def _named() -> Iterator[None]:
     except DatabaseError:
         raise
     except Exception as error:  # A migration is the project's own code.
-        said = " ".join(f"{type(error).__name__}: {error}".split())
+        said = in_one_line(error)
         raise BrokenMigrations(
             f"The migrations cannot be loaded{_place(error)}: {said}",
             "Mend the migration; nothing was compared.",

@@ -9,7 +9,7 @@ from django.db.migrations.state import ProjectState
 from django.db.models.fields import NOT_PROVIDED
 
 from django_schemaguard._typing import override
-from django_schemaguard.exceptions import StateUnusable
+from django_schemaguard.exceptions import StateUnusable, in_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ def naming(node: tuple[str, str]) -> Iterator[None]:
     try:
         yield
     except Exception as error:  # An operation is the project's own code.
-        said = " ".join(f"{type(error).__name__}: {error}".split())
+        said = in_one_line(error)
         raise StateUnusable(
             f"Migration '{node[0]}.{node[1]}' does not fit the ones before it: {said}",
             "Mend the migration; Django cannot replay it, either.",

@@ -16,6 +16,7 @@ from django.db.migrations.operations import (
 )
 
 from django_schemaguard.core.schema import TableRef
+from django_schemaguard.exceptions import in_one_line
 from django_schemaguard.lint.destroying import Loss, losses
 from django_schemaguard.lint.editor import NoDatabase, fills, recorded, recorder
 from django_schemaguard.lint.live import Unknown
@@ -188,7 +189,7 @@ class Site(Placed):
             try:
                 self._forwards(editor)
             except Exception as error:  # An operation is anybody's own code.
-                said = " ".join(f"{type(error).__name__}: {error}".split())
+                said = in_one_line(error)
                 raise Unknown(f"its SQL cannot be told: {said}") from error
         return editor
 
